@@ -1,0 +1,81 @@
+// Two hosts of our own, client and server: network namespaces kept by a helper process that makes sockets in them.
+//
+// The helper (program `socketscope-hosts`) does the unshare(2) and setns(2); this process never changes its namespaces.
+// A socket stays in the namespace in which it was made, so every call but socket() runs in the caller's thread.
+// namespaces(7), user_namespaces(7), veth(4), packet(7), Linux Documentation/networking/tuntap.rst
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/model/event.hpp"
+#include "core/socket/fd.hpp"
+
+namespace socketscope::host {
+
+// What this machine allows, best first. docs/architecture.md describes each.
+enum class Rung : std::uint8_t { tun = 1, veth = 2, loopback = 3, replay = 4 };
+
+struct RungReport {
+    Rung rung{Rung::replay};
+    std::string name;                        // "two hosts (TUN)"
+    std::string missing;                     // why not a better one, with errno and the command that helps; "" on rung 1
+    bool forced{false};                      // by SOCKETSCOPE_RUNG
+};
+// SOCKETSCOPE_RUNG=1..4 or tun, veth, loopback, replay. nullopt = not set; Failure for nonsense.
+// A forced rung that this machine can't do is a Failure with the reason.
+
+struct MadeSocket {
+    socket::Fd fd;                           // empty if refused
+    int error{0};                            // errno of socket(2)
+    model::TimeNs enter_ns{0}, exit_ns{0};   // stamps of the real call, taken in the helper around it
+    int send_buffer{0}, receive_buffer{0};   // SO_SNDBUF, SO_RCVBUF right after it was made; 0 = not known
+};
+// How a packet gets from and to a host's device.
+struct LinkEnd {
+    socket::Fd fd;                           // a TUN descriptor (read/write of IP packets) or a packet(7) socket
+    bool packet_socket{false};               // true: SOCK_DGRAM packet socket, needs sendto with sockaddr_ll
+    int ifindex{0};                          // of the device behind the packet socket
+};
+
+class Hosts {
+public:
+    // Climbs the ladder: tries TUN, veth, loopback in turn (or the forced rung). Never throws for a missing capability.
+    // Ready in a few ms. Must not be called while another thread forks; otherwise from any thread.
+    static std::unique_ptr<Hosts> open();
+    ~Hosts();                                // ends the helper and waits for it; namespaces go with it
+    Hosts(const Hosts&) = delete;
+    Hosts& operator=(const Hosts&) = delete;
+
+    const RungReport& report() const;
+    // socket(2) in that host; on the loopback rung in this process. Thread-safe. A dead helper is a Failure.
+    MadeSocket make_socket(model::Host host, int domain, int type, int protocol);
+    // The wire's ends, once. Empty descriptors on the loopback and replay rungs.
+    LinkEnd take_link_end(model::Host host);
+    // Sets a namespace sysctl in both hosts ("net.ipv4.tcp_rto_min_us" = "8000000"); "" or why it failed.
+    std::string set_sysctl(const std::string& name, const std::string& value);
+    // Packets that the host's device dropped before the wire could read them (since the last call).
+    std::uint64_t device_drops(model::Host host);
+    // Starts `/bin/sh -c command` inside the host, with the given descriptor as stdout and stderr. Returns its pid.
+    int start_program(model::Host host, const std::string& command, int output_fd);
+    void end_program(int pid);               // SIGINT, then SIGKILL; waits (in the helper)
+    int helper_pid() const;                  // 0 on rungs without a helper
+
+private:
+    Hosts();
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// The addresses of the hosts (RFC 5737, RFC 3849), MTU 1500; on the loopback rung 127.0.0.1 and ::1.
+std::string address_of(Rung rung, model::Host host, bool ipv6);
+
+// --- the matrix: what this kernel answers for each of the 12 kinds, asked at run time
+enum class CellResult : std::uint8_t { works, refused, becomes };
+struct Cell { model::Kind kind; CellResult result{}; int error{0}; std::string becomes; std::string why; };
+std::vector<Cell> probe_matrix(Hosts& hosts);
+
+}  // namespace socketscope::host

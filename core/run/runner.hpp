@@ -1,0 +1,47 @@
+// Runs a scenario: for each lane in turn its endpoints on threads of their own, over the wire, everything recorded.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/host/hosts.hpp"
+#include "core/lesson/lesson.hpp"
+#include "core/trace/trace.hpp"
+
+namespace socketscope::run {
+
+struct Options {
+    std::string beside;                       // shell command started in each host for the whole run; "" = none
+    model::TimeNs settle_ns{500 * model::kMillisecond};  // how long it gets before the first lane starts
+};
+
+// Owns the hosts and the wire; they are kept from run to run. One run at a time.
+class Runner {
+public:
+    Runner();                                 // opens the hosts (ladder)
+    ~Runner();                                // stops what runs, joins, ends the helper
+    const host::RungReport& rung() const;
+    host::Hosts& hosts();
+
+    // Runs to the end in the calling thread and returns the whole trace. A lane that this machine can't run has
+    // LaneTrace::refused. A helper that died is started anew for the next run; this run's lanes say what happened.
+    trace::Trace run(const lesson::Scenario& scenario, const Options& options = {});
+
+    // The same on a thread of the runner, for the window. Published events so far: snapshot(), from any thread.
+    void start(const lesson::Scenario& scenario, const Options& options = {});
+    bool running() const;
+    // Appends what is new since the last call to `trace` (same object each time). Returns whether anything was new.
+    bool poll(trace::Trace& trace);
+    // Ends every blocking call within 0.2 s; run() or running() return soon after. From any thread and from a signal
+    // handler's flag; async-signal-safe.
+    void stop();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace socketscope::run

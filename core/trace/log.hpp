@@ -1,0 +1,80 @@
+// Per-thread logs: append-only, one writer, any number of readers up to a published count. No locks, no waiting, no loss.
+//
+// Records and payload bytes live in chunks that never move. An open record (a call that has not returned, a packet in
+// flight) is published at once and completed later; a reader sees either state, never a torn one. If a bound is reached,
+// further records are counted as dropped, not written (payload beyond its bound is cut and flagged).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "core/trace/trace.hpp"
+
+namespace socketscope::trace {
+
+struct LogBounds {
+    std::size_t records{4'000'000};
+    std::size_t payload_bytes{std::size_t{1} << 30};
+};
+
+// Calls and notes and samples of one endpoint's thread.
+class CallLog {
+public:
+    explicit CallLog(std::uint8_t endpoint, LogBounds bounds = {});
+    ~CallLog();
+
+    // --- the endpoint's thread only
+    // Publishes the open call with enter_ns = `record.enter_ns`; data and extra are copied into the arena.
+    // Returns a token for end(). Never blocks, never throws; ≤ 100 ns together with end() for a small payload.
+    std::uint32_t begin(const model::CallRecord& record, std::string_view data, std::string_view extra);
+    // Completes it: exit_ns, result, error, flags, args[2] are taken from `record`; data/extra that the kernel gave
+    // replace those of begin() if not empty.
+    void end(std::uint32_t token, const model::CallRecord& record, std::string_view data, std::string_view extra);
+    void note(const model::NoteRecord& note, std::string_view text);
+    void sample(const model::SampleRecord& sample);
+
+    // --- any thread: appends what is new to `lane` and completes what was open, rebasing byte ranges into lane.arena.
+    // `cursor` starts as {} and belongs to the caller (one a reader and log). Returns whether anything changed.
+    struct Cursor;
+    struct CursorDeleter { void operator()(Cursor*) const; };
+    using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
+    CursorPtr make_cursor() const;
+    bool collect(LaneTrace& lane, Cursor& cursor) const;
+    std::uint64_t dropped() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// Packets of one lane, written by the wire's thread only.
+class PacketLog {
+public:
+    explicit PacketLog(LogBounds bounds = {});
+    ~PacketLog();
+
+    // --- the wire's thread only
+    // Publishes a packet in flight; fills in record.id and returns it (PacketRecord::kNoPacket if a bound is reached).
+    std::uint32_t sent(model::PacketRecord record, std::string_view bytes);
+    // `flags` are added; `changed` = the bytes as delivered if they differ.
+    void delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed);
+    void dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error);
+    // Time when it will be delivered has changed (a person held or released it).
+    void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags);
+
+    // --- any thread
+    struct Cursor;
+    struct CursorDeleter { void operator()(Cursor*) const; };
+    using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
+    CursorPtr make_cursor() const;
+    bool collect(LaneTrace& lane, Cursor& cursor) const;
+    std::uint64_t dropped() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace socketscope::trace
