@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/model/event.hpp"
+#include "core/model/kind.hpp"
 #include "core/socket/fd.hpp"
 
 namespace socketscope::host {
