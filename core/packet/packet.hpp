@@ -65,8 +65,11 @@ Headers decode(std::string_view ip_packet);
 // For an ICMP error: the headers of the packet it complains about (RFC 792, RFC 4443), as far as it quotes them.
 std::optional<Headers> decode_quoted(std::string_view ip_packet, const Headers& headers);
 
-// The class by which the wire's rules count it (`data` before `ack`).
+// What it is first of all (`data` before `ack`); `any` for what has no class of its own.
 model::PacketClass classify(const Headers& headers);
+// Whether rules and moments that count `what` count this packet: its class, and also: `any` is every packet, `fragment`
+// every fragment (the first too), `icmp` every ICMP message (echo too), `fin` every segment with FIN.
+bool belongs_to(const Headers& headers, model::PacketClass what);
 
 // One line for people: "TCP SYN, seq 0", "UDP 7000 → 7001, 5 bytes", "ICMP port unreachable".
 std::string summary(const Headers& headers);
