@@ -1,0 +1,78 @@
+// socketscope check: says what is wrong with a lesson at which line, then runs it.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/cli/command.hpp"
+#include "app/cli/lessons.hpp"
+#include "app/cli/outcome.hpp"
+#include "app/cli/terminal.hpp"
+#include "core/run/runner.hpp"
+
+namespace socketscope::cli {
+
+namespace {
+
+// Line of an expectation in the lesson's file, so that an editor can jump there.
+int file_line(const lesson::LanePlan& plan, const trace::LaneTrace& lane, const trace::ExpectationResult& result) {
+    for (const auto& endpoint : plan.endpoints)
+        if (endpoint.name == lane.endpoints[result.endpoint].name) return endpoint.file_line + static_cast<int>(result.line) - 1;
+    return 0;
+}
+
+void print_failures(const std::string& file, const lesson::Scenario& scenario, const trace::Trace& trace) {
+    for (std::size_t i = 0; i < trace.lanes.size(); ++i) {
+        const auto& lane = trace.lanes[i];
+        if (!lane.refused.empty()) say(fmt::format("{}: {}: not run here: {}", file, model::to_string(lane.kind), lane.refused));
+        for (const auto& result : lane.expectations)
+            if (!result.held)
+                say(fmt::format("{}:{}: {}: expected {}, saw {}", file, file_line(scenario.lanes[i], lane, result), model::to_string(lane.kind), result.expected, result.seen));
+    }
+}
+
+int check_file(const std::string& file, run::Runner& runner) {
+    const auto lesson = load(file);
+    if (!lesson) return kBadInput;
+    const auto scenario = scenario_of(*lesson, {});
+    if (!scenario) return kBadInput;
+    const trace::Trace trace = runner.run(*scenario);
+    print_failures(file, *scenario, trace);
+    const int status = outcome(trace);
+    std::size_t count = 0;
+    for (const auto& lane : trace.lanes) count += lane.expectations.size();
+    if (status == kHeld) print(fmt::format("{}: {} lanes, {} expectations hold\n", file, trace.lanes.size(), count));
+    return status;
+}
+
+int check_files(const std::vector<std::string>& names, bool all) {
+    std::vector<std::string> files;
+    if (all) files = lesson_paths();
+    for (const auto& name : names) files.push_back(find_lesson(name));
+    if (files.empty()) throw model::Failure({"nothing to check", "", "", "Name a FILE, or use --all for the lessons that come with the program"});
+    run::Runner runner;
+    const InterruptGuard guard([&runner] { runner.stop(); });
+    // The worst of all files: bad input says more than a machine that can't, and that more than a failed expectation.
+    int bad = kHeld, impossible = kHeld, failed = kHeld;
+    for (const auto& file : files) {
+        const int status = check_file(file, runner);
+        if (status == kBadInput) bad = status;
+        if (status == kNotPossible) impossible = status;
+        if (status == kFailed) failed = status;
+        if (InterruptGuard::interrupted()) break;
+    }
+    return bad ? bad : failed ? failed : impossible;
+}
+
+}  // namespace
+
+Action add_check(CLI::App& app) {
+    const auto files = std::make_shared<std::vector<std::string>>();
+    const auto all = std::make_shared<bool>(false);
+    app.add_option("FILE", *files, "lessons or script files");
+    app.add_flag("--all", *all, "every lesson that comes with the program");
+    app.footer("Examples:\n  socketscope check my-lesson.md\n  socketscope check --all");
+    return [files, all] { return check_files(*files, *all); };
+}
+
+}  // namespace socketscope::cli

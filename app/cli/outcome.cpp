@@ -1,0 +1,54 @@
+#include "app/cli/outcome.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/cli/command.hpp"
+#include "app/cli/ladder.hpp"
+#include "core/story/story.hpp"
+
+namespace socketscope::cli {
+
+namespace {
+
+bool held(const trace::ExpectationResult& result) { return result.held; }
+
+std::string expectations_text(const trace::LaneTrace& lane) {
+    if (lane.expectations.empty()) return {};
+    const auto good = std::count_if(lane.expectations.begin(), lane.expectations.end(), held);
+    std::string text = fmt::format("Expectations: {} of {} hold.\n", good, lane.expectations.size());
+    for (const auto& result : lane.expectations)
+        if (!result.held) text += fmt::format("  ✗ {} line {}: expected {}, saw {}\n", lane.endpoints[result.endpoint].name, result.line, result.expected, result.seen);
+    return text;
+}
+
+std::string lane_text(const trace::LaneTrace& lane) {
+    std::string text = fmt::format("═══ {} — {}\n", model::to_string(lane.kind), model::row(lane.kind).in_words);
+    if (!lane.refused.empty()) text += "Not run here: " + lane.refused + "\n";
+    text += ladder(story::Story(lane), {});
+    text += expectations_text(lane);
+    if (!lane.complete && lane.refused.empty()) text += "The run was stopped before its end.\n";
+    if (lane.dropped_events) text += fmt::format("{} events are missing: the log was full.\n", lane.dropped_events);
+    return text + "\n";
+}
+
+}  // namespace
+
+std::string tell(const trace::Trace& trace) {
+    std::string text = trace.title + "\n";
+    text += fmt::format("{} · {} · seed {}\n\n", trace.rung, trace.kernel, trace.seed);
+    for (const auto& lane : trace.lanes) text += lane_text(lane);
+    return text;
+}
+
+int outcome(const trace::Trace& trace) {
+    int status = kHeld;
+    for (const auto& lane : trace.lanes) {
+        if (!lane.refused.empty()) return kNotPossible;
+        if (!lane.complete || !std::all_of(lane.expectations.begin(), lane.expectations.end(), held)) status = kFailed;
+    }
+    return status;
+}
+
+}  // namespace socketscope::cli

@@ -1,0 +1,73 @@
+// socketscope run: a lesson or a script on real sockets, told as a ladder in text or as JSON.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.hpp"
+#include "app/cli/duration_option.hpp"
+#include "app/cli/ladder.hpp"
+#include "app/cli/lessons.hpp"
+#include "app/cli/outcome.hpp"
+#include "app/cli/run_json.hpp"
+#include "app/cli/terminal.hpp"
+#include "core/run/runner.hpp"
+#include "core/trace/file.hpp"
+
+namespace socketscope::cli {
+
+namespace {
+
+struct RunOptions {
+    std::string lesson, trace_file, beside;
+    std::string settle{"500ms"};
+    std::vector<std::string> lanes;
+    std::optional<std::uint64_t> seed;
+    bool json{false};
+};
+
+int run_lesson(const RunOptions& options) {
+    const auto lanes = parse_lanes(options.lanes);
+    run::Options run_options;
+    run_options.beside = options.beside;
+    run_options.settle_ns = parse_duration(options.settle, "--settle");
+    const auto lesson = load(find_lesson(options.lesson));
+    if (!lesson) return kBadInput;
+    auto scenario = scenario_of(*lesson, lanes);
+    if (!scenario) return kBadInput;
+    if (options.seed) scenario->seed = *options.seed;
+
+    run::Runner runner;
+    if (runner.rung().rung == host::Rung::replay) {
+        say(model::Problem{"nothing can be run on this machine", "", runner.rung().missing, "Saved traces open all the same: socketscope open TRACE"});
+        return kNotPossible;
+    }
+    if (!runner.rung().missing.empty()) say(runner.rung().missing);
+    const InterruptGuard guard([&runner] { runner.stop(); });
+    const trace::Trace trace = runner.run(*scenario, run_options);
+    if (!options.trace_file.empty()) trace::save(trace, options.trace_file);
+    print(options.json ? run_json(trace).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : tell(trace));
+    if (InterruptGuard::interrupted()) say("socketscope: stopped; what was recorded until then is above");
+    return outcome(trace);
+}
+
+}  // namespace
+
+Action add_run(CLI::App& app) {
+    const auto options = std::make_shared<RunOptions>();
+    app.add_option("LESSON", options->lesson, "name of a lesson, or a file")->required();
+    app.add_option("--trace", options->trace_file, "save the recording (JSON Lines) here");
+    app.add_option("--seed", options->seed, "seed of the wire's chances");
+    app.add_option("--lane", options->lanes, "kind of socket, for example inet/dgram; may be given several times")->allow_extra_args(false);
+    app.add_flag("--json", options->json, "JSON instead of the text ladder (docs/json.md)");
+    app.add_option("--beside", options->beside, "shell command run in each host as long as the run lasts; {host} = client, server");
+    app.add_option("--settle", options->settle, "how long that command gets to start, for example 500ms")->needs("--beside");
+    app.footer(
+        "Examples:\n"
+        "  socketscope run one-packet-is-lost\n"
+        "  socketscope run my-script.txt --lane unix/stream --lane inet6/dgram --trace out.jsonl\n"
+        "  socketscope run reordering --beside 'tcpdump -i wire0 -w /tmp/{host}.pcap'\n"
+        "Exit status: 0 all expectations hold, 1 one fails, 2 bad input, 3 not possible on this machine.");
+    return [options] { return run_lesson(*options); };
+}
+
+}  // namespace socketscope::cli

@@ -1,0 +1,67 @@
+#include "app/cli/terminal.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <unistd.h>
+
+namespace socketscope::cli {
+
+namespace {
+
+bool g_output_broken = false;
+volatile std::sig_atomic_t g_interrupted = 0;
+std::function<void()> g_stop;  // set before the handlers are installed, cleared after they are removed
+
+void on_interrupt(int) {
+    const int saved = errno;
+    g_interrupted = 1;
+    if (g_stop) g_stop();
+    errno = saved;
+}
+
+void install(void (*handler)(int)) {
+    struct sigaction action {};
+    action.sa_handler = handler;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+}
+
+}  // namespace
+
+bool print(std::string_view text) {
+    while (!g_output_broken && !text.empty()) {
+        const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (written >= 0) {
+            text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno != EINTR) {
+            g_output_broken = true;
+            if (errno != EPIPE) say(std::string("socketscope: can't write to standard output: ") + std::strerror(errno));
+        }
+    }
+    return !g_output_broken;
+}
+
+void say(std::string_view text) {
+    std::string line(text);
+    line += '\n';
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+}
+
+void say(const model::Problem& problem) { say("socketscope: " + problem.sentence()); }
+
+InterruptGuard::InterruptGuard(std::function<void()> stop) {
+    g_interrupted = 0;
+    g_stop = std::move(stop);
+    install(on_interrupt);
+}
+
+InterruptGuard::~InterruptGuard() {
+    install(SIG_DFL);
+    g_stop = nullptr;
+}
+
+bool InterruptGuard::interrupted() { return g_interrupted != 0; }
+
+}  // namespace socketscope::cli
