@@ -41,7 +41,10 @@ public:
     struct CursorDeleter { void operator()(Cursor*) const; };
     using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
     CursorPtr make_cursor() const;
+    // Calls, notes and samples stay sorted by their stamps, so indexes may shift between two collects.
     bool collect(LaneTrace& lane, Cursor& cursor) const;
+    // Frees what this cursor has read for good. Only where it is the log's only reader.
+    void release(const Cursor& cursor);
     std::uint64_t dropped() const;
 
 private:
@@ -70,6 +73,7 @@ public:
     using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
     CursorPtr make_cursor() const;
     bool collect(LaneTrace& lane, Cursor& cursor) const;
+    void release(const Cursor& cursor);
     std::uint64_t dropped() const;
 
 private:
