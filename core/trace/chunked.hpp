@@ -35,7 +35,8 @@ public:
         if (chunk == nullptr) {
             chunk = static_cast<T*>(::operator new(kPerChunk * sizeof(T), std::nothrow));
             if (chunk == nullptr) return nullptr;
-            place.store(chunk, std::memory_order_relaxed);  // readers come here only behind the published count
+            place.store(chunk,
+                        std::memory_order_relaxed);  // readers come here only behind the published count
         }
         return new (chunk + index % kPerChunk) T{};
     }

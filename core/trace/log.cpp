@@ -25,7 +25,9 @@ struct Payload {
     bool cut{false};
 };
 
-std::string_view at_most_4_gib(std::string_view bytes) { return bytes.substr(0, UINT32_MAX); }
+std::string_view at_most_4_gib(std::string_view bytes) {
+    return bytes.substr(0, UINT32_MAX);
+}
 
 Payload store(ChunkedBytes& tape, std::string_view first, std::string_view second) {
     Payload payload{tape.end(), 0, 0, false};
@@ -84,7 +86,10 @@ struct NoteSlot {
 
 struct CallLog::Impl {
     Impl(std::uint8_t which, LogBounds bounds)
-        : endpoint(which), calls(bounds.records), notes(bounds.records), samples(bounds.records),
+        : endpoint(which),
+          calls(bounds.records),
+          notes(bounds.records),
+          samples(bounds.records),
           tape(bounds.payload_bytes) {}
 
     const std::uint8_t endpoint;
@@ -99,10 +104,13 @@ struct CallLog::Impl {
 
 struct CallLog::Cursor {
     std::size_t calls{0}, notes{0}, samples{0};
-    std::vector<std::size_t> open;   // slots that had not returned when they were read: at most one in practice
-    std::uint64_t tape_read{0};      // below: not needed again
+    std::vector<std::size_t>
+        open;                    // slots that had not returned when they were read: at most one in practice
+    std::uint64_t tape_read{0};  // below: not needed again
 };
-void CallLog::CursorDeleter::operator()(Cursor* cursor) const { delete cursor; }
+void CallLog::CursorDeleter::operator()(Cursor* cursor) const {
+    delete cursor;
+}
 
 CallLog::CallLog(std::uint8_t endpoint, LogBounds bounds) : impl_(std::make_unique<Impl>(endpoint, bounds)) {}
 CallLog::~CallLog() = default;
@@ -122,7 +130,8 @@ std::uint32_t CallLog::begin(const CallRecord& record, std::string_view data, st
     return static_cast<std::uint32_t>(impl_->calls.publish());
 }
 
-void CallLog::end(std::uint32_t token, const CallRecord& record, std::string_view data, std::string_view extra) {
+void CallLog::end(std::uint32_t token, const CallRecord& record, std::string_view data,
+                  std::string_view extra) {
     if (token == kNoToken) return;
     CallSlot& slot = impl_->calls[token];
     slot.exit_ns = record.exit_ns;
@@ -151,11 +160,14 @@ void CallLog::sample(const SampleRecord& sample) {
     impl_->samples.publish();
 }
 
-CallLog::CursorPtr CallLog::make_cursor() const { return CursorPtr(new Cursor); }
+CallLog::CursorPtr CallLog::make_cursor() const {
+    return CursorPtr(new Cursor);
+}
 
 namespace {
 
-void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena, bool done) {
+void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena,
+                bool done) {
     call = slot.begin;
     // What the kernel gave replaces what was offered: no need to copy both.
     if (!done || slot.given.first == 0)
@@ -178,7 +190,8 @@ void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, 
 // The record of an open call in the lane: near the end, since a thread has one call open at a time.
 CallRecord* find_open(LaneTrace& lane, const CallRecord& begin) {
     for (auto call = lane.calls.rbegin(); call != lane.calls.rend(); ++call)
-        if (call->endpoint == begin.endpoint && call->enter_ns == begin.enter_ns && call->exit_ns == model::kNever)
+        if (call->endpoint == begin.endpoint && call->enter_ns == begin.enter_ns &&
+            call->exit_ns == model::kNever)
             return &*call;
     return nullptr;
 }
@@ -206,8 +219,10 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
         CallRecord& call = lane.calls.emplace_back();
         copy_begin(slot, log.tape, call, lane.arena, done);
         if (done) copy_end(slot, log.tape, call, lane.arena);
-        if (!done) cursor.open.push_back(cursor.calls);
-        else if (cursor.open.empty()) cursor.tape_read = slot.given.offset;
+        if (!done)
+            cursor.open.push_back(cursor.calls);
+        else if (cursor.open.empty())
+            cursor.tape_read = slot.given.offset;
     }
     const std::size_t old_notes = lane.notes.size();
     for (const std::size_t end = log.notes.size(); cursor.notes < end; ++cursor.notes) {
@@ -219,7 +234,8 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
     for (const std::size_t end = log.samples.size(); cursor.samples < end; ++cursor.samples)
         lane.samples.push_back(log.samples[cursor.samples]);
 
-    changed |= lane.calls.size() > old_calls || lane.notes.size() > old_notes || lane.samples.size() > old_samples;
+    changed |=
+        lane.calls.size() > old_calls || lane.notes.size() > old_notes || lane.samples.size() > old_samples;
     restore_order(lane.calls, old_calls, &CallRecord::enter_ns);
     restore_order(lane.notes, old_notes, &NoteRecord::at_ns);
     restore_order(lane.samples, old_samples, &SampleRecord::at_ns);
@@ -234,7 +250,9 @@ void CallLog::release(const Cursor& cursor) {
     impl_->tape.release(cursor.tape_read);
 }
 
-std::uint64_t CallLog::dropped() const { return impl_->dropped.load(std::memory_order_relaxed); }
+std::uint64_t CallLog::dropped() const {
+    return impl_->dropped.load(std::memory_order_relaxed);
+}
 
 // --- PacketLog
 
@@ -279,7 +297,9 @@ struct PacketLog::Cursor {
     std::vector<std::size_t> open;
     std::uint64_t tape_read{0};
 };
-void PacketLog::CursorDeleter::operator()(Cursor* cursor) const { delete cursor; }
+void PacketLog::CursorDeleter::operator()(Cursor* cursor) const {
+    delete cursor;
+}
 
 PacketLog::PacketLog(LogBounds bounds) : impl_(std::make_unique<Impl>(bounds)) {}
 PacketLog::~PacketLog() = default;
@@ -299,7 +319,8 @@ std::uint32_t PacketLog::sent(PacketRecord record, std::string_view bytes) {
     return record.id;
 }
 
-void PacketLog::delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed) {
+void PacketLog::delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags,
+                          std::string_view changed) {
     PacketSlot* slot = impl_->open(id);
     if (slot == nullptr) return;
     slot->delivered_ns = at_ns;
@@ -311,7 +332,8 @@ void PacketLog::delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t f
     slot->done.store(true, std::memory_order_release);
 }
 
-void PacketLog::dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error) {
+void PacketLog::dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule,
+                        int error) {
     PacketSlot* slot = impl_->open(id);
     if (slot == nullptr) return;
     slot->delivered_ns = at_ns;
@@ -330,7 +352,9 @@ void PacketLog::due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags)
     add_flags(*slot, flags);
 }
 
-PacketLog::CursorPtr PacketLog::make_cursor() const { return CursorPtr(new Cursor); }
+PacketLog::CursorPtr PacketLog::make_cursor() const {
+    return CursorPtr(new Cursor);
+}
 
 namespace {
 
@@ -354,7 +378,9 @@ bool copy_now(const PacketSlot& slot, const ChunkedBytes& tape, PacketRecord& pa
 bool PacketLog::collect(LaneTrace& lane, Cursor& cursor) const {
     const Impl& log = *impl_;
     if (!cursor.base) cursor.base = lane.packets.size();
-    const auto record = [&](std::size_t index) -> PacketRecord& { return lane.packets[*cursor.base + index]; };
+    const auto record = [&](std::size_t index) -> PacketRecord& {
+        return lane.packets[*cursor.base + index];
+    };
     bool changed = false;
 
     std::erase_if(cursor.open, [&](std::size_t index) {
@@ -370,8 +396,10 @@ bool PacketLog::collect(LaneTrace& lane, Cursor& cursor) const {
         const PacketSlot& slot = log.packets[cursor.packets];
         PacketRecord& packet = lane.packets.emplace_back(slot.sent);
         packet.bytes = move_bytes(log.tape, slot.bytes.offset, slot.bytes.first, lane.arena);
-        if (!copy_now(slot, log.tape, packet, lane.arena)) cursor.open.push_back(cursor.packets);
-        else if (cursor.open.empty()) cursor.tape_read = slot.bytes.offset + slot.bytes.first;
+        if (!copy_now(slot, log.tape, packet, lane.arena))
+            cursor.open.push_back(cursor.packets);
+        else if (cursor.open.empty())
+            cursor.tape_read = slot.bytes.offset + slot.bytes.first;
         changed = true;
     }
     return changed;
@@ -383,6 +411,8 @@ void PacketLog::release(const Cursor& cursor) {
     impl_->tape.release(cursor.tape_read);
 }
 
-std::uint64_t PacketLog::dropped() const { return impl_->dropped.load(std::memory_order_relaxed); }
+std::uint64_t PacketLog::dropped() const {
+    return impl_->dropped.load(std::memory_order_relaxed);
+}
 
 }  // namespace socketscope::trace
