@@ -1,6 +1,6 @@
 // socketscope check: says what is wrong with a lesson at which line, then runs it.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 
@@ -15,19 +15,24 @@ namespace socketscope::cli {
 namespace {
 
 // Line of an expectation in the lesson's file, so that an editor can jump there.
-int file_line(const lesson::LanePlan& plan, const trace::LaneTrace& lane, const trace::ExpectationResult& result) {
+int file_line(const lesson::LanePlan& plan, const trace::LaneTrace& lane,
+              const trace::ExpectationResult& result) {
     for (const auto& endpoint : plan.endpoints)
-        if (endpoint.name == lane.endpoints[result.endpoint].name) return endpoint.file_line + static_cast<int>(result.line) - 1;
+        if (endpoint.name == lane.endpoints[result.endpoint].name)
+            return endpoint.file_line + static_cast<int>(result.line) - 1;
     return 0;
 }
 
 void print_failures(const std::string& file, const lesson::Scenario& scenario, const trace::Trace& trace) {
     for (std::size_t i = 0; i < trace.lanes.size(); ++i) {
         const auto& lane = trace.lanes[i];
-        if (!lane.refused.empty()) say(fmt::format("{}: {}: not run here: {}", file, model::to_string(lane.kind), lane.refused));
+        if (!lane.refused.empty())
+            say(fmt::format("{}: {}: not run here: {}", file, model::to_string(lane.kind), lane.refused));
         for (const auto& result : lane.expectations)
             if (!result.held)
-                say(fmt::format("{}:{}: {}: expected {}, saw {}", file, file_line(scenario.lanes[i], lane, result), model::to_string(lane.kind), result.expected, result.seen));
+                say(fmt::format("{}:{}: {}: expected {}, saw {}", file,
+                                file_line(scenario.lanes[i], lane, result), model::to_string(lane.kind),
+                                result.expected, result.seen));
     }
 }
 
@@ -41,7 +46,8 @@ int check_file(const std::string& file, run::Runner& runner) {
     const int status = outcome(trace);
     std::size_t count = 0;
     for (const auto& lane : trace.lanes) count += lane.expectations.size();
-    if (status == kHeld) print(fmt::format("{}: {} lanes, {} expectations hold\n", file, trace.lanes.size(), count));
+    if (status == kHeld)
+        print(fmt::format("{}: {} lanes, {} expectations hold\n", file, trace.lanes.size(), count));
     return status;
 }
 
@@ -49,7 +55,9 @@ int check_files(const std::vector<std::string>& names, bool all) {
     std::vector<std::string> files;
     if (all) files = lesson_paths();
     for (const auto& name : names) files.push_back(find_lesson(name));
-    if (files.empty()) throw model::Failure({"nothing to check", "", "", "Name a FILE, or use --all for the lessons that come with the program"});
+    if (files.empty())
+        throw model::Failure({"nothing to check", "", "",
+                              "Name a FILE, or use --all for the lessons that come with the program"});
     run::Runner runner;
     const InterruptGuard guard([&runner] { runner.stop(); });
     // The worst of all files: bad input says more than a machine that can't, and that more than a failed expectation.

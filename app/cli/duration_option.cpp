@@ -18,8 +18,10 @@ model::TimeNs parse_duration(const std::string& text, const std::string& option)
     const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
     if (error == std::errc{} && std::isfinite(value) && value >= 0)
         for (const auto& known : kUnits)
-            if (known.name == unit && value * known.ns <= kLongest) return static_cast<model::TimeNs>(std::llround(value * known.ns));
-    throw model::Failure({"`" + text + "` is no duration", option, "", "Write it with a unit: 500ms, 2s, 20us"});
+            if (known.name == unit && value * known.ns <= kLongest)
+                return static_cast<model::TimeNs>(std::llround(value * known.ns));
+    throw model::Failure(
+        {"`" + text + "` is no duration", option, "", "Write it with a unit: 500ms, 2s, 20us"});
 }
 
 }  // namespace socketscope::cli

@@ -26,7 +26,8 @@ void print_mistakes(const std::vector<model::Diagnostic>& mistakes, const std::s
 std::string lessons_folder() {
     std::error_code error;
     std::vector<fs::path> places;
-    if (const char* assets = std::getenv("SOCKETSCOPE_ASSETS")) places.emplace_back(fs::path(assets) / "lessons");
+    if (const char* assets = std::getenv("SOCKETSCOPE_ASSETS"))
+        places.emplace_back(fs::path(assets) / "lessons");
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (!error) places.push_back(program.parent_path().parent_path() / "share/socketscope/lessons");
     places.emplace_back(SOCKETSCOPE_SOURCE_ASSETS "/lessons");
@@ -53,7 +54,8 @@ std::string find_lesson(const std::string& name) {
     for (const auto& known : names) list += (list.empty() ? "" : ", ") + known;
     const std::string near = model::nearest(name, names);
     throw model::Failure({"there is no lesson or file `" + name + "`", "", "",
-                          near.empty() ? "The lessons are: " + list : "Did you mean `" + near + "`? The lessons are: " + list});
+                          near.empty() ? "The lessons are: " + list
+                                       : "Did you mean `" + near + "`? The lessons are: " + list});
 }
 
 std::optional<lesson::Lesson> load(const std::string& path) {
@@ -67,13 +69,16 @@ std::vector<model::Kind> parse_lanes(const std::vector<std::string>& names) {
     std::vector<model::Kind> lanes;
     for (const auto& name : names) {
         const auto kind = model::parse_kind(name);
-        if (!kind) throw model::Failure({"there is no kind of socket `" + name + "`", "--lane", "", "The kinds are: " + model::kind_names()});
+        if (!kind)
+            throw model::Failure({"there is no kind of socket `" + name + "`", "--lane", "",
+                                  "The kinds are: " + model::kind_names()});
         lanes.push_back(*kind);
     }
     return lanes;
 }
 
-std::optional<lesson::Scenario> scenario_of(const lesson::Lesson& lesson, const std::vector<model::Kind>& lanes) {
+std::optional<lesson::Scenario> scenario_of(const lesson::Lesson& lesson,
+                                            const std::vector<model::Kind>& lanes) {
     auto made = lesson::make_scenario(lesson, lanes);
     print_mistakes(made.diagnostics, lesson.file);
     if (!made.ok()) return std::nullopt;

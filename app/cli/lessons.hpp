@@ -22,6 +22,7 @@ std::optional<lesson::Lesson> load(const std::string& path);
 // Kinds from --lane options. Throws model::Failure with the list of kinds for an unknown one.
 std::vector<model::Kind> parse_lanes(const std::vector<std::string>& names);
 // The scenario to run; mistakes are printed. nullopt = it can't be run.
-std::optional<lesson::Scenario> scenario_of(const lesson::Lesson& lesson, const std::vector<model::Kind>& lanes);
+std::optional<lesson::Scenario> scenario_of(const lesson::Lesson& lesson,
+                                            const std::vector<model::Kind>& lanes);
 
 }  // namespace socketscope::cli

@@ -1,7 +1,7 @@
 // socketscope list: the lessons that come with the program.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
@@ -31,8 +31,12 @@ int list_lessons(bool json) {
             continue;
         }
         const auto lanes = lane_names(*lesson);
-        entries.push_back({{"name", lesson->name}, {"title", lesson->title}, {"summary", lesson->summary}, {"lanes", lanes}});
-        text += fmt::format("{:<28} {}\n{:<28} {}\n", lesson->name, lesson->title, "", fmt::join(lanes, " · "));
+        entries.push_back({{"name", lesson->name},
+                           {"title", lesson->title},
+                           {"summary", lesson->summary},
+                           {"lanes", lanes}});
+        text +=
+            fmt::format("{:<28} {}\n{:<28} {}\n", lesson->name, lesson->title, "", fmt::join(lanes, " · "));
     }
     if (json) text = nlohmann::ordered_json{{"lessons", entries}}.dump(2) + "\n";
     print(text);

@@ -26,7 +26,9 @@ constexpr CommandRow kCommands[] = {
 };
 
 int dispatch(int argc, char** argv) {
-    CLI::App app{"Socketscope shows what sockets really do: real kernel sockets, every call and packet recorded.", "socketscope"};
+    CLI::App app{
+        "Socketscope shows what sockets really do: real kernel sockets, every call and packet recorded.",
+        "socketscope"};
     app.set_version_flag("--version", std::string(SOCKETSCOPE_VERSION));
     app.require_subcommand(0, 1);
     app.footer(

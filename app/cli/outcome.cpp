@@ -12,24 +12,30 @@ namespace socketscope::cli {
 
 namespace {
 
-bool held(const trace::ExpectationResult& result) { return result.held; }
+bool held(const trace::ExpectationResult& result) {
+    return result.held;
+}
 
 std::string expectations_text(const trace::LaneTrace& lane) {
     if (lane.expectations.empty()) return {};
     const auto good = std::count_if(lane.expectations.begin(), lane.expectations.end(), held);
     std::string text = fmt::format("Expectations: {} of {} hold.\n", good, lane.expectations.size());
     for (const auto& result : lane.expectations)
-        if (!result.held) text += fmt::format("  ✗ {} line {}: expected {}, saw {}\n", lane.endpoints[result.endpoint].name, result.line, result.expected, result.seen);
+        if (!result.held)
+            text += fmt::format("  ✗ {} line {}: expected {}, saw {}\n", lane.endpoints[result.endpoint].name,
+                                result.line, result.expected, result.seen);
     return text;
 }
 
 std::string lane_text(const trace::LaneTrace& lane) {
-    std::string text = fmt::format("═══ {} — {}\n", model::to_string(lane.kind), model::row(lane.kind).in_words);
+    std::string text =
+        fmt::format("═══ {} — {}\n", model::to_string(lane.kind), model::row(lane.kind).in_words);
     if (!lane.refused.empty()) text += "Not run here: " + lane.refused + "\n";
     text += ladder(story::Story(lane), {});
     text += expectations_text(lane);
     if (!lane.complete && lane.refused.empty()) text += "The run was stopped before its end.\n";
-    if (lane.dropped_events) text += fmt::format("{} events are missing: the log was full.\n", lane.dropped_events);
+    if (lane.dropped_events)
+        text += fmt::format("{} events are missing: the log was full.\n", lane.dropped_events);
     return text + "\n";
 }
 
@@ -46,7 +52,8 @@ int outcome(const trace::Trace& trace) {
     int status = kHeld;
     for (const auto& lane : trace.lanes) {
         if (!lane.refused.empty()) return kNotPossible;
-        if (!lane.complete || !std::all_of(lane.expectations.begin(), lane.expectations.end(), held)) status = kFailed;
+        if (!lane.complete || !std::all_of(lane.expectations.begin(), lane.expectations.end(), held))
+            status = kFailed;
     }
     return status;
 }

@@ -1,6 +1,6 @@
 // socketscope run: a lesson or a script on real sockets, told as a ladder in text or as JSON.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.hpp"
@@ -38,14 +38,16 @@ int run_lesson(const RunOptions& options) {
 
     run::Runner runner;
     if (runner.rung().rung == host::Rung::replay) {
-        say(model::Problem{"nothing can be run on this machine", "", runner.rung().missing, "Saved traces open all the same: socketscope open TRACE"});
+        say(model::Problem{"nothing can be run on this machine", "", runner.rung().missing,
+                           "Saved traces open all the same: socketscope open TRACE"});
         return kNotPossible;
     }
     if (!runner.rung().missing.empty()) say(runner.rung().missing);
     const InterruptGuard guard([&runner] { runner.stop(); });
     const trace::Trace trace = runner.run(*scenario, run_options);
     if (!options.trace_file.empty()) trace::save(trace, options.trace_file);
-    print(options.json ? run_json(trace).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : tell(trace));
+    print(options.json ? run_json(trace).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+                       : tell(trace));
     if (InterruptGuard::interrupted()) say("socketscope: stopped; what was recorded until then is above");
     return outcome(trace);
 }
@@ -57,10 +59,14 @@ Action add_run(CLI::App& app) {
     app.add_option("LESSON", options->lesson, "name of a lesson, or a file")->required();
     app.add_option("--trace", options->trace_file, "save the recording (JSON Lines) here");
     app.add_option("--seed", options->seed, "seed of the wire's chances");
-    app.add_option("--lane", options->lanes, "kind of socket, for example inet/dgram; may be given several times")->allow_extra_args(false);
+    app.add_option("--lane", options->lanes,
+                   "kind of socket, for example inet/dgram; may be given several times")
+        ->allow_extra_args(false);
     app.add_flag("--json", options->json, "JSON instead of the text ladder (docs/json.md)");
-    app.add_option("--beside", options->beside, "shell command run in each host as long as the run lasts; {host} = client, server");
-    app.add_option("--settle", options->settle, "how long that command gets to start, for example 500ms")->needs("--beside");
+    app.add_option("--beside", options->beside,
+                   "shell command run in each host as long as the run lasts; {host} = client, server");
+    app.add_option("--settle", options->settle, "how long that command gets to start, for example 500ms")
+        ->needs("--beside");
     app.footer(
         "Examples:\n"
         "  socketscope run one-packet-is-lost\n"

@@ -27,7 +27,9 @@ Json since(const trace::LaneTrace& lane, model::TimeNs at_ns) {
     return at_ns == model::kNever ? Json(nullptr) : Json(at_ns - lane.start_ns);
 }
 
-Json index_or_null(std::uint32_t index) { return index == story::kNone ? Json(nullptr) : Json(index); }
+Json index_or_null(std::uint32_t index) {
+    return index == story::kNone ? Json(nullptr) : Json(index);
+}
 
 Json call_json(const trace::LaneTrace& lane, const model::CallRecord& call) {
     Json entry{{"endpoint", lane.endpoints[call.endpoint].name},
@@ -46,22 +48,32 @@ Json call_json(const trace::LaneTrace& lane, const model::CallRecord& call) {
 
 std::string_view verdict_word(model::Verdict verdict) {
     switch (verdict) {
-        case model::Verdict::in_flight: return "in_flight";
-        case model::Verdict::delivered: return "delivered";
-        case model::Verdict::dropped: return "dropped";
+        case model::Verdict::in_flight:
+            return "in_flight";
+        case model::Verdict::delivered:
+            return "delivered";
+        case model::Verdict::dropped:
+            return "dropped";
     }
     return "";
 }
 
 std::string_view cause_word(model::Cause cause) {
     switch (cause) {
-        case model::Cause::none: return "";
-        case model::Cause::rule: return "rule";
-        case model::Cause::chance: return "chance";
-        case model::Cause::queue_full: return "queue_full";
-        case model::Cause::person: return "person";
-        case model::Cause::device: return "device";
-        case model::Cause::wire_closed: return "wire_closed";
+        case model::Cause::none:
+            return "";
+        case model::Cause::rule:
+            return "rule";
+        case model::Cause::chance:
+            return "chance";
+        case model::Cause::queue_full:
+            return "queue_full";
+        case model::Cause::person:
+            return "person";
+        case model::Cause::device:
+            return "device";
+        case model::Cause::wire_closed:
+            return "wire_closed";
     }
     return "";
 }
@@ -71,7 +83,8 @@ Json packet_json(const trace::LaneTrace& lane, const story::Story& story, const 
                {"from", packet.from == model::Host::client ? "client" : "server"},
                {"sent_ns", since(lane, packet.sent_ns)},
                {"verdict", verdict_word(packet.verdict)},
-               {"delivered_ns", packet.verdict == model::Verdict::delivered ? since(lane, packet.delivered_ns) : Json(nullptr)},
+               {"delivered_ns", packet.verdict == model::Verdict::delivered ? since(lane, packet.delivered_ns)
+                                                                            : Json(nullptr)},
                {"what", story.describe_packet(packet.id)},
                {"bytes", hex(lane.bytes(packet.bytes))}};
     if (packet.cause != model::Cause::none) entry["cause"] = cause_word(packet.cause);
@@ -96,9 +109,11 @@ Json sent_json(const trace::LaneTrace& lane, const story::Message& message) {
 Json received_json(const trace::LaneTrace& lane, const story::Story& story, const story::Receive& receive) {
     Json pieces = Json::array();
     for (const auto& piece : story.pieces(receive.pieces)) {
-        pieces.push_back({{"message", piece.message == story::kNone ? Json(nullptr) : Json(story.messages()[piece.message].number)},
-                          {"offset", piece.offset},
-                          {"size", piece.size}});
+        pieces.push_back(
+            {{"message",
+              piece.message == story::kNone ? Json(nullptr) : Json(story.messages()[piece.message].number)},
+             {"offset", piece.offset},
+             {"size", piece.size}});
     }
     Json entry{{"endpoint", lane.endpoints[receive.endpoint].name},
                {"call", receive.call},
@@ -113,13 +128,20 @@ Json received_json(const trace::LaneTrace& lane, const story::Story& story, cons
 
 std::string_view place_word(story::LossPlace place) {
     switch (place) {
-        case story::LossPlace::wire: return "wire";
-        case story::LossPlace::device: return "device";
-        case story::LossPlace::checksum: return "checksum";
-        case story::LossPlace::receive_queue: return "receive_queue";
-        case story::LossPlace::no_listener: return "no_listener";
-        case story::LossPlace::truncated: return "truncated";
-        case story::LossPlace::unread: return "unread";
+        case story::LossPlace::wire:
+            return "wire";
+        case story::LossPlace::device:
+            return "device";
+        case story::LossPlace::checksum:
+            return "checksum";
+        case story::LossPlace::receive_queue:
+            return "receive_queue";
+        case story::LossPlace::no_listener:
+            return "no_listener";
+        case story::LossPlace::truncated:
+            return "truncated";
+        case story::LossPlace::unread:
+            return "unread";
     }
     return "";
 }
@@ -140,14 +162,16 @@ Json lost_json(const trace::LaneTrace& lane, const story::Story& story, const st
 }
 
 Json lane_json(const trace::LaneTrace& lane) {
-    Json entry{{"kind", model::to_string(lane.kind)}, {"start_ns", lane.start_ns}, {"complete", lane.complete}};
+    Json entry{
+        {"kind", model::to_string(lane.kind)}, {"start_ns", lane.start_ns}, {"complete", lane.complete}};
     if (!lane.refused.empty()) entry["refused"] = lane.refused;
     for (const char* list : {"calls", "packets", "sent", "received", "lost"}) entry[list] = Json::array();
     const story::Story story(lane);
     for (const auto& call : lane.calls) entry["calls"].push_back(call_json(lane, call));
     for (const auto& packet : lane.packets) entry["packets"].push_back(packet_json(lane, story, packet));
     for (const auto& message : story.messages()) entry["sent"].push_back(sent_json(lane, message));
-    for (const auto& receive : story.receives()) entry["received"].push_back(received_json(lane, story, receive));
+    for (const auto& receive : story.receives())
+        entry["received"].push_back(received_json(lane, story, receive));
     for (const auto& loss : story.losses()) entry["lost"].push_back(lost_json(lane, story, loss));
     entry["retransmitted"] = story.retransmissions();
     entry["expectations"] = Json::array();
@@ -165,7 +189,11 @@ Json lane_json(const trace::LaneTrace& lane) {
 }  // namespace
 
 nlohmann::ordered_json run_json(const trace::Trace& trace) {
-    Json answer{{"title", trace.title}, {"rung", trace.rung}, {"kernel", trace.kernel}, {"seed", trace.seed}, {"lanes", Json::array()}};
+    Json answer{{"title", trace.title},
+                {"rung", trace.rung},
+                {"kernel", trace.kernel},
+                {"seed", trace.seed},
+                {"lanes", Json::array()}};
     for (const auto& lane : trace.lanes) answer["lanes"].push_back(lane_json(lane));
     return answer;
 }

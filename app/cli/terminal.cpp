@@ -1,9 +1,9 @@
 #include "app/cli/terminal.hpp"
 
+#include <unistd.h>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <unistd.h>
 
 namespace socketscope::cli {
 
@@ -37,7 +37,8 @@ bool print(std::string_view text) {
             text.remove_prefix(static_cast<std::size_t>(written));
         } else if (errno != EINTR) {
             g_output_broken = true;
-            if (errno != EPIPE) say(std::string("socketscope: can't write to standard output: ") + std::strerror(errno));
+            if (errno != EPIPE)
+                say(std::string("socketscope: can't write to standard output: ") + std::strerror(errno));
         }
     }
     return !g_output_broken;
@@ -49,7 +50,9 @@ void say(std::string_view text) {
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-void say(const model::Problem& problem) { say("socketscope: " + problem.sentence()); }
+void say(const model::Problem& problem) {
+    say("socketscope: " + problem.sentence());
+}
 
 InterruptGuard::InterruptGuard(std::function<void()> stop) {
     g_interrupted = 0;
@@ -62,6 +65,8 @@ InterruptGuard::~InterruptGuard() {
     g_stop = nullptr;
 }
 
-bool InterruptGuard::interrupted() { return g_interrupted != 0; }
+bool InterruptGuard::interrupted() {
+    return g_interrupted != 0;
+}
 
 }  // namespace socketscope::cli
