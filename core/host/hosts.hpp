@@ -6,8 +6,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,48 +22,56 @@ enum class Rung : std::uint8_t { tun = 1, veth = 2, loopback = 3, replay = 4 };
 
 struct RungReport {
     Rung rung{Rung::replay};
-    std::string name;                        // "two hosts (TUN)"
-    std::string missing;                     // why not a better one, with errno and the command that helps; "" on rung 1
-    bool forced{false};                      // by SOCKETSCOPE_RUNG
+    std::string name;     // "two hosts (TUN)"
+    std::string missing;  // why not a better one, with errno and the command that helps; "" on rung 1
+    bool forced{false};   // by SOCKETSCOPE_RUNG
 };
 // SOCKETSCOPE_RUNG=1..4 or tun, veth, loopback, replay. nullopt = not set; Failure for nonsense.
-// A forced rung that this machine can't do is a Failure with the reason.
+std::optional<Rung> forced_rung();
+std::string rung_name(Rung rung);
 
 struct MadeSocket {
-    socket::Fd fd;                           // empty if refused
-    int error{0};                            // errno of socket(2)
-    model::TimeNs enter_ns{0}, exit_ns{0};   // stamps of the real call, taken in the helper around it
-    int send_buffer{0}, receive_buffer{0};   // SO_SNDBUF, SO_RCVBUF right after it was made; 0 = not known
+    socket::Fd fd;                          // empty if refused
+    int error{0};                           // errno of socket(2)
+    model::TimeNs enter_ns{0}, exit_ns{0};  // stamps of the real call, taken in the helper around it
+    int send_buffer{0}, receive_buffer{0};  // SO_SNDBUF, SO_RCVBUF right after it was made; 0 = not known
 };
-// How a packet gets from and to a host's device.
+// How a packet gets from and to a host's device. Non-blocking.
 struct LinkEnd {
-    socket::Fd fd;                           // a TUN descriptor (read/write of IP packets) or a packet(7) socket
-    bool packet_socket{false};               // true: SOCK_DGRAM packet socket, needs sendto with sockaddr_ll
-    int ifindex{0};                          // of the device behind the packet socket
+    socket::Fd fd;              // a TUN descriptor (read/write of IP packets) or a packet(7) socket
+    bool packet_socket{false};  // true: SOCK_DGRAM packet socket, needs sendto with sockaddr_ll to kHostMac
+    int ifindex{0};             // of the device behind the packet socket
 };
+// The hardware address of wire0 in both hosts on the veth rung.
+inline constexpr std::uint8_t kHostMac[6] = {0x02, 0, 0, 0, 0, 0x02};
 
 class Hosts {
 public:
-    // Climbs the ladder: tries TUN, veth, loopback in turn (or the forced rung). Never throws for a missing capability.
+    // Climbs the ladder: tries TUN, veth, loopback in turn (or the forced rung). Never throws for a missing capability,
+    // unless a rung is forced: one that this machine can't do is a Failure with the reason.
     // Ready in a few ms. Must not be called while another thread forks; otherwise from any thread.
     static std::unique_ptr<Hosts> open();
-    ~Hosts();                                // ends the helper and waits for it; namespaces go with it
+    ~Hosts();  // ends the helper and waits for it; namespaces go with it
     Hosts(const Hosts&) = delete;
     Hosts& operator=(const Hosts&) = delete;
 
+    // All of these are thread-safe. A dead helper is a Failure (what ended it, and that new hosts can be opened).
     const RungReport& report() const;
-    // socket(2) in that host; on the loopback rung in this process. Thread-safe. A dead helper is a Failure.
+    // socket(2) in that host; on the loopback rung in this process.
     MadeSocket make_socket(model::Host host, int domain, int type, int protocol);
     // The wire's ends, once. Empty descriptors on the loopback and replay rungs.
     LinkEnd take_link_end(model::Host host);
     // Sets a namespace sysctl in both hosts ("net.ipv4.tcp_rto_min_us" = "8000000"); "" or why it failed.
     std::string set_sysctl(const std::string& name, const std::string& value);
+    // Puts back every value that set_sysctl() changed: the next run starts as the first one did.
+    void restore_sysctls();
     // Packets that the host's device dropped before the wire could read them (since the last call).
     std::uint64_t device_drops(model::Host host);
     // Starts `/bin/sh -c command` inside the host, with the given descriptor as stdout and stderr. Returns its pid.
+    // Everything it starts ends with it, and with the helper, however that ends. Failure on the loopback rung.
     int start_program(model::Host host, const std::string& command, int output_fd);
-    void end_program(int pid);               // SIGINT, then SIGKILL; waits (in the helper)
-    int helper_pid() const;                  // 0 on rungs without a helper
+    void end_program(int pid);  // SIGINT, then SIGKILL; waits (in the helper)
+    int helper_pid() const;     // 0 on rungs without a helper
 
 private:
     Hosts();
@@ -76,7 +84,13 @@ std::string address_of(Rung rung, model::Host host, bool ipv6);
 
 // --- the matrix: what this kernel answers for each of the 12 kinds, asked at run time
 enum class CellResult : std::uint8_t { works, refused, becomes };
-struct Cell { model::Kind kind; CellResult result{}; int error{0}; std::string becomes; std::string why; };
+struct Cell {
+    model::Kind kind;  // with the row's default protocol: what was asked for
+    CellResult result{CellResult::refused};
+    int error{0};         // refused: errno
+    std::string becomes;  // becomes: the type that SO_TYPE names ("dgram")
+    std::string why;      // refused, becomes: what it means and what would help, in a sentence; works: ""
+};
 std::vector<Cell> probe_matrix(Hosts& hosts);
 
 }  // namespace socketscope::host

@@ -1,0 +1,205 @@
+// socketscope-hosts: keeps the two hosts' namespaces and makes sockets in them, for as long as its parent lives.
+//
+// Started by host::Hosts with one argument, the rung (tun or veth), and its end of a SOCK_SEQPACKET pair as
+// descriptor 3. It ends at end of file on that pair. PR_SET_PDEATHSIG would not do: it fires when the *thread* that
+// started us ends (prctl(2)), and says nothing of a parent that closed the pair.
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "core/host/helper/device.hpp"
+#include "core/host/helper/namespaces.hpp"
+#include "core/host/helper/programs.hpp"
+#include "core/host/helper/step.hpp"
+#include "core/host/helper/sysctl.hpp"
+#include "core/host/message.hpp"
+
+namespace socketscope::host::helper {
+namespace {
+
+model::TimeNs now_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * model::kSecond + now.tv_nsec;
+}
+
+int buffer_size(int fd, int option) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? 0 : value;
+}
+
+class Server {
+public:
+    explicit Server(Namespaces namespaces) : namespaces_(std::move(namespaces)) {}
+
+    // Serves until the other side is gone.
+    void serve() {
+        Message request;
+        while (receive_message(kHelperSocket, request) == 0) {
+            programs_.reap();
+            if (send_message(kHelperSocket, answer(request)) != 0) return;
+        }
+    }
+
+private:
+    Message answer(const Message& request) {
+        Message reply;
+        reply.op = request.op;
+        try {
+            switch (request.op) {
+                case Op::ready:
+                    reply.error = EPROTO;
+                    break;
+                case Op::make_socket:
+                    make_socket(request, reply);
+                    break;
+                case Op::set_sysctl:
+                    set_sysctl(request, reply);
+                    break;
+                case Op::restore_sysctls:
+                    restore_sysctls();
+                    break;
+                case Op::device_drops:
+                    count_drops(request, reply);
+                    break;
+                case Op::start_program:
+                    start_program(request, reply);
+                    break;
+                case Op::end_program:
+                    programs_.end(static_cast<int>(request.numbers[0]));
+                    break;
+            }
+        } catch (const StepFailed& failed) {
+            reply.error = failed.error;
+            reply.text = failed.step;
+        }
+        return reply;
+    }
+
+    void make_socket(const Message& request, Message& reply) {
+        namespaces_.enter(request.host);
+        const auto [domain, type, protocol, unused] = request.numbers;
+        const model::TimeNs enter = now_ns();
+        socket::Fd made(
+            ::socket(static_cast<int>(domain), static_cast<int>(type), static_cast<int>(protocol)));
+        const int error = errno;
+        const model::TimeNs exit = now_ns();
+        reply.numbers = {enter, exit, 0, 0};
+        if (!made) {
+            reply.error = error;
+            return;
+        }
+        reply.numbers[2] = buffer_size(made.get(), SO_SNDBUF);
+        reply.numbers[3] = buffer_size(made.get(), SO_RCVBUF);
+        reply.descriptors.push_back(std::move(made));
+    }
+
+    void set_sysctl(const Message& request, Message& reply) {
+        const std::size_t equals = request.text.find('=');
+        const std::string name = request.text.substr(0, equals);
+        const std::string value = equals == std::string::npos ? "" : request.text.substr(equals + 1);
+        reply.numbers[0] = sysctl_allowed(name);
+        for (const model::Host host : {model::Host::client, model::Host::server}) {
+            namespaces_.enter(host);
+            reply.error = sysctls_[static_cast<int>(host)].set(name, value);
+            if (reply.error) return;
+        }
+    }
+
+    void restore_sysctls() {
+        for (const model::Host host : {model::Host::client, model::Host::server}) {
+            namespaces_.enter(host);
+            sysctls_[static_cast<int>(host)].restore();
+        }
+    }
+
+    void count_drops(const Message& request, Message& reply) {
+        namespaces_.enter(request.host);
+        std::uint64_t& before = drops_[static_cast<int>(request.host)];
+        const std::uint64_t now = dropped_by_device();
+        reply.numbers[0] = static_cast<std::int64_t>(now - before);
+        before = now;
+    }
+
+    void start_program(const Message& request, Message& reply) {
+        if (request.descriptors.empty()) {
+            reply.error = EBADF;
+            return;
+        }
+        namespaces_.enter(request.host);
+        const int pid = programs_.start(request.text, request.descriptors[0]);
+        if (pid < 0) reply.error = -pid;
+        reply.numbers[0] = pid;
+    }
+
+    Namespaces namespaces_;
+    Sysctls sysctls_[2];
+    std::uint64_t drops_[2]{};
+    Programs programs_;
+};
+
+// Nothing of the parent but the pair and stderr: an inherited pipe would never reach its end of file.
+void keep_only_what_is_ours() {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null >= 0) {
+        ::dup2(null, 0);
+        ::dup2(null, 1);
+    }
+    ::syscall(SYS_close_range, kHelperSocket + 1, ~0U, 0);
+    ::fcntl(kHelperSocket, F_SETFD, FD_CLOEXEC);
+    ::prctl(PR_SET_NAME, "socketscope-hosts");
+}
+
+// Programs of an administrator (tcpdump, ss) are not on an ordinary user's path.
+void widen_path() {
+    const char* path = ::getenv("PATH");
+    ::setenv("PATH", (std::string(path ? path : "/usr/bin:/bin") + ":/usr/sbin:/sbin").c_str(), 1);
+}
+
+int run(std::string_view rung) {
+    Message ready;
+    try {
+        Namespaces namespaces;
+        DeviceEnds ends = rung == "tun" ? make_tun_devices(namespaces) : make_veth_devices(namespaces);
+        ready.numbers = {ends.client.ifindex, ends.server.ifindex, 0, 0};
+        ready.descriptors.push_back(std::move(ends.client.fd));
+        ready.descriptors.push_back(std::move(ends.server.fd));
+        Server server(std::move(namespaces));
+        if (send_message(kHelperSocket, ready) != 0) return 1;
+        ready.descriptors.clear();
+        server.serve();
+        return 0;
+    } catch (const StepFailed& failed) {
+        ready.error = failed.error;
+        ready.text = failed.step;
+        ready.descriptors.clear();
+        send_message(kHelperSocket, ready);
+        return 1;
+    }
+}
+
+}  // namespace
+}  // namespace socketscope::host::helper
+
+int main(int count, char** arguments) {
+    using namespace socketscope::host;
+    const std::string_view rung = count == 2 ? arguments[1] : "";
+    if ((rung != "tun" && rung != "veth") || ::fcntl(kHelperSocket, F_GETFD) < 0) {
+        std::fputs("socketscope-hosts is started by socketscope, which hands it one end of a socket pair.\n",
+                   stderr);
+        return 2;
+    }
+    helper::keep_only_what_is_ours();
+    helper::widen_path();
+    return helper::run(rung);
+}

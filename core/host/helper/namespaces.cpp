@@ -1,0 +1,68 @@
+#include "core/host/helper/namespaces.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "core/host/helper/step.hpp"
+
+namespace socketscope::host::helper {
+namespace {
+
+socket::Fd own_namespace() {
+    return socket::Fd(check(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), "open /proc/self/ns/net"));
+}
+
+void become_root_of_a_user_namespace() {
+    const std::string uid = "0 " + std::to_string(::geteuid()) + " 1";
+    const std::string gid = "0 " + std::to_string(::getegid()) + " 1";
+    check(::unshare(CLONE_NEWUSER | CLONE_NEWNET), "unshare(CLONE_NEWUSER|CLONE_NEWNET)");
+    // Without "deny" an unprivileged process may not write gid_map (user_namespaces(7), since Linux 3.19).
+    if (const int error = write_file("/proc/self/setgroups", "deny"); error && error != ENOENT) {
+        throw StepFailed{"write /proc/self/setgroups", error};
+    }
+    if (const int error = write_file("/proc/self/uid_map", uid.c_str())) {
+        throw StepFailed{"write /proc/self/uid_map", error};
+    }
+    if (const int error = write_file("/proc/self/gid_map", gid.c_str())) {
+        throw StepFailed{"write /proc/self/gid_map", error};
+    }
+}
+
+}  // namespace
+
+int write_file(const char* path, const char* text) {
+    const socket::Fd file(::open(path, O_WRONLY | O_CLOEXEC));
+    if (!file) return errno;
+    return ::write(file.get(), text, std::strlen(text)) < 0 ? errno : 0;
+}
+
+Namespaces::Namespaces() {
+    if (::unshare(CLONE_NEWNET) < 0) become_root_of_a_user_namespace();
+    hosts_[0] = own_namespace();
+    check(::unshare(CLONE_NEWNET), "unshare(CLONE_NEWNET)");
+    hosts_[1] = own_namespace();
+    current_ = 1;
+}
+
+void Namespaces::enter(model::Host host) {
+    const int wanted = static_cast<int>(host);
+    if (current_ == wanted) return;
+    check(::setns(hosts_[wanted].get(), CLONE_NEWNET), "setns(CLONE_NEWNET)");
+    current_ = wanted;
+}
+
+int Namespaces::descriptor(model::Host host) const {
+    return hosts_[static_cast<int>(host)].get();
+}
+
+void Namespaces::enter_between() {
+    check(::unshare(CLONE_NEWNET), "unshare(CLONE_NEWNET)");
+    current_ = -1;
+}
+
+}  // namespace socketscope::host::helper

@@ -1,0 +1,148 @@
+#include "core/host/helper_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "core/model/problem.hpp"
+
+namespace socketscope::host {
+namespace {
+
+constexpr const char* kProgram = "socketscope-hosts";
+constexpr int kPatienceMs =
+    3000;  // it ends within a few ms of the pair's end of file; a stopped one never would
+
+std::string folder_of_this_program() {
+    char path[PATH_MAX];
+    const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path);
+    const std::string whole(path, size > 0 ? static_cast<std::size_t>(size) : 0);
+    return whole.substr(0, whole.rfind('/'));
+}
+
+// The helper's path: SOCKETSCOPE_HELPER, beside this program, or where an installed one keeps it. "" = nowhere.
+std::string find_program() {
+    if (const char* named = std::getenv("SOCKETSCOPE_HELPER"); named && *named) return named;
+    const std::string folder = folder_of_this_program();
+    for (const std::string& place : {folder + "/", folder + "/../libexec/socketscope/"}) {
+        if (::access((place + kProgram).c_str(), X_OK) == 0) return place + kProgram;
+    }
+    return "";
+}
+
+}  // namespace
+
+HelperProcess::~HelperProcess() {
+    pair_.reset();  // its end of file
+    if (pid_ == 0 || !ended_.empty()) return;
+    const socket::Fd handle(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    pollfd wait_for{handle.get(), POLLIN, 0};
+    int ended = 1;
+    if (handle) {
+        do ended = ::poll(&wait_for, 1, kPatienceMs);
+        while (ended < 0 && errno == EINTR);
+    }
+    if (ended == 0) ::kill(pid_, SIGKILL);
+    how_it_ended();
+}
+
+Refusal HelperProcess::spawn(const std::string& program, Rung rung) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return {"socketpair", errno};
+    pair_ = socket::Fd(ends[0]);
+    // dup2() of a descriptor onto itself would leave close-on-exec set, so ours must not be the wanted number.
+    const socket::Fd low(ends[1]);
+    const socket::Fd theirs(::fcntl(ends[1], F_DUPFD_CLOEXEC, kHelperSocket + 1));
+    if (!theirs) return {"fcntl(F_DUPFD_CLOEXEC)", errno};
+
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, theirs.get(), kHelperSocket);
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t none, all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    // A process group of its own: Ctrl-C in the terminal is for us, the helper ends when we do.
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(&attributes,
+                               POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    char name[] = "socketscope-hosts", tun[] = "tun", veth[] = "veth";
+    char* arguments[] = {name, rung == Rung::tun ? tun : veth, nullptr};
+    pid_t pid = 0;
+    const int error = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments, environ);
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&actions);
+    if (error) return {"start " + program, error};
+    pid_ = pid;
+    return {};
+}
+
+Refusal HelperProcess::start(Rung rung) {
+    const std::string program = find_program();
+    if (program.empty()) return {"find the helper program socketscope-hosts", ENOENT};
+    if (Refusal refusal = spawn(program, rung); !refusal.step.empty()) return refusal;
+    Message ready;
+    if (const int error = receive_message(pair_.get(), ready)) {
+        return {"the helper program " + program + " (" + how_it_ended() + ")", error};
+    }
+    if (ready.error) return {ready.text, ready.error};
+    if (ready.descriptors.size() != 2) return {"receive the devices from the helper program", EBADMSG};
+    for (std::size_t i = 0; i < 2; ++i) {
+        ends_[i] = {std::move(ready.descriptors[i]), rung == Rung::veth, static_cast<int>(ready.numbers[i])};
+    }
+    return {};
+}
+
+Message HelperProcess::ask(const Message& request) {
+    const std::lock_guard lock(mutex_);
+    if (!ended_.empty()) fail("before this request");
+    if (const int error = send_message(pair_.get(), request)) {
+        if (error == EPIPE || error == ECONNRESET) fail("while it was asked");
+        throw model::Failure({"the helper program could not be asked", "", std::strerror(error), ""});
+    }
+    Message reply;
+    if (receive_message(pair_.get(), reply)) fail("while it answered");
+    return reply;
+}
+
+LinkEnd HelperProcess::take_link_end(model::Host host) {
+    const std::lock_guard lock(mutex_);
+    return std::move(ends_[static_cast<int>(host)]);
+}
+
+void HelperProcess::fail(const std::string& during) {
+    if (ended_.empty()) {
+        pair_.reset();
+        ended_ = how_it_ended();
+    }
+    throw model::Failure({"the helper program that keeps the two hosts is gone (" + during + ")", "", ended_,
+                          "run again: new hosts are made for the next run"});
+}
+
+std::string HelperProcess::how_it_ended() {
+    int status = 0;
+    pid_t reaped;
+    do reaped = ::waitpid(pid_, &status, 0);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped != pid_) return ended_ = "it ended";
+    if (WIFSIGNALED(status)) {
+        const int number = WTERMSIG(status);
+        return ended_ = "ended by signal " + std::to_string(number) + " (" + ::strsignal(number) + ")";
+    }
+    return ended_ = "ended with status " + std::to_string(WEXITSTATUS(status));
+}
+
+}  // namespace socketscope::host
