@@ -46,6 +46,9 @@ public:
         count_.store(index + 1, std::memory_order_release);
         return index;
     }
+    std::size_t next() const {
+        return count_.load(std::memory_order_relaxed);
+    }  // writer: index that publish() will return
     // Any thread: everything below is whole.
     std::size_t size() const { return count_.load(std::memory_order_acquire); }
     T& operator[](std::size_t index) const {

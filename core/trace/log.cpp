@@ -69,7 +69,7 @@ struct CallSlot {
 
     model::TimeNs exit_ns{0};
     std::int64_t result{0};
-    std::int64_t arg2{0};
+    std::int64_t out_args[2]{};  // args[1], args[2]
     Payload given;
     std::int32_t error{0};
     std::uint16_t flags{0};
@@ -116,6 +116,12 @@ CallLog::CallLog(std::uint8_t endpoint, LogBounds bounds) : impl_(std::make_uniq
 CallLog::~CallLog() = default;
 
 std::uint32_t CallLog::begin(const CallRecord& record, std::string_view data, std::string_view extra) {
+    const std::uint32_t token = prepare(record, data, extra);
+    open(token, record.enter_ns);
+    return token;
+}
+
+std::uint32_t CallLog::prepare(const CallRecord& record, std::string_view data, std::string_view extra) {
     CallSlot* slot = impl_->calls.grow();
     if (slot == nullptr) {
         impl_->drop();
@@ -127,7 +133,13 @@ std::uint32_t CallLog::begin(const CallRecord& record, std::string_view data, st
     slot->begin.endpoint = impl_->endpoint;
     slot->offered = store(impl_->tape, data, extra);
     if (slot->offered.cut) slot->begin.flags |= model::kPayloadCut;
-    return static_cast<std::uint32_t>(impl_->calls.publish());
+    return static_cast<std::uint32_t>(impl_->calls.next());
+}
+
+void CallLog::open(std::uint32_t token, model::TimeNs enter_ns) {
+    if (token == kNoToken) return;
+    impl_->calls[token].begin.enter_ns = enter_ns;
+    impl_->calls.publish();
 }
 
 void CallLog::end(std::uint32_t token, const CallRecord& record, std::string_view data,
@@ -137,7 +149,8 @@ void CallLog::end(std::uint32_t token, const CallRecord& record, std::string_vie
     slot.exit_ns = record.exit_ns;
     slot.result = record.result;
     slot.error = record.error;
-    slot.arg2 = record.args[2];
+    slot.out_args[0] = record.args[1];
+    slot.out_args[1] = record.args[2];
     slot.given = store(impl_->tape, data, extra);
     slot.flags = record.flags;
     if (slot.given.cut || slot.offered.cut) slot.flags |= model::kPayloadCut;
@@ -180,7 +193,8 @@ void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, 
     call.exit_ns = slot.exit_ns;
     call.result = slot.result;
     call.error = slot.error;
-    call.args[2] = slot.arg2;
+    call.args[1] = slot.out_args[0];
+    call.args[2] = slot.out_args[1];
     call.flags = slot.flags;
     if (slot.given.first > 0) call.data = move_bytes(tape, slot.given.offset, slot.given.first, arena);
     if (slot.given.second > 0)

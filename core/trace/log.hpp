@@ -29,7 +29,10 @@ public:
     // Publishes the open call with enter_ns = `record.enter_ns`; data and extra are copied into the arena.
     // Returns a token for end(). Never blocks, never throws; ≤ 100 ns together with end() for a small payload.
     std::uint32_t begin(const model::CallRecord& record, std::string_view data, std::string_view extra);
-    // Completes it: exit_ns, result, error, flags, args[2] are taken from `record`; data/extra that the kernel gave
+    // The two halves of begin(), for a stamp directly before the call: prepare() copies, open() publishes.
+    std::uint32_t prepare(const model::CallRecord& record, std::string_view data, std::string_view extra);
+    void open(std::uint32_t token, model::TimeNs enter_ns);
+    // Completes it: exit_ns, result, error, flags, args[1], args[2] are taken from `record`; data/extra that the kernel gave
     // replace those of begin() if not empty.
     void end(std::uint32_t token, const model::CallRecord& record, std::string_view data, std::string_view extra);
     void note(const model::NoteRecord& note, std::string_view text);
