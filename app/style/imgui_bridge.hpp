@@ -1,0 +1,37 @@
+// What differs between Dear ImGui 1.86 and 1.92 and is not about GLFW: fonts, atlas, text size, drawing without a window.
+#pragma once
+
+#include <imgui.h>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "app/style/fonts.hpp"
+
+namespace socketscope::style {
+
+// Building the atlas: begin, add the fonts in turn, finish. `file` null = the built-in font. `ranges` must live on.
+void begin_atlas();
+ImFont* add_font(const char* file, float px, float weight, const ImWchar* ranges, bool merge_into_last);
+void finish_atlas();
+
+// The atlas as coverage, one byte a pixel, for renderers without a GPU.
+struct AtlasPixels {
+    int width{0}, height{0};
+    std::vector<std::uint8_t> alpha;
+};
+AtlasPixels read_atlas();
+
+void push_font(const Font& font);
+void pop_font();
+// Width and height in pixels of one line.
+ImVec2 text_size(const Font& font, std::string_view text);
+// How many bytes of one line fit into `width` pixels; whole characters only.
+std::size_t bytes_that_fit(const Font& font, std::string_view text, float width);
+
+// A context that draws into memory: no window, no GPU, no ini file, a fixed time step.
+void begin_offscreen_context();
+void new_offscreen_frame(int width, int height, float seconds);
+
+}  // namespace socketscope::style
