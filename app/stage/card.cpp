@@ -1,0 +1,168 @@
+// The program's card.
+#include <algorithm>
+
+#include "app/stage/view.hpp"
+#include "core/model/call.hpp"
+
+namespace socketscope::stage {
+
+using model::RefKind;
+using story::Doing;
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+constexpr float kHeader = 30, kResult = 20, kPad = 5;
+
+struct Badge {
+    std::string words, brief;
+    Ink ink;
+    bool outlined;
+};
+
+Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
+    const std::string long_since = model::format_duration(std::max<TimeNs>(0, view.now() - now.since_ns));
+    switch (now.doing) {
+        case Doing::not_started:
+            return {"not started", "", Ink::muted, false};
+        case Doing::running:
+            return {"RUNNING", "RUNS", Ink::good, false};
+        case Doing::in_call:
+            return {"IN THE KERNEL", "KERNEL", Ink::good, false};
+        case Doing::blocked:
+            return {"BLOCKED " + long_since, "BLOCKED", Ink::loss, true};
+        case Doing::waiting:
+            return {"WAITS FOR THE OTHER", "WAITS", Ink::muted, true};
+        case Doing::sleeping:
+            return {"SLEEPS " + long_since, "SLEEPS", Ink::muted, true};
+        case Doing::done:
+            return {"DONE", "DONE", Ink::muted, false};
+        case Doing::stopped:
+            return {"STOPPED", "STOPPED", Ink::loss, true};
+    }
+    return {};
+}
+
+// Returns the room that is left of it.
+Rect draw_badge(Brush& brush, Rect room, const Badge& badge) {
+    const std::string words = brush.choose(FontRole::caps, {badge.words, badge.brief}, room.w * 0.62f);
+    if (words.empty()) return room;
+    const float width = brush.width(FontRole::caps, words) + 16;
+    Box pill;
+    pill.at = {room.right() - width, room.y + (room.h - 19) / 2, width, 19};
+    pill.round = 9.5f;
+    pill.fill = {badge.ink, badge.ink == Ink::muted ? 0.14f : 0.18f};
+    if (badge.outlined) pill.border = {badge.ink, 0.9f};
+    pill.border_width = 1.25f;
+    brush.box(pill);
+    brush.text(pill.at.inset(4, 0), words, {FontRole::caps, {badge.ink, 1}, Ink::count, Align::centre});
+    return {room.x, room.y, room.w - width - 6, room.h};
+}
+
+// A call that has not returned, without what it will give: that is not known yet.
+std::string pending(const LaneView& view, std::uint32_t index) {
+    const model::CallRecord& call = view.story.trace().calls[index];
+    const std::string name(model::row(call.call).name);
+    if (model::receives(call.call)) {
+        return name + "(" + std::to_string(call.fd) + ", …, " +
+               grouped(static_cast<std::uint64_t>(call.args[0])) + ")";
+    }
+    if (call.call == model::Call::accept) return name + "(" + std::to_string(call.fd) + ")";
+    std::string text = view.story.describe_call(index);
+    const std::size_t result = text.rfind(" = ");
+    return result == std::string::npos ? text : text.substr(0, result);
+}
+
+// Why a receive call waits, if a hole in its queue is the reason.
+std::string waits_for(const LaneView& view, std::uint32_t call_index) {
+    const model::CallRecord& call = view.story.trace().calls[call_index];
+    if (!model::receives(call.call)) return {};
+    for (std::uint32_t s = 0; s < view.story.sockets().size(); ++s) {
+        const story::Socket& socket = view.story.sockets()[s];
+        if (socket.fd != call.fd || socket.endpoint != call.endpoint || !view.story.open_at(s, view.now()))
+            continue;
+        const story::Queue queue = view.story.receive_queue_at(s, view.now());
+        if (!queue.stream || queue.items.empty() || queue.items.front().state != story::CellState::hole)
+            return {};
+        const story::Piece& hole = queue.items.front().piece;
+        if (hole.message == story::kNone) return "needs the missing bytes";
+        const std::uint64_t first = view.story.messages()[hole.message].stream_offset + hole.offset + 1;
+        return "needs byte " + grouped(first);
+    }
+    return {};
+}
+
+std::string result_line(const LaneView& view, const story::ProgramNow& now) {
+    if (now.doing == Doing::not_started || now.call == story::kNone) return {};
+    if (now.doing != Doing::blocked && now.doing != Doing::in_call) return view.story.describe_call(now.call);
+    std::string text = pending(view, now.call);
+    const std::string why = now.doing == Doing::blocked ? waits_for(view, now.call) : std::string{};
+    return why.empty() ? text : text + "  " + why;
+}
+
+}  // namespace
+
+float card_height(const LaneView& view, Tape tape) {
+    return kHeader + kResult + kPad + (tape == Tape::none ? 0 : tape_height(view, tape));
+}
+
+void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
+    Brush& brush = view.brush;
+    const story::ProgramNow now = view.story.program_at(place.endpoint, view.now());
+    const model::Ref ref = brush.ref(RefKind::endpoint, place.endpoint);
+
+    Box card;
+    card.at = at;
+    card.round = 8;
+    card.fill = {Ink::card_raised, 1};
+    card.fill_bottom = {Ink::card, 1};
+    card.border = {Ink::line, 0.9f};
+    card.shadow = 10;
+    brush.box(card);
+    Box bar;
+    bar.at = {at.x, at.y + 9, 3.5f, std::max(10.0f, at.h - 18)};
+    bar.round = 1.5f;
+    bar.fill = {lane_ink(view.accent), 1};
+    brush.box(bar);
+    brush.hit(at, ref, "program", place.endpoint);
+    brush.glow(at, card.round, ref);
+
+    Rect row{at.x + 12, at.y + 3, at.w - 22, kHeader - 4};
+    brush.icon({IconForm::program, {row.x, row.y + 4.5f, 17, 17}, {lane_ink(view.accent), 1}, Ink::count});
+    row = {row.x + 24, row.y, row.w - 24, row.h};
+    row = draw_badge(brush, row, badge_of(view, now));
+    const std::string& name = view.story.trace().endpoints[place.endpoint].name;
+    const Rect named = brush.text(row, name, {FontRole::strong, {Ink::text, 1}});
+    row = {named.right() + 8, row.y + 1, row.right() - named.right() - 8, row.h};
+    const bool in_call = now.doing == Doing::blocked || now.doing == Doing::in_call;
+    if (place.again) {
+        brush.text(row, "the same program", {FontRole::small, {Ink::muted, 1}});
+    } else if (now.call != story::kNone && now.doing != Doing::done && now.doing != Doing::not_started) {
+        const std::string call = std::string(model::row(view.story.trace().calls[now.call].call).name) + "()";
+        if (brush.width(FontRole::mono_small, call) <= row.w) {
+            const Rect written =
+                brush.text(row, call, {FontRole::mono_small, {in_call ? Ink::text : Ink::muted, 1}});
+            brush.hit(written, brush.ref(RefKind::call, now.call), "call", now.call);
+        }
+    }
+    const Rect line{at.x + 12, at.y + kHeader - 2, at.w - 22, kResult};
+    const std::string result = result_line(view, now);
+    if (!result.empty()) {
+        const model::Ref call = brush.ref(RefKind::call, now.call);
+        const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
+        const Rect written = brush.text(line, result,
+                                        {FontRole::mono_small,
+                                         {failed    ? Ink::loss
+                                          : in_call ? Ink::text
+                                                    : Ink::muted,
+                                          1}});
+        brush.hit(written, call, "result", now.call);
+    }
+    if (tape != Tape::none) {
+        const float top = kHeader + kResult;
+        draw_tape(view, place, {at.x + 12, at.y + top, at.w - 22, at.h - top - kPad}, tape);
+    }
+}
+
+}  // namespace socketscope::stage

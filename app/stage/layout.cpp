@@ -1,0 +1,269 @@
+#include "app/stage/layout.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "app/stage/view.hpp"
+#include "core/model/kind.hpp"
+
+namespace socketscope::stage {
+
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+constexpr float kGutter = 8, kPadding = 12, kBorder = 15;
+
+std::vector<Rect> frames(const StageInput& input, Direction direction) {
+    const auto count = static_cast<float>(std::max<std::size_t>(1, input.lanes.size()));
+    std::vector<Rect> out;
+    for (std::size_t i = 0; i < input.lanes.size(); ++i) {
+        const auto n = static_cast<float>(i);
+        if (direction == Direction::column) {
+            const float width = (input.width - kGutter * (count - 1)) / count;
+            out.push_back({n * (width + kGutter), 0, width, input.height});
+        } else {
+            const float height = (input.height - kGutter * (count - 1)) / count;
+            out.push_back({0, n * (height + kGutter), input.width, height});
+        }
+    }
+    return out;
+}
+
+void draw_frame(LaneView& view, Rect at) {
+    Box frame;
+    frame.at = at;
+    frame.round = 10;
+    frame.fill = {Ink::panel, 1};
+    frame.border = {Ink::line, 0.8f};
+    view.brush.box(frame);
+    Box wash = frame;
+    wash.border = kNoTint;
+    wash.fill = {lane_fill(view.accent), 0.07f};
+    wash.fill_bottom = {lane_fill(view.accent), 0.015f};
+    view.brush.box(wash);
+    Box edge;
+    edge.at = view.column() ? Rect{at.x, at.y, at.w, 3} : Rect{at.x, at.y, 4, at.h};
+    edge.round = 1.5f;
+    edge.fill = {lane_ink(view.accent), 1};
+    view.brush.box(edge);
+}
+
+// The short name on the badge: what people call it.
+std::string badge_words(const story::Story& story) {
+    const model::Kind kind = story.trace().kind;
+    const model::KindRow& row = model::row(kind);
+    if (kind.domain == model::Domain::local || row.protocol.empty()) return model::to_string(kind);
+    std::string words(row.protocol);
+    if (kind.domain == model::Domain::inet6) words += " / IPv6";
+    return words;
+}
+
+// Badge and title; `centred` above the wire of a strip.
+void draw_title(LaneView& view, Rect room) {
+    Brush& brush = view.brush;
+    const std::string words = brush.fit(FontRole::strong, badge_words(view.story), room.w - 18);
+    const float width = brush.width(FontRole::strong, words) + 18;
+    Box badge;
+    badge.at = {room.x, room.y + (room.h - 22) / 2, width, 22};
+    badge.round = 7;
+    badge.fill = {lane_fill(view.accent), 1};
+    brush.box(badge);
+    brush.text(badge.at.inset(8, 0), words,
+               {FontRole::strong, {Ink::text, 1}, lane_fill(view.accent), Align::centre});
+    const Rect rest{room.x + width + 9, room.y, room.w - width - 9, room.h};
+    const std::string title = brush.fit(FontRole::small, view.title, rest.w);
+    if (!title.empty()) brush.text(rest, title, {FontRole::small, {Ink::muted, 1}});
+}
+
+void draw_border(LaneView& view, Rect at, bool upright, std::string_view words) {
+    Brush& brush = view.brush;
+    Line line;
+    line.tint = {Ink::faint, 0.8f};
+    line.dash = 5;
+    line.gap = 4;
+    line.width = 1.25f;
+    if (upright) {
+        line.from = {at.centre().x, at.y};
+        line.to = {at.centre().x, at.bottom()};
+        brush.line(line);
+        return;
+    }
+    const float width = brush.width(FontRole::caps, words) + 12;
+    const float y = at.centre().y;
+    line.from = {at.x, y};
+    line.to = {at.x + (at.w - width) / 2, y};
+    brush.line(line);
+    line.from = {at.x + (at.w + width) / 2, y};
+    line.to = {at.right(), y};
+    brush.line(line);
+    brush.text(at, words, {FontRole::caps, {Ink::faint, 1}, Ink::count, Align::centre});
+}
+
+// Equal parts of a row for the programs of one host.
+Rect part(Rect whole, std::size_t index, std::size_t count) {
+    const float gap = 8, width = (whole.w - gap * static_cast<float>(count - 1)) / static_cast<float>(count);
+    return {whole.x + static_cast<float>(index) * (width + gap), whole.y, width, whole.h};
+}
+
+constexpr std::size_t kMostPrograms = 3;  // a host: more would be too narrow to read
+
+struct End {
+    Rect cards, border, sockets;
+    bool upright{false};  // the system-call border stands upright: the card is beside the socket
+};
+
+void draw_end(LaneView& view, int side, const End& end, Tape tape) {
+    const std::vector<Place>& places = view.plan.sides[side];
+    const std::size_t count = std::min(places.size(), kMostPrograms);
+    if (places.size() > count)
+        view.brush.missing(std::to_string(places.size() - count) + " more programs on this host");
+    draw_border(view, end.border, end.upright, "system calls");
+    for (std::size_t i = 0; i < count; ++i) {
+        draw_sockets(view, places[i], part(end.sockets, i, count));
+        draw_card(view, places[i], part(end.cards, i, count), count == 1 ? tape : Tape::none);
+    }
+}
+
+void draw_middle(LaneView& view, Rect at) {
+    if (view.plan.local) {
+        draw_meeting_place(view, at);
+    } else {
+        draw_wire(view, at);
+    }
+}
+
+bool given_something(const LaneView& view, int side) {
+    return std::any_of(view.plan.sides[side].begin(), view.plan.sides[side].end(), [&](const Place& place) {
+        return !view.plan.endpoints[place.endpoint].receives.empty();
+    });
+}
+
+void draw_column(LaneView& view, Rect at) {
+    draw_title(view, {at.x + kPadding, at.y + 8, at.w - 2 * kPadding, 26});
+    const Rect inner{at.x + kPadding, at.y + 38, at.w - 2 * kPadding, at.h - 38 - kPadding};
+    const float sockets = sockets_height(view);
+    const int reader = view.plan.reader_side;
+    // Rows of bytes where there is room for them: first at the reader, then at the other end.
+    const float wire_least = view.plan.local ? 62.0f : 112.0f;
+    Tape tapes[2]{Tape::none, Tape::none};
+    const auto left = [&] {
+        return inner.h - 2 * (sockets + kBorder) - card_height(view, tapes[0]) - card_height(view, tapes[1]);
+    };
+    const auto grow = [&](int side, Tape tape) {
+        const Tape before = tapes[side];
+        tapes[side] = tape;
+        if (left() < wire_least) tapes[side] = before;
+    };
+    grow(reader, Tape::given);
+    grow(reader, Tape::both);
+    if (given_something(view, 1 - reader)) grow(1 - reader, Tape::given);
+
+    End ends[2];
+    float y = inner.y;
+    const auto row = [&](float height) {
+        const Rect r{inner.x, y, inner.w, height};
+        y += height;
+        return r;
+    };
+    ends[0].cards = row(card_height(view, tapes[0]));
+    ends[0].border = row(kBorder);
+    ends[0].sockets = row(sockets);
+    const Rect wire = row(std::max(40.0f, left()));
+    ends[1].sockets = row(sockets);
+    ends[1].border = row(kBorder);
+    ends[1].cards = row(card_height(view, tapes[1]));
+    draw_middle(view, wire);
+    draw_end(view, 0, ends[0], tapes[0]);
+    draw_end(view, 1, ends[1], tapes[1]);
+}
+
+void draw_strip(LaneView& view, Rect at) {
+    const Rect inner{at.x + kPadding + 4, at.y + 9, at.w - 2 * kPadding - 4, at.h - 18};
+    const float sockets = sockets_height(view);
+    const int reader = view.plan.reader_side;
+    const bool beside = card_height(view, Tape::given) + kBorder + sockets > inner.h;
+    Tape tapes[2]{Tape::none, Tape::none};
+    const auto fits = [&](Tape tape) {
+        return card_height(view, tape) + (beside ? 0 : kBorder + sockets) <= inner.h;
+    };
+    for (const Tape tape : {Tape::given, Tape::both}) {
+        if (fits(tape)) tapes[reader] = tape;
+    }
+    if (fits(Tape::sent))
+        tapes[1 - reader] = given_something(view, 1 - reader) && fits(Tape::given) ? Tape::given : Tape::sent;
+    End ends[2];
+    Rect wire;
+    if (beside) {
+        const float card = std::clamp(inner.w * 0.2f, 130.0f, 260.0f),
+                    socket = std::clamp(inner.w * 0.16f, 120.0f, 210.0f);
+        ends[0] = {{inner.x, inner.y, card, inner.h},
+                   {inner.x + card, inner.y, kBorder, inner.h},
+                   {inner.x + card + kBorder, inner.y, socket, inner.h},
+                   true};
+        const float right = inner.right();
+        ends[1] = {{right - card, inner.y, card, inner.h},
+                   {right - card - kBorder, inner.y, kBorder, inner.h},
+                   {right - card - kBorder - socket, inner.y, socket, inner.h},
+                   true};
+        wire = {ends[0].sockets.right(), inner.y, ends[1].sockets.x - ends[0].sockets.right(), inner.h};
+    } else {
+        const float width = std::clamp(inner.w * 0.33f, 190.0f, 330.0f);
+        const float spare = inner.h - kBorder - sockets;
+        for (int side = 0; side < 2; ++side) {
+            const float x = side == 0 ? inner.x : inner.right() - width;
+            ends[side].cards = {x, inner.y, width, spare};
+            ends[side].border = {x, inner.y + spare, width, kBorder};
+            ends[side].sockets = {x, inner.y + spare + kBorder, width, sockets};
+        }
+        wire = {inner.x + width, inner.y, inner.w - 2 * width, inner.h};
+    }
+    draw_title(view, {wire.x + 14, wire.y, wire.w - 28, 24});
+    draw_middle(view, {wire.x, wire.y + 26, wire.w, wire.h - 26});
+    draw_end(view, 0, ends[0], tapes[0]);
+    draw_end(view, 1, ends[1], tapes[1]);
+}
+
+void draw_lane(LaneView& view, Rect at) {
+    draw_frame(view, at);
+    if (view.plan.refused) {
+        draw_title(view, {at.x + kPadding + 2, at.y + 8, at.w - 2 * kPadding, 26});
+        draw_refusal(view, {at.x + kPadding, at.y + 38, at.w - 2 * kPadding, at.h - 50});
+    } else if (view.column()) {
+        draw_column(view, at);
+    } else {
+        draw_strip(view, at);
+    }
+}
+
+}  // namespace
+
+Direction direction_for(const StageInput& input) {
+    if (input.direction != Direction::automatic) return input.direction;
+    return input.folded || input.lanes.size() > 2 ? Direction::strip : Direction::column;
+}
+
+Scene layout(const StageInput& input) {
+    Scene scene;
+    scene.width = input.width;
+    scene.height = input.height;
+    const Direction direction = direction_for(input);
+    scene.lanes = frames(input, direction);
+    scene.shapes.reserve(400 * input.lanes.size());
+    for (std::size_t i = 0; i < input.lanes.size(); ++i) {
+        const LaneInput& lane = input.lanes[i];
+        std::optional<LanePlan> own;
+        const LanePlan& plan = lane.plan ? *lane.plan : own.emplace(*lane.story);
+        const TimeNs start = lane.story->begin_ns();
+        const Clock clock(input.story_time, start, start + input.t, lane.story->end_ns() - start);
+        Brush brush(scene, input, static_cast<std::uint8_t>(i));
+        std::string title = lane.title;
+        if (title.empty()) title = model::row(lane.story->trace().kind).in_words;
+        LaneView view{*lane.story, plan.impl(), clock, brush, lane.accent, direction, std::move(title)};
+        draw_lane(view, scene.lanes[i]);
+    }
+    return scene;
+}
+
+}  // namespace socketscope::stage

@@ -1,0 +1,117 @@
+// AF_UNIX: no wire. Both programs stand in one host and meet under a name; data goes straight into the peer's queue.
+#include <algorithm>
+
+#include "app/stage/view.hpp"
+
+namespace socketscope::stage {
+
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+// The name under which they meet: a path, an abstract name, or none.
+struct Name {
+    std::string words, kind;
+    IconForm icon{IconForm::file};
+};
+Name name_of(const LaneView& view) {
+    for (const story::Socket& socket : view.story.sockets()) {
+        if (socket.local.empty() || socket.exists_ns > view.now()) continue;
+        const bool abstract = socket.local.front() == '@';
+        const std::size_t slash = socket.local.rfind('/');
+        const std::string brief = slash == std::string::npos ? socket.local : socket.local.substr(slash + 1);
+        return {brief, abstract ? "abstract name" : "socket file",
+                abstract ? IconForm::host : IconForm::file};
+    }
+    for (const model::CallRecord& call : view.story.trace().calls) {
+        if (call.call == model::Call::socketpair && call.exit_ns != model::kNever &&
+            call.exit_ns <= view.now()) {
+            return {"socketpair", "no name needed", IconForm::host};
+        }
+    }
+    return {"", "no name yet", IconForm::file};
+}
+
+// How fresh the last message in a direction is: the path lights up when something has just gone along it.
+float freshness(const LaneView& view, int side) {
+    float fresh = 0;
+    for (const Place& place : view.plan.sides[side]) {
+        const auto& sent = view.plan.endpoints[place.endpoint].sent;
+        const auto last = std::upper_bound(
+            sent.begin(), sent.end(), view.now(),
+            [&](TimeNs t, std::uint32_t m) { return t < view.story.messages()[m].handed_ns; });
+        if (last == sent.begin()) continue;
+        const double gone = view.clock.since(view.story.messages()[*(last - 1)].handed_ns);
+        fresh = std::max(fresh, 1 - Clock::smooth(gone / (2 * view.clock.fade())));
+    }
+    return fresh;
+}
+
+void draw_path(LaneView& view, Point from, Point to, float fresh) {
+    Line path;
+    path.from = from;
+    path.to = to;
+    path.tint = {lane_ink(view.accent), 0.10f + 0.15f * fresh};
+    path.width = 16;
+    view.brush.line(path);
+    path.tint = {lane_ink(view.accent), 0.65f + 0.35f * fresh};
+    path.width = 1.75f + fresh;
+    path.dash = 8;
+    path.gap = 6;
+    path.arrow = 7;
+    view.brush.line(path);
+}
+
+}  // namespace
+
+void draw_meeting_place(LaneView& view, Rect at) {
+    Brush& brush = view.brush;
+    const bool column = view.column();
+    const Name name = name_of(view);
+    const std::string note = "one host, one kernel: no wire";
+    const float words =
+        std::max({brush.width(FontRole::mono, name.words) + 24, brush.width(FontRole::small, name.kind),
+                  brush.width(FontRole::caps, note)});
+    const float width = std::min(at.w - (column ? 90.0f : 60.0f), words + 26);
+    const float height = std::min(at.h - (column ? 24.0f : 8.0f), 64.0f);
+    const Rect plate{at.x + (at.w - width) / 2 + (column ? 18.0f : 0), at.y + (at.h - height) / 2, width,
+                     height};
+
+    const bool back = view.plan.endpoints.size() > 0 &&
+                      std::any_of(view.plan.sides[1].begin(), view.plan.sides[1].end(), [&](const Place& p) {
+                          return !p.again && view.plan.endpoints[p.endpoint].sent_bytes > 0;
+                      });
+    const float apart = back ? 9.0f : 0.0f;
+    if (column) {
+        const float x = std::max(at.x + 14, plate.x - 26);
+        draw_path(view, {x - apart, at.y}, {x - apart, at.bottom()}, freshness(view, 0));
+        if (back) draw_path(view, {x + apart, at.bottom()}, {x + apart, at.y}, freshness(view, 1));
+    } else {
+        const float y = std::min(at.bottom() - 10, plate.bottom() + 14);
+        draw_path(view, {at.x, y - apart}, {at.right(), y - apart}, freshness(view, 0));
+        if (back) draw_path(view, {at.right(), y + apart}, {at.x, y + apart}, freshness(view, 1));
+    }
+    Box box;
+    box.at = plate;
+    box.round = 8;
+    box.fill = {Ink::card, 1};
+    box.border = {Ink::line, 1};
+    box.dash = 5;
+    brush.box(box);
+    brush.hit(plate, brush.ref(model::RefKind::socket, 0), "name", 0);
+    const float line = plate.h / 3;
+    const Tint accent{lane_ink(view.accent), 1};
+    if (!name.words.empty()) {
+        brush.icon({name.icon, {plate.x + 10, plate.y + line * 0.5f - 4, 15, 15}, accent, Ink::count});
+        brush.text({plate.x + 31, plate.y + 3, plate.w - 38, line}, name.words,
+                   {FontRole::mono, {Ink::text, 1}});
+    }
+    brush.text({plate.x + 12, plate.y + line, plate.w - 20, line}, name.kind,
+               {FontRole::small, {Ink::muted, 1}});
+    brush.text({plate.x + 12, plate.y + 2 * line - 2, plate.w - 20, line},
+               brush.choose(FontRole::caps, {note, "one host, no wire", "no wire"}, plate.w - 20),
+               {FontRole::caps, accent});
+}
+
+}  // namespace socketscope::stage

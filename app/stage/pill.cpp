@@ -1,0 +1,209 @@
+#include "app/stage/pill.hpp"
+
+#include <algorithm>
+
+namespace socketscope::stage {
+
+using model::RefKind;
+using story::PacketRole;
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+constexpr float kHeight = 24, kBriefHeight = 18, kTickHeight = 5;
+constexpr std::size_t kMostBytes = 8;
+
+// "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.
+std::string span_words(const LaneView& view, const story::Packet& packet) {
+    if (packet.stream_end > packet.stream_begin) {
+        const std::string first = grouped(packet.stream_begin + 1), last = grouped(packet.stream_end);
+        return first == last ? first : first + "–" + last;
+    }
+    const auto pieces = view.story.pieces(packet.pieces);
+    for (const story::Piece& piece : pieces) {
+        if (piece.message != story::kNone)
+            return "#" + std::to_string(view.story.messages()[piece.message].number);
+    }
+    return {};
+}
+
+std::string control_words(const LaneView& view, std::uint32_t index) {
+    const story::Packet& packet = view.story.packets()[index];
+    const std::string ack = "ACK " + grouped(packet.ack_offset + 1);
+    switch (packet.role) {
+        case PacketRole::syn:
+            return "SYN";
+        case PacketRole::synack:
+            return "SYN ACK";
+        case PacketRole::fin:
+            return "FIN";
+        case PacketRole::rst:
+            return "RST";
+        case PacketRole::ack:
+            return packet.window_bytes == 0 ? ack + ", window 0" : ack;
+        case PacketRole::window_update:
+            return packet.window_bytes == 0 ? "window 0" : "window " + grouped(packet.window_bytes);
+        case PacketRole::probe:
+            return "probe";
+        default:
+            return view.story.describe_packet(index);
+    }
+}
+
+void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) {
+    std::size_t shown = 0;
+    for (const story::Piece& piece : view.story.pieces(packet.pieces)) {
+        if (piece.message == story::kNone) continue;
+        const story::Message& message = view.story.messages()[piece.message];
+        if (pill.payload.empty()) {
+            pill.fill = hue_fill(message.hue);
+            pill.border = hue_line(message.hue);
+        }
+        if (shown >= kMostBytes) {
+            pill.payload.back().text += "…";
+            return;
+        }
+        const std::string_view all = view.story.trace().bytes(view.story.trace().calls[message.call].data);
+        const std::string_view bytes =
+            piece.offset < all.size() ? all.substr(piece.offset, piece.size) : std::string_view{};
+        const std::string_view some = bytes.substr(0, kMostBytes - shown);
+        pill.payload.push_back({printable(some), message.hue});
+        shown += some.size();
+        if (some.size() < bytes.size()) {
+            pill.payload.back().text += "…";
+            return;
+        }
+    }
+}
+
+float inset_width(const Brush& brush, const Pill& pill) {
+    float width = 0;
+    for (const Pill::Bytes& bytes : pill.payload) width += brush.width(FontRole::mono_strong, bytes.text);
+    return width > 0 ? width + 10 : 0;
+}
+
+float marks_width(const Pill& pill) {
+    return (pill.again ? 15.0f : 0) + (pill.twin ? 22.0f : 0) + (pill.corrupted ? 15.0f : 0) +
+           (pill.control ? 13.0f : 0);
+}
+
+float brief_width(const Brush& brush, const Pill& pill) {
+    const FontRole font = pill.control ? FontRole::caps : FontRole::small;
+    return 16 + marks_width(pill) + brush.width(font, pill.label);
+}
+
+bool payload_fits(const Brush& brush, const Pill& pill, float room) {
+    return !pill.payload.empty() && brief_width(brush, pill) + inset_width(brush, pill) <= room;
+}
+
+}  // namespace
+
+Pill make_pill(const LaneView& view, std::uint32_t index) {
+    const story::Packet& packet = view.story.packets()[index];
+    const model::PacketRecord& record = view.story.trace().packets[index];
+    Pill pill;
+    pill.back = record.from == model::Host::server;
+    pill.again = packet.first_copy != story::kNone;
+    pill.twin = (record.flags & model::kDuplicate) != 0;
+    pill.corrupted = (record.flags & model::kCorrupted) != 0;
+    add_payload(view, packet, pill);
+    pill.control = pill.payload.empty();
+    if (!pill.control) {
+        pill.label = span_words(view, packet);
+        if (packet.role == PacketRole::fin) pill.label += " FIN";
+        if (packet.role == PacketRole::fragment) pill.label += " part";
+        return pill;
+    }
+    pill.label = control_words(view, index);
+    const bool refuses = packet.role == PacketRole::rst || packet.role == PacketRole::icmp;
+    if (packet.role == PacketRole::ack) {
+        pill.fill = Ink::good_fill;
+        pill.border = Ink::good;
+    } else if (refuses && packet.protocol != 0) {
+        pill.border = packet.role == PacketRole::rst ? Ink::loss : Ink::muted;
+    }
+    return pill;
+}
+
+style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room) {
+    if (size == PillSize::tick) return {30, kTickHeight};
+    const float brief = std::min(brief_width(brush, pill), room);
+    if (size == PillSize::brief) return {brief, kBriefHeight};
+    return {payload_fits(brush, pill, room) ? brief_width(brush, pill) + inset_width(brush, pill) : brief,
+            kHeight};
+}
+
+void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
+               float room) {
+    Brush& brush = view.brush;
+    const style::Extent extent = pill_extent(brush, pill, size, room);
+    const model::Ref ref = brush.ref(RefKind::packet, packet);
+    Box box;
+    box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
+    if (size == PillSize::tick && !view.column()) box.at = {centre.x - 2.5f, centre.y - 9, 5, 18};
+    box.round = size == PillSize::tick ? 2.5f : pill.control ? box.at.h / 2 : 6;
+    box.fill = {pill.fill, 1};
+    box.border = {pill.border, pill.control ? 1.0f : 0.9f};
+    box.shadow = size == PillSize::full ? 7.0f : 0.0f;
+    if (pill.twin) {
+        Box under = box;
+        under.at.x += 3;
+        under.at.y -= 3;
+        under.shadow = 0;
+        under.fill.alpha = 0.75f;
+        brush.box(under);
+    }
+    brush.box(box);
+    brush.hit(box.at, ref, "packet", packet);
+    brush.glow(box.at, box.round, ref);
+    if (size == PillSize::tick) return;
+
+    Rect room_left = box.at.inset(8, 0);
+    const Ink on = pill.fill == Ink::card_raised ? Ink::count : pill.fill;
+    const Tint ink{pill.border == Ink::loss ? Ink::loss : Ink::text, 1};
+    const auto mark = [&](IconForm form) {
+        brush.icon({form, {room_left.x - 1, centre.y - 6, 12, 12}, ink, on});
+        room_left = {room_left.x + 15, room_left.y, room_left.w - 15, room_left.h};
+    };
+    if (pill.again) mark(IconForm::again);
+    if (pill.corrupted) mark(IconForm::crack);
+    if (pill.control) {
+        brush.icon({view.column() ? (pill.back ? IconForm::arrow_up : IconForm::arrow_down)
+                                  : (pill.back ? IconForm::arrow_left : IconForm::arrow_right),
+                    {room_left.x - 2, centre.y - 5, 10, 10},
+                    ink,
+                    on});
+        room_left = {room_left.x + 11, room_left.y, room_left.w - 11, room_left.h};
+    }
+    const FontRole font = pill.control ? FontRole::caps : FontRole::small;
+    const Rect written = brush.text(room_left, pill.label, {font, ink, on});
+    float right = written.right();
+    if (pill.twin) {
+        const Rect twice = brush.text({right + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});
+        right = twice.right();
+    }
+    if (size != PillSize::full || !payload_fits(brush, pill, room)) return;
+
+    const float inset = inset_width(brush, pill);
+    Box bytes;
+    bytes.at = {box.at.right() - inset - 3, box.at.y + 3, inset, box.at.h - 6};
+    bytes.round = 4;
+    float x = bytes.at.x + 5;
+    for (std::size_t i = 0; i < pill.payload.size(); ++i) {
+        const Pill::Bytes& some = pill.payload[i];
+        const float width = brush.width(FontRole::mono_strong, some.text);
+        Box part = bytes;
+        part.at.x = i == 0 ? bytes.at.x : x;
+        part.at.w = (i + 1 == pill.payload.size() ? bytes.at.right() : x + width) - part.at.x;
+        part.fill = {hue_fill(some.hue), 1};
+        brush.box(part);
+        part.fill = {Ink::white, 0.28f};
+        brush.box(part);
+        brush.text({x, bytes.at.y, width + 0.5f, bytes.at.h}, some.text,
+                   {FontRole::mono_strong, {Ink::text, 1}, hue_fill(some.hue)});
+        x += width;
+    }
+}
+
+}  // namespace socketscope::stage

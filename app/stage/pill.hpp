@@ -1,0 +1,33 @@
+// A packet on the wire as a pill: its label in words, the bytes it carries in their messages' colours.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/stage/view.hpp"
+
+namespace socketscope::stage {
+
+enum class PillSize : std::uint8_t { full, brief, tick };
+
+struct Pill {
+    std::string label;  // "7–12", "#2", "ACK 7", "SYN"
+    struct Bytes {
+        std::string text;
+        std::uint8_t hue;
+    };
+    std::vector<Bytes> payload;  // the first few bytes, message by message
+    style::Ink fill{style::Ink::card_raised};
+    style::Ink border{style::Ink::muted};
+    bool control{false};  // carries no bytes of a message
+    bool again{false}, twin{false}, corrupted{false};
+    bool back{false};  // from the server
+};
+
+Pill make_pill(const LaneView& view, std::uint32_t packet);
+// What it takes; never wider than `room`.
+style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room);
+void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
+               float room);
+
+}  // namespace socketscope::stage

@@ -1,0 +1,132 @@
+#include "app/stage/plan.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "core/model/call.hpp"
+
+namespace socketscope::stage {
+
+namespace {
+
+// No socket of the lane came to be, and the kernel said why.
+std::uint32_t refused_call(const story::Story& story) {
+    if (!story.sockets().empty()) return story::kNone;
+    const auto& calls = story.trace().calls;
+    for (std::uint32_t i = 0; i < calls.size(); ++i) {
+        if (model::row(calls[i].call).effect == model::CallClass::makes_socket && calls[i].result < 0)
+            return i;
+    }
+    return story::kNone;
+}
+
+std::uint8_t receiver_of(const story::Story& story, const story::Message& message) {
+    if (message.to_socket != story::kNone) return story.sockets()[message.to_socket].endpoint;
+    const auto& endpoints = story.trace().endpoints;
+    for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
+        if (endpoints[e].host != endpoints[message.endpoint].host) return e;
+    }
+    for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
+        if (e != message.endpoint) return e;
+    }
+    return message.endpoint;
+}
+
+}  // namespace
+
+LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
+    const trace::LaneTrace& trace = of.trace();
+    local = trace.kind.domain == model::Domain::local;
+    stream = trace.kind.type == model::SocketType::stream;
+    refused_call = stage::refused_call(of);
+    refused = !trace.refused.empty() || refused_call != story::kNone;
+
+    sockets.resize(of.sockets().size());
+    endpoints.resize(trace.endpoints.size());
+    for (std::uint32_t m = 0; m < of.messages().size(); ++m) {
+        const story::Message& message = of.messages()[m];
+        if (message.socket < sockets.size()) {
+            SocketFacts& facts = sockets[message.socket];
+            facts.sends = true;
+            facts.sent_bytes += message.size;
+            ++facts.sent_messages;
+        }
+        endpoints[message.endpoint].sent.push_back(m);
+        endpoints[message.endpoint].sent_bytes += message.size;
+        EndpointFacts& to = endpoints[receiver_of(of, message)];
+        to.meant.push_back(m);
+        to.meant_bytes += message.size;
+        if (message.to_socket < sockets.size()) sockets[message.to_socket].receives = true;
+    }
+    for (std::uint32_t r = 0; r < of.receives().size(); ++r) {
+        const story::Receive& receive = of.receives()[r];
+        std::uint64_t bytes = 0;
+        for (const story::Piece& piece : of.pieces(receive.pieces)) bytes += piece.size;
+        endpoints[receive.endpoint].receives.push_back(r);
+        endpoints[receive.endpoint].given_bytes += bytes;
+        if (receive.socket < sockets.size()) {
+            sockets[receive.socket].receives = true;
+            sockets[receive.socket].given_bytes += bytes;
+        }
+    }
+    for (EndpointFacts& facts : endpoints) {
+        std::stable_sort(facts.receives.begin(), facts.receives.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return of.receives()[a].at_ns < of.receives()[b].at_ns;
+        });
+    }
+
+    for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
+        Place place{e, {}, false};
+        for (std::uint32_t s = 0; s < sockets.size(); ++s) {
+            if (of.sockets()[s].endpoint == e) place.sockets.push_back(s);
+        }
+        sides[trace.endpoints[e].host == model::Host::client ? 0 : 1].push_back(std::move(place));
+    }
+    // Everybody on one side: spread them, and a program that talks to itself stands at both ends.
+    const int full = sides[0].empty() ? 1 : 0;
+    if (sides[1 - full].empty() && !sides[full].empty()) {
+        std::vector<Place> all = std::move(sides[full]);
+        sides[0] = {all.front()};
+        sides[1].assign(all.begin() + 1, all.end());
+        if (all.size() == 1) {
+            Place twin{all.front().endpoint, {}, true};
+            auto& own = sides[0].front().sockets;
+            if (own.size() > 1) {
+                twin.sockets.assign(own.begin() + 1, own.end());
+                own.resize(1);
+            }
+            sides[1] = {twin};
+        }
+    }
+    std::uint64_t given[2]{};
+    for (int side = 0; side < 2; ++side) {
+        for (const Place& place : sides[side]) given[side] += endpoints[place.endpoint].given_bytes;
+    }
+    reader_side = given[0] > given[1] ? 0 : 1;
+
+    for (std::uint32_t p = 0; p < of.packets().size(); ++p) {
+        const int from = trace.packets[p].from == model::Host::client ? 0 : 1;
+        packets_from[from] = true;
+        if (of.packets()[p].pieces.count > 0) data_from[from] = true;
+    }
+    by_end.resize(of.packets().size());
+    std::iota(by_end.begin(), by_end.end(), 0U);
+    std::stable_sort(by_end.begin(), by_end.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return end_of(a) < end_of(b); });
+}
+
+TimeNs LanePlan::Impl::end_of(std::uint32_t packet) const {
+    const model::PacketRecord& record = story->trace().packets[packet];
+    if (record.verdict == model::Verdict::in_flight || record.delivered_ns == model::kNever) {
+        return std::numeric_limits<TimeNs>::max();
+    }
+    return record.delivered_ns;
+}
+
+LanePlan::LanePlan(const story::Story& story) : impl_(std::make_unique<Impl>(story)) {}
+LanePlan::LanePlan(LanePlan&&) noexcept = default;
+LanePlan& LanePlan::operator=(LanePlan&&) noexcept = default;
+LanePlan::~LanePlan() = default;
+
+}  // namespace socketscope::stage

@@ -1,0 +1,59 @@
+// What of a lane does not change with the moment: places on the stage, which sockets matter, indices by time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "app/stage/layout.hpp"
+#include "core/story/story.hpp"
+
+namespace socketscope::stage {
+
+using model::TimeNs;
+
+// Where a lane's programs stand: side 0 is the client's host, side 1 the server's.
+struct Place {
+    std::uint8_t endpoint{0};
+    std::vector<std::uint32_t> sockets;  // in the order in which they were opened
+    bool again{false};  // the same program once more: it talks to itself over a socketpair(2)
+};
+
+// Bytes that had left a queue at a moment, cumulative: a queue slides on by what left it.
+struct Removal {
+    TimeNs at_ns{0};
+    std::uint64_t total{0};
+};
+
+struct SocketFacts {
+    bool sends{false}, receives{false};
+    std::uint64_t sent_bytes{0}, given_bytes{0};
+    std::uint32_t sent_messages{0};
+};
+
+struct EndpointFacts {
+    std::vector<std::uint32_t> receives;  // by at_ns: indices into Story::receives
+    std::vector<std::uint32_t> sent;      // by handed_ns: messages it sent
+    std::vector<std::uint32_t> meant;     // by handed_ns: messages that were sent to it
+    std::uint64_t given_bytes{0}, sent_bytes{0}, meant_bytes{0};
+};
+
+struct LanePlan::Impl {
+    explicit Impl(const story::Story& of);
+
+    const story::Story* story;
+    bool local{false};    // AF_UNIX: one host, no wire
+    bool stream{false};   // bytes without boundaries
+    bool refused{false};  // this machine or kernel gave no socket at all
+    std::uint32_t refused_call{story::kNone};
+    std::vector<Place> sides[2];
+    std::vector<SocketFacts> sockets;
+    std::vector<EndpointFacts> endpoints;
+    bool packets_from[2]{};             // any packet ever sent by this host
+    bool data_from[2]{};                // any of them with payload
+    std::vector<std::uint32_t> by_end;  // packets in the order in which they left the wire
+    int reader_side{1};                 // the side whose program was given most
+
+    TimeNs end_of(std::uint32_t packet) const;  // when it left the wire; INT64_MAX: not yet
+};
+
+}  // namespace socketscope::stage

@@ -1,0 +1,295 @@
+// The kernel's side of a program: its socket with state and queues; its other sockets as chips.
+#include <algorithm>
+
+#include "app/stage/cells.hpp"
+#include "app/stage/view.hpp"
+
+namespace socketscope::stage {
+
+using model::RefKind;
+using story::CellState;
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+constexpr float kPad = 7, kHeader = 18, kGap = 2, kCaption = 13;
+
+CellLook look_of(CellState state) {
+    switch (state) {
+        case CellState::unsent:
+            return CellLook::unsent;
+        case CellState::sent:
+            return CellLook::sent;
+        case CellState::sent_again:
+            return CellLook::sent_again;
+        case CellState::ready:
+            return CellLook::ready;
+        case CellState::held:
+            return CellLook::held;
+        case CellState::hole:
+            return CellLook::hole;
+    }
+    return CellLook::ready;
+}
+
+RowStyle queue_style(const story::Queue& queue, bool sending) {
+    RowStyle style;
+    style.wrapping = queue.stream ? Wrapping::none : Wrapping::sealed;
+    style.cell_height = 17;
+    style.name = sending ? "sendq" : "recvq";
+    return style;
+}
+
+std::vector<Run> runs_of(LaneView& view, const story::Queue& queue, RowStyle& style) {
+    constexpr std::size_t kMost = 48;
+    std::vector<Run> runs;
+    for (std::size_t i = 0; i < queue.items.size(); ++i) {
+        const story::QueueItem& item = queue.items[i];
+        if (runs.size() >= kMost) {
+            style.omitted_bytes += item.piece.size;
+            continue;
+        }
+        const CellLook look = look_of(item.state);
+        // Neighbours of one message that look alike are one run; records stay apart.
+        if (queue.stream && !runs.empty() && runs.back().look == look && item.piece.message != story::kNone &&
+            runs.back().piece.message == item.piece.message &&
+            runs.back().piece.offset + runs.back().piece.size == item.piece.offset) {
+            story::Piece joined = runs.back().piece;
+            joined.size += item.piece.size;
+            const float alpha = runs.back().alpha;
+            runs.back() = run_of(view.story, view.brush, joined, look);
+            runs.back().alpha = alpha;
+            continue;
+        }
+        Run run = run_of(view.story, view.brush, item.piece, look);
+        if (item.piece.message == story::kNone) {
+            run.ref = item.cause;
+            if (look != CellLook::hole) {
+                run.look = CellLook::header;
+                run.word = grouped(item.piece.size) + " B";
+            }
+        }
+        if (item.piece.size == 0) run.word = "empty";
+        run.envelope = static_cast<std::uint32_t>(i);
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+// Records of several pieces (a header and a payload) would stand apart otherwise: pieces of one packet share an envelope.
+void join_records(const story::Queue& queue, std::vector<Run>& runs) {
+    if (queue.stream) return;
+    for (std::size_t i = 1; i < runs.size() && i < queue.items.size(); ++i) {
+        if (queue.items[i].packet != story::kNone && queue.items[i].packet == queue.items[i - 1].packet) {
+            runs[i].envelope = runs[i - 1].envelope;
+        }
+    }
+}
+
+struct Summary {
+    std::string words, brief;
+    Ink ink{Ink::muted};
+};
+
+Summary summary_of(const LaneView& view, const story::Queue& queue, bool sending) {
+    const std::string of = queue.capacity > 0 ? " of " + grouped(queue.capacity) : "";
+    const std::string bytes = grouped(queue.bytes);
+    if (sending) {
+        if (queue.bytes == 0) {
+            if (view.plan.stream && !view.plan.local) return {"send queue empty", "empty", Ink::muted};
+            return {"copied out at once, nothing kept", "nothing kept", Ink::muted};
+        }
+        const auto unsent =
+            std::any_of(queue.items.begin(), queue.items.end(),
+                        [](const story::QueueItem& i) { return i.state == CellState::unsent; });
+        return {"send queue " + bytes + of + " B, " + (unsent ? "not all sent" : "kept until ACKed"),
+                bytes + " B kept", Ink::muted};
+    }
+    if (queue.bytes == 0 && queue.items.empty()) return {"receive queue empty", "empty", Ink::muted};
+    if (queue.held_bytes > 0) {
+        return {grouped(queue.held_bytes) + " B held back by a hole", grouped(queue.held_bytes) + " B held",
+                Ink::loss};
+    }
+    if (queue.stream) return {"receive queue " + bytes + of + " B ready", bytes + " B ready", Ink::good};
+    std::size_t records = 0;
+    for (std::size_t i = 0; i < queue.items.size(); ++i) {
+        const std::uint32_t packet = queue.items[i].packet;
+        if (i == 0 || packet == story::kNone || packet != queue.items[i - 1].packet) ++records;
+    }
+    const bool udp = view.story.trace().kind.type != model::SocketType::seqpacket;
+    const std::string count = counted(records, udp ? "datagram" : "record", udp ? "datagrams" : "records");
+    return {count + " ready", std::to_string(records) + " ready", Ink::good};
+}
+
+void draw_meter(Brush& brush, Rect at, const story::Queue& queue) {
+    if (queue.capacity == 0) return;
+    Box back;
+    back.at = at;
+    back.round = 1;
+    back.fill = {Ink::line, 0.6f};
+    brush.box(back);
+    const double part = std::min(1.0, static_cast<double>(queue.bytes) / static_cast<double>(queue.capacity));
+    back.at.w = std::max(queue.bytes > 0 ? 2.0f : 0.0f, static_cast<float>(part) * at.w);
+    back.fill = {part > 0.9 ? Ink::loss : Ink::good, 0.9f};
+    brush.box(back);
+}
+
+void draw_queue(LaneView& view, Rect at, const story::Queue& queue, bool sending, std::uint64_t reserve) {
+    RowStyle style = queue_style(queue, sending);
+    style.reserve = reserve;
+    const Rect cells{at.x, at.y + kStrip + (queue.stream ? 0.0f : 2.5f), at.w, style.cell_height};
+    Box slot;
+    slot.at = cells;
+    slot.round = 4;
+    slot.fill = {Ink::background, 0.45f};
+    view.brush.box(slot);
+    std::vector<Run> runs = runs_of(view, queue, style);
+    join_records(queue, runs);
+    draw_row(view.brush, at, runs, style);
+    draw_meter(view.brush, {at.x, cells.bottom() + 5, at.w, 2}, queue);
+}
+
+std::string state_words(const LaneView& view, std::uint32_t socket) {
+    const story::StateChange* state = view.story.state_at(socket, view.now());
+    return state ? state->state : std::string{};
+}
+
+// Right to left: the program's other sockets. Returns the room that is left.
+Rect draw_chips(LaneView& view, const Place& place, std::uint32_t main, Rect room) {
+    Brush& brush = view.brush;
+    for (const std::uint32_t s : place.sockets) {
+        const story::Socket& socket = view.story.sockets()[s];
+        if (s == main || !view.story.open_at(s, view.now()) || socket.fd < 0) continue;
+        const std::string fd = "fd " + std::to_string(socket.fd);
+        const std::string words =
+            brush.choose(FontRole::caps, {fd + " " + state_words(view, s), fd}, room.w * 0.5f);
+        const float width = brush.width(FontRole::caps, words) + 12;
+        if (words.empty() || width > room.w * 0.55f) break;
+        Box chip;
+        chip.at = {room.right() - width, room.y + 1, width, room.h - 2};
+        chip.round = 5;
+        chip.border = {Ink::line, 1};
+        chip.fill = {Ink::card_raised, 0.8f};
+        brush.box(chip);
+        brush.text(chip.at.inset(3, 0), words, {FontRole::caps, {Ink::muted, 1}, Ink::count, Align::centre});
+        const model::Ref ref = brush.ref(RefKind::socket, s);
+        brush.hit(chip.at, ref, "socket", s);
+        brush.glow(chip.at, chip.round, ref);
+        room.w -= width + 5;
+    }
+    return room;
+}
+
+void draw_nothing(LaneView& view, Rect at) {
+    Box empty;
+    empty.at = at;
+    empty.round = 7;
+    empty.border = {Ink::line, 0.9f};
+    empty.dash = 4;
+    view.brush.box(empty);
+    view.brush.text(at.inset(8, 4), "no socket yet",
+                    {FontRole::small, {Ink::faint, 1}, Ink::count, Align::centre});
+}
+
+bool both_ways(const LaneView& view) {
+    return std::any_of(view.plan.sockets.begin(), view.plan.sockets.end(),
+                       [](const SocketFacts& facts) { return facts.sends && facts.receives; });
+}
+
+}  // namespace
+
+float sockets_height(const LaneView& view) {
+    const float seal = view.plan.stream ? 0.0f : 5.0f;
+    return 2 * kPad + kHeader + kGap + kStrip + 17 + seal + (both_ways(view) ? kCaption : 0);
+}
+
+std::uint32_t main_socket(const LaneView& view, const Place& place) {
+    std::uint32_t best = story::kNone;
+    int best_rank = -1;
+    for (const std::uint32_t s : place.sockets) {
+        const story::Socket& socket = view.story.sockets()[s];
+        if (socket.exists_ns > view.now()) continue;
+        const SocketFacts& facts = view.plan.sockets[s];
+        const bool closed = socket.closed_ns != model::kNever && socket.closed_ns <= view.now();
+        const int rank =
+            (closed ? 0 : 8) + (facts.sends || facts.receives ? 4 : 0) + (socket.listening ? 0 : 2);
+        if (rank > best_rank) {
+            best = s;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+void draw_sockets(LaneView& view, const Place& place, Rect at) {
+    Brush& brush = view.brush;
+    const std::uint32_t main = main_socket(view, place);
+    if (main == story::kNone) {
+        draw_nothing(view, at);
+        return;
+    }
+    const story::Socket& socket = view.story.sockets()[main];
+    const SocketFacts& facts = view.plan.sockets[main];
+    const model::Ref ref = brush.ref(RefKind::socket, main);
+    const bool closed = socket.closed_ns != model::kNever && socket.closed_ns <= view.now();
+    const float whole = brush.alpha;
+    brush.alpha *= view.clock.appearing(socket.exists_ns);
+    Box box;
+    box.at = at;
+    box.round = 8;
+    box.fill = {Ink::card, 1};
+    box.border = {Ink::line, 1};
+    if (closed) box.dash = 4;
+    brush.box(box);
+    brush.hit(at, ref, "socket", main);
+    brush.glow(at, box.round, ref);
+
+    const Rect inner = at.inset(9, kPad);
+    Rect header{inner.x, inner.y, inner.w, kHeader};
+    header = draw_chips(view, place, main, header);
+    const std::string fd =
+        socket.fd >= 0 && socket.opened_ns != model::kNever && socket.opened_ns <= view.now()
+            ? "fd " + std::to_string(socket.fd)
+            : "not accepted yet";
+    const Rect named = brush.text(header, fd, {FontRole::small, {Ink::text, 1}});
+    header = {named.right() + 7, header.y, header.right() - named.right() - 7, header.h};
+    const std::string state = brush.fit(FontRole::caps, state_words(view, main), header.w);
+    if (!state.empty()) {
+        const Rect said = brush.text(header, state, {FontRole::caps, {lane_ink(view.accent), 1}});
+        header = {said.right() + 8, header.y, header.right() - said.right() - 8, header.h};
+    }
+
+    const bool both = facts.sends && facts.receives;
+    Rect rows{inner.x, inner.y + kHeader + kGap, inner.w, inner.bottom() - inner.y - kHeader - kGap};
+    const auto note = [&](Rect room, const Summary& summary, Align align) {
+        brush.text(room, brush.choose(FontRole::small, {summary.words, summary.brief}, room.w),
+                   {FontRole::small, {summary.ink, 1}, Ink::count, align});
+    };
+    if (socket.listening) {
+        const auto waiting = view.story.backlog_at(main, view.now());
+        const std::string words =
+            waiting.empty()
+                ? "no connection waits for accept()"
+                : counted(waiting.size(), "connection waits", "connections wait") + " for accept()";
+        brush.text(rows, words, {FontRole::small, {Ink::muted, 1}, Ink::count, Align::centre});
+    } else if (both) {
+        const story::Queue sending = view.story.send_queue_at(main, view.now());
+        const story::Queue receiving = view.story.receive_queue_at(main, view.now());
+        const float half = (rows.w - 12) / 2;
+        const Rect left{rows.x, rows.y, half, rows.h}, right{rows.x + half + 12, rows.y, half, rows.h};
+        note({left.x, left.y - 3, left.w, kCaption + 3}, summary_of(view, sending, true), Align::left);
+        note({right.x, right.y - 3, right.w, kCaption + 3}, summary_of(view, receiving, false), Align::left);
+        draw_queue(view, {left.x, left.y + kCaption, left.w, left.h - kCaption}, sending, true, 0);
+        draw_queue(view, {right.x, right.y + kCaption, right.w, right.h - kCaption}, receiving, false, 0);
+    } else {
+        const bool sending = facts.sends;
+        const story::Queue queue = sending ? view.story.send_queue_at(main, view.now())
+                                           : view.story.receive_queue_at(main, view.now());
+        note(header, summary_of(view, queue, sending), Align::right);
+        draw_queue(view, rows, queue, sending, 0);
+    }
+    brush.alpha = whole;
+}
+
+}  // namespace socketscope::stage

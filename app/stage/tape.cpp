@@ -1,0 +1,197 @@
+// What was sent to a program above what it was given, call by call: the picture that tells a stream from datagrams.
+#include <algorithm>
+#include <optional>
+
+#include "app/stage/cells.hpp"
+#include "app/stage/view.hpp"
+
+namespace socketscope::stage {
+
+using model::RefKind;
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+constexpr float kCaption = 42;
+constexpr std::size_t kMostCalls = 48;  // no row has room for more
+
+RowStyle style_of(const LaneView& view, bool given) {
+    RowStyle style;
+    style.wrapping = view.plan.stream ? Wrapping::bracket : Wrapping::sealed;
+    style.newest_last = true;
+    style.numbers = true;
+    style.notes = given;
+    style.cell_height = 17;
+    style.name = given ? "given" : "sent";
+    return style;
+}
+
+// Messages that will never be given to the program, as far as is known now.
+std::vector<std::uint32_t> lost_messages(const LaneView& view) {
+    std::vector<std::uint32_t> lost;
+    const auto losses = view.story.losses();
+    const auto end = std::upper_bound(losses.begin(), losses.end(), view.now(),
+                                      [](TimeNs t, const story::Loss& loss) { return t < loss.at_ns; });
+    const auto first =
+        end - std::min<std::ptrdiff_t>(end - losses.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
+    for (auto loss = first; loss != end; ++loss) {
+        const bool whole =
+            loss->place != story::LossPlace::truncated && loss->place != story::LossPlace::unread;
+        if (whole && !loss->repaired && loss->piece.message != story::kNone)
+            lost.push_back(loss->piece.message);
+    }
+    std::sort(lost.begin(), lost.end());
+    lost.erase(std::unique(lost.begin(), lost.end()), lost.end());
+    return lost;
+}
+
+std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& messages, RowStyle& style) {
+    const auto all = view.story.messages();
+    const auto end = std::upper_bound(messages.begin(), messages.end(), view.now(),
+                                      [&](TimeNs t, std::uint32_t m) { return t < all[m].handed_ns; });
+    const auto begin =
+        end - std::min<std::ptrdiff_t>(end - messages.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
+    for (auto m = messages.begin(); m != begin; ++m) style.omitted_bytes += all[*m].size;
+    const std::vector<std::uint32_t> lost =
+        view.plan.stream ? std::vector<std::uint32_t>{} : lost_messages(view);
+    std::vector<Run> runs;
+    for (auto m = begin; m != end; ++m) {
+        Run run = run_of(view.story, view.brush, {*m, 0, all[*m].size}, CellLook::ready);
+        if (std::binary_search(lost.begin(), lost.end(), *m)) run.look = CellLook::lost;
+        if (run.size == 0) run.word = "empty";
+        run.envelope = *m;
+        run.envelope_ref = view.brush.ref(RefKind::call, all[*m].call);
+        run.alpha = view.clock.appearing(all[*m].handed_ns);
+        runs.push_back(std::move(run));
+    }
+    return runs;
+}
+
+std::string note_of(const story::Receive& receive, std::uint32_t bytes) {
+    if (receive.end_of_file) return "end";
+    if (receive.cut_bytes > 0) return std::to_string(bytes) + ", " + grouped(receive.cut_bytes) + " cut";
+    return std::to_string(bytes) + (receive.peeked ? " peek" : "");
+}
+
+// Bytes that no send call wrote: the header that a raw socket reads, the kernel's own answer.
+Run unsent_bytes(const LaneView& view, story::Piece piece, model::Ref ref, bool first) {
+    Run run;
+    run.size = piece.size;
+    run.look = CellLook::header;
+    const bool raw_header =
+        first && view.story.trace().kind.type == model::SocketType::raw && piece.size >= 20;
+    run.word = (raw_header ? "IP header " : "by the kernel ") + grouped(piece.size) + " B";
+    run.ref = ref;
+    return run;
+}
+
+// The runs of one receive call: a header that a raw socket hands over, the bytes, and the tail that was cut off.
+void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
+    const story::Receive& receive = view.story.receives()[index];
+    const std::size_t begin = runs.size();
+    std::uint32_t bytes = 0;
+    story::Piece last;
+    for (const story::Piece& piece : view.story.pieces(receive.pieces)) {
+        runs.push_back(
+            piece.message == story::kNone
+                ? unsent_bytes(view, piece, view.brush.ref(RefKind::call, receive.call), bytes == 0)
+                : run_of(view.story, view.brush, piece, CellLook::ready));
+        bytes += piece.size;
+        last = piece;
+    }
+    if (receive.cut_bytes > 0 && last.message != story::kNone) {
+        runs.push_back(run_of(view.story, view.brush,
+                              {last.message, last.offset + last.size, receive.cut_bytes}, CellLook::cut));
+    }
+    if (runs.size() == begin) {
+        Run nothing;
+        nothing.look = CellLook::header;
+        nothing.word = receive.end_of_file ? "end" : "empty";
+        nothing.ref = view.brush.ref(RefKind::call, receive.call);
+        runs.push_back(std::move(nothing));
+    }
+    const std::string note = note_of(receive, bytes);
+    for (std::size_t i = begin; i < runs.size(); ++i) {
+        runs[i].envelope = index;
+        runs[i].envelope_ref = view.brush.ref(RefKind::call, receive.call);
+        runs[i].envelope_note = note;
+        runs[i].alpha = view.clock.appearing(receive.at_ns);
+    }
+}
+
+// A message that never came stands as a ghost where it would have been read.
+void add_ghosts(LaneView& view, const EndpointFacts& facts, std::vector<Run>& runs) {
+    for (const std::uint32_t m : lost_messages(view)) {
+        if (!std::binary_search(facts.meant.begin(), facts.meant.end(), m)) continue;
+        Run ghost = run_of(view.story, view.brush, {m, 0, view.story.messages()[m].size}, CellLook::lost);
+        const auto at =
+            std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return r.number > ghost.number; });
+        runs.insert(at, std::move(ghost));
+    }
+}
+
+std::vector<Run> given_runs(LaneView& view, const EndpointFacts& facts, RowStyle& style) {
+    const auto all = view.story.receives();
+    const auto end = std::upper_bound(facts.receives.begin(), facts.receives.end(), view.now(),
+                                      [&](TimeNs t, std::uint32_t r) { return t < all[r].at_ns; });
+    const auto begin =
+        end - std::min<std::ptrdiff_t>(end - facts.receives.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
+    for (auto r = facts.receives.begin(); r != begin; ++r) {
+        style.omitted_bytes += static_cast<std::uint64_t>(
+            std::max<std::int64_t>(view.story.trace().calls[all[*r].call].result, 0));
+    }
+    std::vector<Run> runs;
+    for (auto r = begin; r != end; ++r) add_receive(view, *r, runs);
+    if (!view.plan.stream) add_ghosts(view, facts, runs);
+    return runs;
+}
+
+void draw_line(LaneView& view, Rect at, std::string_view caption, const std::vector<Run>& runs,
+               const RowStyle& style) {
+    const float cells_y = at.y + kStrip + 2.5f;
+    view.brush.text({at.x, cells_y, kCaption - 4, style.cell_height}, caption,
+                    {FontRole::caps, {Ink::muted, 1}});
+    Box track;
+    track.at = {at.x + kCaption - 2, cells_y, at.w - kCaption + 2, style.cell_height};
+    track.round = 4;
+    track.fill = {Ink::background, 0.45f};
+    view.brush.box(track);
+    draw_row(view.brush, {at.x + kCaption, at.y, at.w - kCaption, at.h}, runs, style);
+}
+
+}  // namespace
+
+float tape_height(const LaneView& view, Tape tape) {
+    switch (tape) {
+        case Tape::none:
+            return 0;
+        case Tape::sent:
+            return row_height(style_of(view, false));
+        case Tape::given:
+            return row_height(style_of(view, true));
+        case Tape::both:
+            return row_height(style_of(view, false)) + row_height(style_of(view, true));
+    }
+    return 0;
+}
+
+void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape) {
+    const EndpointFacts& facts = view.plan.endpoints[place.endpoint];
+    RowStyle sent = style_of(view, false), given = style_of(view, true);
+    const std::vector<std::uint32_t>& messages = tape == Tape::sent ? facts.sent : facts.meant;
+    sent.reserve = given.reserve = tape == Tape::sent ? facts.sent_bytes : facts.meant_bytes;
+    sent.reserve_wraps = given.reserve_wraps =
+        static_cast<std::uint32_t>(std::max(messages.size(), tape == Tape::sent ? 0 : facts.receives.size()));
+    if (tape == Tape::sent || tape == Tape::both) {
+        const float height = row_height(sent);
+        draw_line(view, {at.x, at.y, at.w, height}, "SENT", sent_runs(view, messages, sent), sent);
+        at = {at.x, at.y + height, at.w, at.h - height};
+    }
+    if (tape == Tape::given || tape == Tape::both) {
+        draw_line(view, {at.x, at.y, at.w, row_height(given)}, "GIVEN", given_runs(view, facts, given),
+                  given);
+    }
+}
+
+}  // namespace socketscope::stage
