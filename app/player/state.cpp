@@ -1,0 +1,225 @@
+#include "app/player/state.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace socketscope::player {
+
+namespace {
+
+constexpr double kSlowest = 0.01, kFastest = 4;
+constexpr float kSmallestScale = 1, kLargestScale = 3;
+
+TimeNs clamp_time(const State& state, TimeNs t) {
+    return std::clamp<TimeNs>(t, 0, state.end);
+}
+
+void seek(State& state, TimeNs t) {
+    state.t = clamp_time(state, t);
+}
+
+// Events so close together that no one could tell them apart are one step; see StoryClock.
+void step_event(State& state, int by) {
+    state.playing = false;
+    const auto later = [](TimeNs t, const EventPlace& event) { return t < event.at; };
+    for (; by > 0; --by) {
+        const auto next = std::upper_bound(state.events.begin(), state.events.end(), state.t, later);
+        seek(state, next == state.events.end() ? state.end : next->at);
+    }
+    const auto earlier = [](const EventPlace& event, TimeNs t) { return event.at < t; };
+    for (; by < 0; ++by) {
+        const auto next = std::lower_bound(state.events.begin(), state.events.end(), state.t, earlier);
+        seek(state, next == state.events.begin() ? 0 : (next - 1)->at);
+    }
+}
+
+void step_beat(State& state, int by) {
+    state.playing = false;
+    for (; by > 0; --by) {
+        const auto next = std::find_if(state.beats.begin(), state.beats.end(),
+                                       [&](const BeatMark& beat) { return beat.at > state.t; });
+        seek(state, next == state.beats.end() ? state.end : next->at);
+    }
+    for (; by < 0; ++by) {
+        const auto next = std::find_if(state.beats.rbegin(), state.beats.rend(),
+                                       [&](const BeatMark& beat) { return beat.at < state.t; });
+        seek(state, next == state.beats.rend() ? 0 : next->at);
+    }
+}
+
+// When the thing first shows: where "go there" goes.
+std::optional<TimeNs> time_of(const State& state, const model::Ref& ref) {
+    if (ref.lane >= state.lanes.size()) return std::nullopt;
+    const auto& story = *state.lanes[ref.lane].story;
+    const auto& trace = story.trace();
+    const auto since = [&](TimeNs at) { return std::optional(at - trace.start_ns); };
+    switch (ref.kind) {
+        case model::RefKind::call:
+            if (ref.index < trace.calls.size()) return since(trace.calls[ref.index].enter_ns);
+            break;
+        case model::RefKind::packet:
+            if (ref.index < trace.packets.size()) return since(trace.packets[ref.index].sent_ns);
+            break;
+        case model::RefKind::message:
+        case model::RefKind::byte:
+            if (ref.index < story.messages().size()) return since(story.messages()[ref.index].handed_ns);
+            break;
+        case model::RefKind::note:
+            if (ref.index < trace.notes.size()) return since(trace.notes[ref.index].at_ns);
+            break;
+        case model::RefKind::none:
+        case model::RefKind::socket:
+        case model::RefKind::endpoint:
+            break;
+    }
+    return std::nullopt;
+}
+
+void select(State& state, const Select& command) {
+    state.selected = command.ref;
+    state.linked.clear();
+    if (!command.ref || command.ref.lane >= state.lanes.size()) return;
+    state.linked = state.lanes[command.ref.lane].story->related(command.ref);
+    for (auto& ref : state.linked) ref.lane = command.ref.lane;
+    if (!command.go_there) return;
+    state.playing = false;
+    if (const auto at = time_of(state, command.ref)) seek(state, *at);
+}
+
+void dismiss(State& state) {
+    if (state.help) {
+        state.help = false;
+    } else if (!state.message.empty()) {
+        state.message.clear();
+    } else if (state.selected) {
+        select(state, {});
+    } else if (state.presenter) {
+        state.presenter = false;
+    }
+}
+
+struct Apply {
+    State& state;
+    std::optional<Command> operator()(const TogglePlay&) const {
+        if (!state.playing && state.t >= state.end && !state.running) state.t = 0;
+        state.playing = !state.playing && state.trace;
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const Seek& c) const { return seek(state, c.t), std::nullopt; }
+    std::optional<Command> operator()(const StepEvent& c) const {
+        return step_event(state, c.by), std::nullopt;
+    }
+    std::optional<Command> operator()(const StepBeat& c) const {
+        return step_beat(state, c.by), std::nullopt;
+    }
+    std::optional<Command> operator()(const GoToBeat& c) const {
+        state.playing = false;
+        if (c.index < state.beats.size()) seek(state, state.beats[c.index].at);
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const GoToEdge& c) const {
+        state.playing = false;
+        return seek(state, c.end ? state.end : 0), std::nullopt;
+    }
+    std::optional<Command> operator()(const SetSpeed& c) const {
+        if (std::isfinite(c.factor)) state.speed = std::clamp(c.factor, kSlowest, kFastest);
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const SetClock& c) const {
+        return state.clock_kind = c.clock, std::nullopt;
+    }
+    std::optional<Command> operator()(const SetLoop& c) const {
+        state.loop_from = clamp_time(state, c.from);
+        state.loop_to = clamp_time(state, c.to);
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const ZoomTimeline& c) const {
+        state.view_from = clamp_time(state, c.from);
+        state.view_to = clamp_time(state, c.to);
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const Select& c) const { return select(state, c), std::nullopt; }
+    std::optional<Command> operator()(const Hover& c) const { return state.hovered = c.ref, std::nullopt; }
+    std::optional<Command> operator()(const SetFilter& c) const {
+        return state.filter = c.text, std::nullopt;
+    }
+    std::optional<Command> operator()(const ShowCode& c) const {
+        state.code_lane = c.lane;
+        state.code_endpoint = c.endpoint;
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const Answer& c) const {
+        if (c.prediction < state.answers.size()) state.answers[c.prediction] = c.choice;
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const SetTheme& c) const { return state.theme = c.theme, std::nullopt; }
+    std::optional<Command> operator()(const SetScale& c) const {
+        if (std::isfinite(c.scale)) state.scale = std::clamp(c.scale, kSmallestScale, kLargestScale);
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const TogglePresenter&) const {
+        return state.presenter = !state.presenter, std::nullopt;
+    }
+    std::optional<Command> operator()(const ToggleHelp&) const {
+        return state.help = !state.help, std::nullopt;
+    }
+    std::optional<Command> operator()(const ToggleOverlay&) const {
+        return state.overlay = !state.overlay, std::nullopt;
+    }
+    std::optional<Command> operator()(const FoldPanel& c) const {
+        auto& folded = state.folded[static_cast<std::size_t>(c.panel)];
+        folded = !folded;
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const Dismiss&) const { return dismiss(state), std::nullopt; }
+    // What is left is the session's.
+    std::optional<Command> operator()(const auto& command) const { return Command(command); }
+};
+
+}  // namespace
+
+State::State() = default;
+State::~State() = default;
+State::State(State&&) noexcept = default;
+State& State::operator=(State&&) noexcept = default;
+
+std::optional<Command> apply(State& state, const Command& command) {
+    return std::visit(Apply{state}, command);
+}
+
+void advance(State& state, double seconds) {
+    if (!state.playing || seconds <= 0) return;
+    const bool looping = state.loop_to > state.loop_from;
+    const TimeNs before = state.t;
+    if (state.clock_kind == ClockKind::story) {
+        state.t = state.clock.to_true(state.clock.to_story(state.t) + seconds * state.speed);
+    } else {
+        state.t += static_cast<TimeNs>(std::llround(seconds * state.speed * 1e9));
+    }
+    if (state.t == before) ++state.t;  // very slow and very near: never stand still
+    if (looping && state.t >= state.loop_to && before <= state.loop_to) state.t = state.loop_from;
+    if (state.t >= state.end) {
+        state.t = state.end;
+        state.playing = state.running;  // a run that goes on may bring more
+    }
+}
+
+std::size_t current_beat(const State& state) {
+    const auto after = std::upper_bound(state.beats.begin(), state.beats.end(), state.t,
+                                        [](TimeNs t, const BeatMark& beat) { return t < beat.at; });
+    return after == state.beats.begin() ? SIZE_MAX
+                                        : static_cast<std::size_t>(after - state.beats.begin()) - 1;
+}
+
+std::size_t event_at(const State& state, TimeNs t) {
+    const auto after = std::upper_bound(state.events.begin(), state.events.end(), t,
+                                        [](TimeNs x, const EventPlace& event) { return x < event.at; });
+    return after == state.events.begin() ? SIZE_MAX
+                                         : static_cast<std::size_t>(after - state.events.begin()) - 1;
+}
+
+bool is_linked(const State& state, const model::Ref& ref) {
+    return std::find(state.linked.begin(), state.linked.end(), ref) != state.linked.end();
+}
+
+}  // namespace socketscope::player

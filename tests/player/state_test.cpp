@@ -1,0 +1,128 @@
+#include "app/player/state.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace socketscope;
+using namespace socketscope::player;
+using model::kMillisecond;
+
+namespace {
+
+// A lane of UNIX datagram calls, one each millisecond.
+std::unique_ptr<trace::Trace> recording(int calls) {
+    auto trace = std::make_unique<trace::Trace>();
+    trace::LaneTrace lane;
+    lane.kind = *model::parse_kind("unix/dgram");
+    lane.endpoints = {{"server", model::Host::server, ""}, {"client", model::Host::client, ""}};
+    lane.start_ns = 1'000'000'000;
+    for (int i = 1; i <= calls; ++i) {
+        model::CallRecord call;
+        call.call = model::Call::getsockname;
+        call.enter_ns = lane.start_ns + i * kMillisecond;
+        call.exit_ns = call.enter_ns + 1000;
+        call.endpoint = 1;
+        call.fd = 5;
+        lane.calls.push_back(call);
+    }
+    lane.end_ns = lane.start_ns + (calls + 1) * kMillisecond;
+    lane.complete = true;
+    trace->lanes.push_back(std::move(lane));
+    return trace;
+}
+
+State showing(int calls) {
+    State state;
+    show(state, recording(calls));
+    return state;
+}
+
+}  // namespace
+
+TEST_CASE("stepping goes from event to event and stops at the edges") {
+    State state = showing(3);
+    REQUIRE(state.events.size() >= 3);
+    std::vector<TimeNs> stops{0};
+    for (std::size_t i = 0; i < state.events.size() + 3; ++i) {
+        apply(state, StepEvent{1});
+        if (state.t != stops.back()) stops.push_back(state.t);
+    }
+    CHECK(state.t == state.end);
+    for (std::size_t i = 1; i < stops.size(); ++i) CHECK(stops[i] > stops[i - 1]);
+    for (auto stop = stops.rbegin() + 1; stop != stops.rend(); ++stop) {
+        apply(state, StepEvent{-1});
+        CHECK(state.t == *stop);
+    }
+    apply(state, StepEvent{-1});
+    CHECK(state.t == 0);
+}
+
+TEST_CASE("playing goes on, stops at the end, and begins anew") {
+    State state = showing(3);
+    apply(state, TogglePlay{});
+    REQUIRE(state.playing);
+    for (int i = 0; i < 10'000 && state.playing; ++i) advance(state, 1.0 / 60);
+    CHECK(!state.playing);
+    CHECK(state.t == state.end);
+    apply(state, TogglePlay{});
+    CHECK(state.playing);
+    CHECK(state.t == 0);
+}
+
+TEST_CASE("true time is true") {
+    State state = showing(3);
+    apply(state, SetClock{ClockKind::true_time});
+    apply(state, SetSpeed{0.01});
+    apply(state, TogglePlay{});
+    advance(state, 0.1);
+    CHECK(state.t == kMillisecond);
+}
+
+TEST_CASE("a loop goes round") {
+    State state = showing(3);
+    apply(state, SetLoop{kMillisecond, 2 * kMillisecond});
+    apply(state, Seek{kMillisecond});
+    apply(state, TogglePlay{});
+    for (int i = 0; i < 600; ++i) {
+        advance(state, 1.0 / 60);
+        CHECK(state.t >= kMillisecond);
+        CHECK(state.t <= 2 * kMillisecond);
+    }
+    CHECK(state.playing);
+}
+
+TEST_CASE("nonsense is kept within bounds") {
+    State state = showing(2);
+    apply(state, Seek{-5});
+    CHECK(state.t == 0);
+    apply(state, Seek{INT64_MAX});
+    CHECK(state.t == state.end);
+    apply(state, SetSpeed{1e9});
+    CHECK(state.speed == 4);
+    apply(state, SetScale{0});
+    CHECK(state.scale == 1);
+    apply(state, GoToBeat{99});
+    apply(state, Answer{7, 1});
+    apply(state, Select{{model::RefKind::packet, 9, 999, 0}, true});
+    CHECK(state.t == state.end);
+}
+
+TEST_CASE("without a recording every command is harmless") {
+    State state;
+    for (const Command& command : std::initializer_list<Command>{TogglePlay{}, StepEvent{1}, StepBeat{-1},
+                                                                 GoToEdge{true}, Select{}, Dismiss{}}) {
+        CHECK(!apply(state, command).has_value());
+        advance(state, 1);
+        CHECK(state.t == 0);
+    }
+    CHECK(!state.playing);
+}
+
+TEST_CASE("what the session must do comes back") {
+    State state;
+    CHECK(apply(state, Quit{}).has_value());
+    CHECK(apply(state, OpenLesson{"x"}).has_value());
+    CHECK(!apply(state, ToggleHelp{}).has_value());
+    CHECK(state.help);
+    apply(state, Dismiss{});
+    CHECK(!state.help);
+}
