@@ -15,8 +15,8 @@ struct Written {
     std::string_view name;  // of `name=value`; empty: by its place
     Position at;
     Expr value;
-    std::string_view word;              // its first token
-    const Constant* constant{nullptr};  // the first one in it
+    std::string_view word;                     // its first token
+    const model::Constant* constant{nullptr};  // the first one in it
 };
 
 template <class... Types>
@@ -137,7 +137,7 @@ public:
 private:
     // poll([a: POLLIN], 1000): the number is the timeout.
     bool events_are_in_list(std::size_t i) const {
-        return signature_.parameters[i].family == Family::events && values_[0] &&
+        return signature_.parameters[i].family == model::Family::events && values_[0] &&
                is_one_of<PollList>(*values_[0]);
     }
 
@@ -221,12 +221,14 @@ private:
 
     // A MSG_ constant where SHUT_ is expected compiles in C and does something else. Say so.
     void warn_of_family(const Parameter& parameter, const Written& written) {
-        if (!written.constant || parameter.family == Family::value) return;
-        const Family family = written.constant->family;
-        const bool protocol_as_level = parameter.family == Family::level && family == Family::protocol;
-        const bool option = parameter.family == Family::socket_option && family >= Family::socket_option &&
-                            family <= Family::raw_option;
-        if (family == parameter.family || family == Family::value || protocol_as_level || option) return;
+        if (!written.constant || parameter.family == model::Family::value) return;
+        const model::Family family = written.constant->family;
+        const bool protocol_as_level =
+            parameter.family == model::Family::level && family == model::Family::protocol;
+        const bool option = parameter.family == model::Family::socket_option &&
+                            family >= model::Family::socket_option && family <= model::Family::raw_option;
+        if (family == parameter.family || family == model::Family::value || protocol_as_level || option)
+            return;
         scope_.warning(written.at,
                        "`" + std::string(written.constant->name) + "` is not meant for the `" +
                            std::string(parameter.name) + "` of " + std::string(signature_.name) + "()",
@@ -252,7 +254,8 @@ std::optional<Written> parse_written(Cursor& cursor, Scope& scope) {
     if (!value) return std::nullopt;
     written.value = std::move(*value);
     for (std::size_t i = begin; i < cursor.index() && !written.constant; ++i)
-        if (cursor.token(i).kind == Tok::word) written.constant = find_constant_row(cursor.token(i).text);
+        if (cursor.token(i).kind == Tok::word)
+            written.constant = model::find_constant_row(cursor.token(i).text);
     return written;
 }
 

@@ -1,5 +1,5 @@
 // Colours of a line for the code panel. Works on any text, also on one that the parser refuses.
-#include "core/script/constants.hpp"
+#include "core/model/constants.hpp"
 #include "core/script/function.hpp"
 #include "core/script/program.hpp"
 #include "core/script/signature.hpp"
@@ -28,7 +28,7 @@ TokenKind kind_of_word(std::string_view word, bool before_parenthesis) {
     if (is_control(word)) return TokenKind::control;
     if (find_signature(word)) return TokenKind::call;
     if (is_address(word)) return TokenKind::address;
-    if (find_constant_row(word) || word == "NULL") return TokenKind::constant;
+    if (model::find_constant_row(word) || word == "NULL") return TokenKind::constant;
     return before_parenthesis ? TokenKind::call : TokenKind::variable;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core/model/constants.hpp"
 #include "core/model/errno_text.hpp"
 #include "core/model/kind.hpp"
-#include "core/script/constants.hpp"
 #include "core/script/expression.hpp"
 #include "core/script/selector.hpp"
 #include "core/script/signature.hpp"
@@ -62,8 +62,8 @@ public:
         if (cursor_.peek().kind == Tok::word && is_errno_like(cursor_.peek().text)) return error();
         if (cursor_.at("[")) return event_list();
         const bool value = cursor_.peek().kind == Tok::number || cursor_.peek().kind == Tok::string ||
-                           cursor_.at("-") || cursor_.at("(") || find_constant_row(cursor_.peek().text) ||
-                           cursor_.at("(", 1);
+                           cursor_.at("-") || cursor_.at("(") ||
+                           model::find_constant_row(cursor_.peek().text) || cursor_.at("(", 1);
         if (!value)
             return cursor_.unexpected(scope_, kWhatMayStand,
                                       did_you_mean(cursor_.peek().text, {"any", "blocks"}));
@@ -135,8 +135,8 @@ private:
 
     bool mentions_events(std::size_t begin) const {
         for (std::size_t i = begin; i < cursor_.index(); ++i) {
-            const Constant* constant = find_constant_row(cursor_.token(i).text);
-            if (constant && constant->family == Family::events) return true;
+            const model::Constant* constant = model::find_constant_row(cursor_.token(i).text);
+            if (constant && constant->family == model::Family::events) return true;
         }
         return false;
     }

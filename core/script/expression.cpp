@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/script/constants.hpp"
+#include "core/model/constants.hpp"
 #include "core/script/function.hpp"
 #include "core/script/signature.hpp"
 #include "core/script/words.hpp"
@@ -50,7 +50,7 @@ std::optional<Expr> word(Cursor& cursor, Scope& scope, int depth) {
     if (token.text == "NULL") return cursor.next(), Expr{Null{}, at};
     if (scope.is_endpoint(token.text)) return named_address(cursor, scope, AddressExpr::Form::endpoint);
     if (token.text == "any") return named_address(cursor, scope, AddressExpr::Form::any);
-    if (const Constant* constant = find_constant_row(token.text))
+    if (const model::Constant* constant = model::find_constant_row(token.text))
         return cursor.next(), Expr{Integer{constant->value}, at};
     if (scope.type_of(token.text)) return cursor.next(), Expr{Variable{std::string(token.text)}, at};
     if (find_signature(token.text))

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/model/constants.hpp"
 #include "core/model/errno_text.hpp"
-#include "core/script/constants.hpp"
 #include "core/script/selector.hpp"
 #include "core/script/token.hpp"
 
@@ -70,8 +70,8 @@ bool holds(const Expected& expected, const Outcome& outcome) {
 std::string describe_events(std::int64_t events) {
     if (events == 0) return "0";
     std::string text;
-    for (const auto& constant : constants()) {
-        if (constant.family != Family::events || (events & constant.value) == 0) continue;
+    for (const auto& constant : model::constants()) {
+        if (constant.family != model::Family::events || (events & constant.value) == 0) continue;
         text += (text.empty() ? "" : "|") + std::string(constant.name);
         events &= ~constant.value;
     }

@@ -171,8 +171,6 @@ model::TimeNs blocks_after(const Expectation* expectation);
 // What was seen, in the words of the expectation: "−1 ECONNREFUSED", "6", "\"HELLO\" (5)".
 std::string describe(const Expectation& expectation, const Outcome& outcome);
 
-// Value of a C constant the scripts know (AF_INET, MSG_PEEK, SO_RCVBUF, SHUT_WR, POLLIN …), on Linux.
-bool find_constant(std::string_view name, std::int64_t& value);
 // Pieces of a line for colouring: [offset, size) and what it is.
 enum class TokenKind : std::uint8_t { plain, comment, call, control, constant, number, string, variable, address, expectation };
 struct ColouredToken { std::uint32_t offset, size; TokenKind kind; };

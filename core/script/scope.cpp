@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/script/constants.hpp"
+#include "core/model/constants.hpp"
 #include "core/script/signature.hpp"
 #include "core/script/words.hpp"
 
@@ -32,7 +32,7 @@ bool Scope::set(std::string_view name, VariableType type, Position at) {
         return error(at, quoted + " is an endpoint; choose another name for the variable"), false;
     if (find_signature(name))
         return error(at, quoted + " is a call; choose another name for the variable"), false;
-    if (find_constant_row(name))
+    if (model::find_constant_row(name))
         return error(at, quoted + " is a constant; choose another name for the variable"), false;
     if (std::find(std::begin(kWords), std::end(kWords), name) != std::end(kWords))
         return error(at, quoted + " is a word of the language; choose another name for the variable"), false;
@@ -53,7 +53,7 @@ std::vector<std::string> Scope::known_values() const {
     std::vector<std::string> known;
     for (const auto& [name, variable] : variables_) known.push_back(name);
     known.insert(known.end(), endpoints_.begin(), endpoints_.end());
-    for (const auto& constant : constants()) known.emplace_back(constant.name);
+    for (const auto& constant : model::constants()) known.emplace_back(constant.name);
     return known;
 }
 

@@ -8,14 +8,14 @@ using enum ParameterKind;
 using model::Call;
 
 constexpr Parameter kFd{"fd", descriptor};
-constexpr Parameter kFlags{"flags", number, true, Family::message};
+constexpr Parameter kFlags{"flags", number, true, model::Family::message};
 constexpr Parameter kBuf{"buf", out_bytes, true};
 constexpr Parameter kLength{"length", number};
 constexpr Parameter kData{"data", data};
 
-constexpr Parameter kSocket[] = {{"domain", number, true, Family::domain},
-                                 {"type", number, true, Family::type},
-                                 {"protocol", number, true, Family::protocol}};
+constexpr Parameter kSocket[] = {{"domain", number, true, model::Family::domain},
+                                 {"type", number, true, model::Family::type},
+                                 {"protocol", number, true, model::Family::protocol}};
 constexpr Parameter kOnlyFd[] = {kFd};
 constexpr Parameter kFdAddress[] = {kFd, {"address", address}};
 constexpr Parameter kListen[] = {kFd, {"backlog", number}};
@@ -29,26 +29,28 @@ constexpr Parameter kRecvfrom[] = {kFd, kBuf, kLength, kFlags, {"from", out_addr
 constexpr Parameter kSendmsg[] = {kFd,
                                   kData,
                                   kFlags,
-                                  {"to", address, true, Family::value, true},
-                                  {"fds", descriptors, true, Family::value, true},
-                                  {"creds", number, true, Family::value, true}};
+                                  {"to", address, true, model::Family::value, true},
+                                  {"fds", descriptors, true, model::Family::value, true},
+                                  {"creds", number, true, model::Family::value, true}};
 constexpr Parameter kRecvmsg[] = {kFd,
                                   kBuf,
                                   kLength,
                                   kFlags,
-                                  {"from", out_address, true, Family::value, true},
-                                  {"fds", out_descriptors, true, Family::value, true}};
-constexpr Parameter kShutdown[] = {kFd, {"how", number, false, Family::how}};
+                                  {"from", out_address, true, model::Family::value, true},
+                                  {"fds", out_descriptors, true, model::Family::value, true}};
+constexpr Parameter kShutdown[] = {kFd, {"how", number, false, model::Family::how}};
 constexpr Parameter kPoll[] = {
-    {"fds", poll_list}, {"events", number, true, Family::events}, {"timeout", timeout}};
+    {"fds", poll_list}, {"events", number, true, model::Family::events}, {"timeout", timeout}};
 constexpr Parameter kSetsockopt[] = {kFd,
-                                     {"level", number, false, Family::level},
-                                     {"option", number, false, Family::socket_option},
+                                     {"level", number, false, model::Family::level},
+                                     {"option", number, false, model::Family::socket_option},
                                      {"value", option_value}};
-constexpr Parameter kGetsockopt[] = {
-    kFd, {"level", number, false, Family::level}, {"option", number, false, Family::socket_option}};
+constexpr Parameter kGetsockopt[] = {kFd,
+                                     {"level", number, false, model::Family::level},
+                                     {"option", number, false, model::Family::socket_option}};
 constexpr Parameter kName[] = {kFd, {"address", out_address, true}};
-constexpr Parameter kIoctl[] = {kFd, {"request", number, false, Family::request}, {"value", number, true}};
+constexpr Parameter kIoctl[] = {
+    kFd, {"request", number, false, model::Family::request}, {"value", number, true}};
 constexpr Parameter kNonblocking[] = {kFd, {"value", number, true}};
 constexpr Parameter kUnlink[] = {{"path", path}};
 

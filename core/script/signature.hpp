@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "core/model/call.hpp"
-#include "core/script/constants.hpp"
+#include "core/model/constants.hpp"
 
 namespace socketscope::script {
 
@@ -30,8 +30,9 @@ struct Parameter {
     std::string_view name;
     ParameterKind kind{ParameterKind::number};
     bool optional{false};
-    Family family{Family::value};  // of the constants that belong here; value = no particular one
-    bool named_only{false};        // only as `name=…`
+    model::Family family{
+        model::Family::value};  // of the constants that belong here; value = no particular one
+    bool named_only{false};     // only as `name=…`
 };
 // What a variable before `=` takes.
 enum class Answer : std::uint8_t { result, descriptor, two_descriptors, value };

@@ -1,5 +1,5 @@
 // Every constant of the scripts against the C library's and the kernel's headers of this machine.
-#include "core/script/constants.hpp"
+#include "core/model/constants.hpp"
 
 #include <doctest/doctest.h>
 #include <linux/icmp.h>
@@ -15,7 +15,7 @@
 
 #include "core/script/program.hpp"
 
-using namespace socketscope::script;
+using namespace socketscope::model;
 
 namespace {
 
@@ -250,10 +250,10 @@ const Known kHeaders[] = {
 
 TEST_CASE("every constant has the value of the headers") {
     for (const auto& known : kHeaders) {
-        std::int64_t value = 0;
         CAPTURE(std::string(known.name));
-        REQUIRE(find_constant(known.name, value));
-        CHECK(value == known.value);
+        const Constant* found = find_constant_row(known.name);
+        REQUIRE(found != nullptr);
+        CHECK(found->value == known.value);
     }
 }
 
@@ -266,7 +266,15 @@ TEST_CASE("no constant is there twice, and none is unchecked") {
 }
 
 TEST_CASE("an unknown constant is not found") {
-    std::int64_t value = 7;
-    CHECK_FALSE(find_constant("MSG_NOTHING", value));
-    CHECK(value == 7);
+    CHECK(find_constant_row("MSG_NOTHING") == nullptr);
+}
+
+TEST_CASE("values become the words of strace") {
+    CHECK(constant_name(Family::domain, 2) == "AF_INET");
+    CHECK(constant_name(Family::domain, 99) == "99");
+    CHECK(flags_text(Family::message, 0) == "0");
+    CHECK(flags_text(Family::message, MSG_PEEK | MSG_DONTWAIT) == "MSG_PEEK|MSG_DONTWAIT");
+    CHECK(flags_text(Family::message, MSG_PEEK | 0x8000000) == "MSG_PEEK|0x8000000");
+    CHECK(flags_text(Family::events, 0x2001) == "POLLIN|POLLRDHUP");
+    CHECK(type_text(SOCK_DGRAM | SOCK_NONBLOCK) == "SOCK_DGRAM|SOCK_NONBLOCK");
 }

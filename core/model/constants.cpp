@@ -1,8 +1,8 @@
-#include "core/script/constants.hpp"
+#include "core/model/constants.hpp"
 
-#include "core/script/program.hpp"
+#include <cstdio>
 
-namespace socketscope::script {
+namespace socketscope::model {
 
 namespace {
 
@@ -259,10 +259,40 @@ const Constant* find_constant_row(std::string_view name) {
     return nullptr;
 }
 
-bool find_constant(std::string_view name, std::int64_t& value) {
-    const Constant* constant = find_constant_row(name);
-    if (constant) value = constant->value;
-    return constant != nullptr;
+namespace {
+
+std::string number_text(std::int64_t value) {
+    char text[32];
+    std::snprintf(text, sizeof text, value > 9 ? "0x%llx" : "%lld", static_cast<long long>(value));
+    return text;
 }
 
-}  // namespace socketscope::script
+}  // namespace
+
+std::string constant_name(Family family, std::int64_t value) {
+    for (const auto& constant : kConstants)
+        if (constant.family == family && constant.value == value) return std::string(constant.name);
+    return std::to_string(value);
+}
+
+std::string flags_text(Family family, std::int64_t value) {
+    std::string text;
+    for (const auto& constant : kConstants) {
+        if (constant.family != family || constant.value == 0 || (value & constant.value) != constant.value)
+            continue;
+        value &= ~constant.value;
+        text += (text.empty() ? "" : "|") + std::string(constant.name);
+    }
+    if (value != 0 || text.empty()) text += (text.empty() ? "" : "|") + number_text(value);
+    return text;
+}
+
+std::string type_text(std::int64_t type) {
+    constexpr std::int64_t kTypeMask = 0xf;  // socket(2): SOCK_NONBLOCK and SOCK_CLOEXEC are or-ed in
+    std::string text = constant_name(Family::type, type & kTypeMask);
+    for (const char* flag : {"SOCK_NONBLOCK", "SOCK_CLOEXEC"})
+        if (type & find_constant_row(flag)->value) text += std::string("|") + flag;
+    return text;
+}
+
+}  // namespace socketscope::model

@@ -3,9 +3,10 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
-namespace socketscope::script {
+namespace socketscope::model {
 
 // What a constant is for: says which ones to suggest, and lets the parser warn about one in the wrong place.
 enum class Family : std::uint8_t {
@@ -33,4 +34,10 @@ struct Constant {
 std::span<const Constant> constants();
 const Constant* find_constant_row(std::string_view name);  // nullptr if there is none
 
-}  // namespace socketscope::script
+// The reverse, as strace(1) prints it. A value without a name is its number.
+std::string constant_name(Family family, std::int64_t value);  // "AF_INET"
+std::string flags_text(Family family,
+                       std::int64_t value);  // "MSG_PEEK|MSG_DONTWAIT", "0", "MSG_PEEK|0x8000000"
+std::string type_text(std::int64_t type);    // of socket(2): "SOCK_STREAM|SOCK_NONBLOCK"
+
+}  // namespace socketscope::model
