@@ -20,6 +20,7 @@ namespace socketscope::host {
 namespace {
 
 constexpr const char* kProgram = "socketscope-hosts";
+constexpr int kOutOfTheWay = 200;  // far below any usual RLIMIT_NOFILE
 constexpr int kPatienceMs =
     3000;  // it ends within a few ms of the pair's end of file; a stopped one never would
 
@@ -60,6 +61,8 @@ Refusal HelperProcess::spawn(const std::string& program, Rung rung) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return {"socketpair", errno};
     pair_ = socket::Fd(ends[0]);
+    // Out of the way of the low numbers, which an endpoint's own descriptor table then has for its sockets.
+    if (const int high = ::fcntl(ends[0], F_DUPFD_CLOEXEC, kOutOfTheWay); high >= 0) pair_ = socket::Fd(high);
     // dup2() of a descriptor onto itself would leave close-on-exec set, so ours must not be the wanted number.
     const socket::Fd low(ends[1]);
     const socket::Fd theirs(::fcntl(ends[1], F_DUPFD_CLOEXEC, kHelperSocket + 1));
@@ -124,10 +127,8 @@ LinkEnd HelperProcess::take_link_end(model::Host host) {
 }
 
 void HelperProcess::fail(const std::string& during) {
-    if (ended_.empty()) {
-        pair_.reset();
-        ended_ = how_it_ended();
-    }
+    // The descriptor is closed by the destructor: this thread may have a descriptor table of its own (run::Endpoint).
+    if (ended_.empty()) ended_ = how_it_ended();
     throw model::Failure({"the helper program that keeps the two hosts is gone (" + during + ")", "", ended_,
                           "run again: new hosts are made for the next run"});
 }

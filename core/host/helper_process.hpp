@@ -30,6 +30,7 @@ public:
     Message ask(const Message& request);
     LinkEnd take_link_end(model::Host host);
     int pid() const { return pid_; }
+    int socket() const { return pair_.get(); }  // our end of the pair
 
 private:
     Refusal spawn(const std::string& program, Rung rung);

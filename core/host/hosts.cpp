@@ -165,4 +165,8 @@ int Hosts::helper_pid() const {
     return impl_->helper ? impl_->helper->pid() : 0;
 }
 
+int Hosts::helper_socket() const {
+    return impl_->helper ? impl_->helper->socket() : -1;
+}
+
 }  // namespace socketscope::host

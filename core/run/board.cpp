@@ -52,9 +52,9 @@ void Board::wait(const script::Wait& what, std::size_t endpoint, const std::atom
     });
 }
 
-void Board::wait_settled(std::size_t endpoint, std::chrono::milliseconds limit) {
+bool Board::wait_settled(std::size_t endpoint, std::chrono::milliseconds limit) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, limit, [&] { return rows_[endpoint].settled; });
+    return changed_.wait_for(lock, limit, [&] { return rows_[endpoint].settled; });
 }
 
 bool Board::wait_all_done(std::chrono::milliseconds limit) {

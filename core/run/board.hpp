@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -33,7 +34,7 @@ public:
     void wait(const script::Wait& what, std::size_t endpoint, const std::atomic<bool>& stop);
 
     // --- the runner's thread
-    void wait_settled(std::size_t endpoint, std::chrono::milliseconds limit);
+    bool wait_settled(std::size_t endpoint, std::chrono::milliseconds limit);
     bool wait_all_done(std::chrono::milliseconds limit);
     bool is_done(std::size_t endpoint) const;
     void wake();  // those who wait look at their stop flag

@@ -108,7 +108,7 @@ std::string Values::crafted(const script::CraftExpr& craft) const {
     switch (craft.craft) {
         case script::Craft::icmp_echo: return packet::icmp_echo(u16(0), u16(1), bytes(args.at(2)));
         case script::Craft::icmp6_echo: return packet::icmp6_echo(u16(0), u16(1), bytes(args.at(2)));
-        case script::Craft::udp: return packet::udp_header(u16(0), u16(1), bytes(args.at(2))) + bytes(args.at(2));
+        case script::Craft::udp: return packet::udp_header(u16(0), u16(1), bytes(args.at(2)));
         case script::Craft::ip4:
             return packet::ipv4(as_packet_address(address(args.at(0))), as_packet_address(address(args.at(1))),
                                 static_cast<std::uint8_t>(number(args.at(2))), bytes(args.at(3)));

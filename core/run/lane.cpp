@@ -1,0 +1,169 @@
+#include "core/run/lane.hpp"
+
+#include <sys/socket.h>
+
+#include <chrono>
+#include <thread>
+
+#include "core/model/problem.hpp"
+#include "core/run/board.hpp"
+#include "core/run/endpoint.hpp"
+#include "core/run/interrupt.hpp"
+#include "core/run/names.hpp"
+
+namespace socketscope::run {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// A lane's clients begin when each server is about to wait for something, or after this time.
+constexpr auto kServersFirst = 1000ms;
+constexpr auto kTick = 20ms;
+constexpr auto kBetweenSignals = 5ms;
+
+// What a new socket of this kind gets, asked of one of our own: the endpoints' threads then make no call of ours.
+BufferSizes buffers_of(model::Kind kind) {
+    const socket::Fd fd(::socket(model::c_domain(kind.domain), model::c_type(kind.type) | SOCK_CLOEXEC, kind.protocol));
+    BufferSizes sizes;
+    socklen_t size = sizeof sizes.send;
+    if (fd) {
+        ::getsockopt(fd.get(), SOL_SOCKET, SO_SNDBUF, &sizes.send, &size);
+        ::getsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &sizes.receive, &size);
+    }
+    return sizes;
+}
+
+}  // namespace
+
+struct Lane::Program {
+    explicit Program(std::uint8_t index) : log(index), cursor(log.make_cursor()) {}
+
+    trace::CallLog log;
+    trace::CallLog::CursorPtr cursor;
+    std::unique_ptr<Endpoint> endpoint;   // while the lane runs
+    std::thread thread;
+};
+
+Lane::Lane(const lesson::LanePlan& plan) : plan_(plan), packet_cursor_(packets_.make_cursor()) {
+    for (std::size_t i = 0; i < plan.endpoints.size(); ++i)
+        programs_.push_back(std::make_unique<Program>(static_cast<std::uint8_t>(i)));
+}
+Lane::~Lane() = default;
+
+void Lane::run(const Setup& setup) {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_.start_ns = socket::now();
+        ending_is_new_ = true;
+    }
+    for (const std::string& warning : setup.warnings)
+        programs_.front()->log.note({socket::now(), 0, 0, model::Note::script_error, 0, {}}, warning);
+
+    const Names names(plan_, setup.hosts.report().rung, setup.first_port);
+    Board board(plan_);
+    LaneContext context{plan_, names, board, setup.hosts, buffers_of(plan_.kind)};
+    const model::TimeNs deadline = socket::now() + setup.timeout_ns;
+    const auto must_stop = [&] {
+        if (socket::now() >= deadline) context.timed_out = true;
+        return setup.stop.load(std::memory_order_relaxed) || context.timed_out;
+    };
+
+    for (std::size_t i = 0; i < programs_.size(); ++i)
+        programs_[i]->endpoint = std::make_unique<Endpoint>(context, i, programs_[i]->log);
+    const auto start = [&](model::Host host) {
+        for (std::size_t i = 0; i < programs_.size(); ++i)
+            if (plan_.endpoints[i].host == host)
+                programs_[i]->thread = std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
+    };
+    start(model::Host::server);
+    for (std::size_t i = 0; i < programs_.size(); ++i)
+        if (plan_.endpoints[i].host == model::Host::server)
+            for (auto waited = 0ms; waited < kServersFirst && !must_stop(); waited += kTick)
+                if (board.wait_settled(i, kTick)) break;
+    start(model::Host::client);
+
+    while (!board.wait_all_done(kTick)) {
+        if (must_stop()) break;
+        if (setup.tick) setup.tick();
+    }
+    // Signals again and again: one that arrives just before a call begins to block would be lost.
+    if (!board.wait_all_done(0ms)) {
+        context.stop = true;
+        do {
+            board.wake();
+            for (std::size_t i = 0; i < programs_.size(); ++i)
+                if (!board.is_done(i)) interrupt(programs_[i]->thread.native_handle());
+        } while (!board.wait_all_done(kBetweenSignals));
+    }
+    for (auto& program : programs_) program->thread.join();
+
+    const std::lock_guard lock(mutex_);
+    ending_.complete = !context.stop;
+    for (auto& program : programs_) {
+        for (auto& result : program->endpoint->take_expectations()) ending_.expectations.push_back(std::move(result));
+        if (ending_.refused.empty()) ending_.refused = program->endpoint->failure();
+        program->endpoint.reset();
+    }
+}
+
+void Lane::refuse(const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    ending_.refused = why;
+    ending_.start_ns = ending_.end_ns = socket::now();
+    ending_is_new_ = true;
+}
+
+void Lane::finish(host::Hosts& hosts) {
+    std::string lost;
+    try {
+        for (const auto host : {model::Host::client, model::Host::server})
+            if (const auto drops = hosts.device_drops(host); drops > 0 && !programs_.empty())
+                programs_.front()->log.sample({socket::now(), static_cast<std::int64_t>(drops), -1,
+                                               model::Sample::device_drops, static_cast<std::uint8_t>(host)});
+    } catch (const model::Failure& failure) {
+        lost = failure.what();  // the helper died while the lane ran
+    }
+    const std::lock_guard lock(mutex_);
+    if (ending_.refused.empty() && plan_.kind.domain != model::Domain::local) ending_.refused = lost;
+    if (!ending_.refused.empty()) ending_.complete = false;
+    ending_.end_ns = socket::now();
+    ending_is_new_ = true;
+}
+
+trace::LaneTrace Lane::empty_trace() const {
+    trace::LaneTrace lane;
+    lane.kind = plan_.kind;
+    lane.link = plan_.link;
+    for (const auto& endpoint : plan_.endpoints) lane.endpoints.push_back({endpoint.name, endpoint.host, endpoint.script});
+    return lane;
+}
+
+bool Lane::collect(trace::LaneTrace& lane) {
+    bool changed = false;
+    {
+        // First: what it says of the lane's end must not be older than the events that follow.
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(ending_is_new_, false)) {
+            changed = true;
+            lane.start_ns = ending_.start_ns;
+            lane.end_ns = ending_.end_ns;
+            lane.refused = ending_.refused;
+            if (lane.end_ns != 0) {
+                lane.complete = ending_.complete;
+                lane.expectations = ending_.expectations;
+            }
+        }
+    }
+    lane.dropped_events = packets_.dropped();
+    for (auto& program : programs_) {
+        changed |= program->log.collect(lane, *program->cursor);
+        program->log.release(*program->cursor);
+        lane.dropped_events += program->log.dropped();
+    }
+    changed |= packets_.collect(lane, *packet_cursor_);
+    packets_.release(*packet_cursor_);
+    return changed;
+}
+
+}  // namespace socketscope::run

@@ -1,0 +1,63 @@
+// One lane of a run: its endpoints on threads of their own, their logs, and what came of it.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/host/hosts.hpp"
+#include "core/lesson/lesson.hpp"
+#include "core/trace/log.hpp"
+#include "core/trace/trace.hpp"
+
+namespace socketscope::run {
+
+class Lane {
+public:
+    explicit Lane(const lesson::LanePlan& plan);
+    ~Lane();
+
+    struct Setup {
+        host::Hosts& hosts;
+        std::uint16_t first_port;
+        model::TimeNs timeout_ns;
+        const std::atomic<bool>& stop;          // the person's
+        std::vector<std::string> warnings;      // noted at the lane's begin
+        std::function<void()> tick;             // called now and then while it runs
+    };
+    // --- the runner's thread
+    // Runs all programs to their end, or until their time is over or `stop`. Returns when every thread is joined.
+    void run(const Setup& setup);
+    void refuse(const std::string& why);        // it did not run
+    // All its packets are in: nothing will be added any more.
+    void finish(host::Hosts& hosts);
+    trace::PacketLog& packets() { return packets_; }
+
+    // --- one reader: appends what is new
+    trace::LaneTrace empty_trace() const;
+    bool collect(trace::LaneTrace& lane);
+
+private:
+    struct Program;   // an endpoint, its log, its thread
+
+    struct Ending {
+        model::TimeNs start_ns{0}, end_ns{0};
+        bool complete{false};
+        std::string refused;
+        std::vector<trace::ExpectationResult> expectations;
+    };
+
+    const lesson::LanePlan& plan_;
+    std::vector<std::unique_ptr<Program>> programs_;
+    trace::PacketLog packets_;
+    trace::PacketLog::CursorPtr packet_cursor_;
+
+    mutable std::mutex mutex_;  // of what follows
+    Ending ending_;
+    bool ending_is_new_{false};
+};
+
+}  // namespace socketscope::run
