@@ -19,7 +19,8 @@ constexpr std::size_t kLongestLine = 4096;
 std::pair<socket::Fd, socket::Fd> make_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        throw model::Failure({"no pipe for the output of the program beside", "", model::errno_sentence(errno), ""});
+        throw model::Failure(
+            {"no pipe for the output of the program beside", "", model::errno_sentence(errno), ""});
     return {socket::Fd(ends[0]), socket::Fd(ends[1])};
 }
 

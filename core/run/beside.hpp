@@ -15,7 +15,7 @@ class Beside {
 public:
     // `{host}` in the command becomes client, server. Throws model::Failure where the hosts can't run programs.
     Beside(host::Hosts& hosts, const std::string& command);
-    ~Beside();   // ends the programs, prints the rest of what they said
+    ~Beside();  // ends the programs, prints the rest of what they said
     Beside(const Beside&) = delete;
     Beside& operator=(const Beside&) = delete;
 
@@ -24,15 +24,15 @@ private:
         std::string prefix;
         int pid{0};
         socket::Fd output;
-        std::string line;   // not yet ended
+        std::string line;  // not yet ended
     };
     void print_until_done();
     bool print_some(Program& program);
 
     host::Hosts& hosts_;
     std::vector<Program> programs_;
-    socket::Fd done_read_, done_write_;   // closed: the programs were ended, print what is left
-    std::thread printer_;                 // so that no program ever waits for a full pipe
+    socket::Fd done_read_, done_write_;  // closed: the programs were ended, print what is left
+    std::thread printer_;                // so that no program ever waits for a full pipe
 };
 
 }  // namespace socketscope::run

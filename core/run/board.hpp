@@ -21,7 +21,9 @@ public:
     explicit Board(const lesson::LanePlan& plan);
 
     // --- endpoint threads
-    void entered(std::size_t endpoint, model::Call call) { if (watched(endpoint, call)) count(endpoint, call, Moment::enter); }
+    void entered(std::size_t endpoint, model::Call call) {
+        if (watched(endpoint, call)) count(endpoint, call, Moment::enter);
+    }
     void returned(std::size_t endpoint, model::Call call, bool succeeded) {
         if (!watched(endpoint, call)) return;
         count(endpoint, call, Moment::exit);
@@ -41,7 +43,9 @@ public:
 
 private:
     enum class Moment : std::uint8_t { enter, exit, success };
-    struct Counts { std::uint32_t of[3]{}; };
+    struct Counts {
+        std::uint32_t of[3]{};
+    };
     struct Row {
         std::array<bool, static_cast<std::size_t>(model::Call::count)> watched{};
         std::array<Counts, static_cast<std::size_t>(model::Call::count)> counts{};

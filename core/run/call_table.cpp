@@ -109,7 +109,8 @@ struct Endpoint::Rows {
     static Did sendmsg(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
         std::string control;
-        if (const auto fds = self.values_.descriptors(line, "fds"); !fds.empty()) socket::add_descriptors(control, fds);
+        if (const auto fds = self.values_.descriptors(line, "fds"); !fds.empty())
+            socket::add_descriptors(control, fds);
         if (self.values_.number(line, "creds", 0) != 0)
             socket::add_credentials(control, {::getpid(), ::geteuid(), ::getegid()});
         return did(self.calls_.sendmsg(fd, self.values_.data(line), self.values_.integer(line, "flags"),
@@ -129,8 +130,9 @@ struct Endpoint::Rows {
     static Did recvfrom(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const auto buffer = self.buffer(line);
         Address from;
-        const Result result = self.calls_.recvfrom(self.descriptor(line), buffer, self.values_.integer(line, "flags"),
-                                                   Values::is_null(line, "from") ? nullptr : &from);
+        const Result result =
+            self.calls_.recvfrom(self.descriptor(line), buffer, self.values_.integer(line, "flags"),
+                                 Values::is_null(line, "from") ? nullptr : &from);
         self.set_output(line, "from", from);
         return received(self, line, buffer, result);
     }
@@ -166,13 +168,15 @@ struct Endpoint::Rows {
     }
     static Did setsockopt(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
-        return did(self.calls_.setsockopt(fd, self.values_.integer(line, "level"), self.values_.integer(line, "option"),
+        return did(self.calls_.setsockopt(fd, self.values_.integer(line, "level"),
+                                          self.values_.integer(line, "option"),
                                           self.values_.option_value(line)));
     }
     static Did getsockopt(Endpoint& self, const CallStatement& line, model::TimeNs) {
         self.scratch_.assign(256, '\0');  // TCP_INFO, the largest that people ask for, fits
-        const Result result = self.calls_.getsockopt(self.descriptor(line), self.values_.integer(line, "level"),
-                                                     self.values_.integer(line, "option"), self.scratch_);
+        const Result result =
+            self.calls_.getsockopt(self.descriptor(line), self.values_.integer(line, "level"),
+                                   self.values_.integer(line, "option"), self.scratch_);
         Did done = did(result, self.scratch_);
         if (result.ok()) {
             std::int32_t number = 0;
@@ -227,17 +231,21 @@ private:
         KindArgs args{self.values_.integer(line, "domain", model::c_domain(lane.domain)),
                       self.values_.integer(line, "type", model::c_type(lane.type)), 0};
         const int plain_type = args.type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
-        const bool as_lane = args.domain == model::c_domain(lane.domain) && plain_type == model::c_type(lane.type);
+        const bool as_lane =
+            args.domain == model::c_domain(lane.domain) && plain_type == model::c_type(lane.type);
         args.protocol = self.values_.integer(line, "protocol", as_lane ? lane.protocol : 0);
         return args;
     }
-    static Did named(Endpoint& self, const CallStatement& line, const Result& result, const Address& address) {
+    static Did named(Endpoint& self, const CallStatement& line, const Result& result,
+                     const Address& address) {
         self.set_output(line, "address", address);
         self.scratch_ = socket::to_text(address);
         return did(result, self.scratch_);
     }
-    static Did received(Endpoint& self, const CallStatement& line, std::span<const char> buffer, const Result& result) {
-        const std::size_t size = result.value <= 0 ? 0 : std::min(buffer.size(), static_cast<std::size_t>(result.value));
+    static Did received(Endpoint& self, const CallStatement& line, std::span<const char> buffer,
+                        const Result& result) {
+        const std::size_t size =
+            result.value <= 0 ? 0 : std::min(buffer.size(), static_cast<std::size_t>(result.value));
         const std::string_view data(buffer.data(), size);
         if (Values::output(line, "buf") != nullptr) self.set_output(line, "buf", std::string(data));
         return did(result, data);
@@ -257,7 +265,8 @@ private:
 Endpoint::Did Endpoint::make_call(const CallStatement& statement, model::TimeNs begin_ns) {
     constexpr auto in_order = [] {
         for (std::size_t i = 0; i < Rows::kRows.size(); ++i)
-            if (static_cast<std::size_t>(Rows::kRows[i].call) != i || Rows::kRows[i].make == nullptr) return false;
+            if (static_cast<std::size_t>(Rows::kRows[i].call) != i || Rows::kRows[i].make == nullptr)
+                return false;
         return true;
     };
     static_assert(in_order(), "a Call without its row, or rows out of the enum's order");
@@ -278,7 +287,8 @@ Result Endpoint::make_socket(int domain, int type, int protocol) {
     host::MadeSocket made = lane_.hosts.make_socket(plan_.host, domain, type, protocol);
     const int fd = made.fd.release();
     owns(fd);
-    const Result result = calls_.socket_made(domain, type, protocol, made.enter_ns, made.exit_ns, fd, made.error);
+    const Result result =
+        calls_.socket_made(domain, type, protocol, made.enter_ns, made.exit_ns, fd, made.error);
     if (result.ok()) sample_buffers(fd, {made.send_buffer, made.receive_buffer});
     return result;
 }

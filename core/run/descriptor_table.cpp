@@ -20,6 +20,8 @@ bool take_own_descriptor_table(int keep) {
     return true;
 }
 
-bool is_open(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
+bool is_open(int fd) {
+    return ::fcntl(fd, F_GETFD) != -1;
+}
 
 }  // namespace socketscope::run

@@ -20,18 +20,26 @@ namespace {
 // Calls that only set things up. Before any other one the endpoint counts as settled.
 bool sets_up(Call call) {
     switch (model::row(call).effect) {
-        case model::CallClass::makes_socket: return call != Call::accept;
+        case model::CallClass::makes_socket:
+            return call != Call::accept;
         case model::CallClass::names:
-        case model::CallClass::asks: return true;
-        default: return call == Call::listen || call == Call::close;
+        case model::CallClass::asks:
+            return true;
+        default:
+            return call == Call::listen || call == Call::close;
     }
 }
 
 }  // namespace
 
 Endpoint::Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log)
-    : lane_(lane), index_(index), plan_(lane.plan.endpoints[index]), log_(log), interruption_{&lane.stop},
-      calls_(log, interruption_), values_(lane.names, index),
+    : lane_(lane),
+      index_(index),
+      plan_(lane.plan.endpoints[index]),
+      log_(log),
+      interruption_{&lane.stop},
+      calls_(log, interruption_),
+      values_(lane.names, index),
       expectations_(plan_.program, model::to_string(lane.plan.kind), static_cast<std::uint8_t>(index)) {}
 
 void Endpoint::run() {
@@ -102,7 +110,8 @@ Endpoint::Flow Endpoint::run(const script::Repeat& loop) {
 Endpoint::Flow Endpoint::run(const script::Wait& wait) {
     if (!std::exchange(settled_, true)) lane_.board.settled(index_);
     note(Note::wait_begin, 0, wait.written);
-    if (const auto endpoint = lane_.names.endpoint(wait.endpoint)) lane_.board.wait(wait, *endpoint, lane_.stop);
+    if (const auto endpoint = lane_.names.endpoint(wait.endpoint))
+        lane_.board.wait(wait, *endpoint, lane_.stop);
     note(Note::wait_end, 0, wait.written);
     return stopped() ? Flow::stop : Flow::next;
 }
@@ -111,7 +120,8 @@ Endpoint::Flow Endpoint::run(const script::Sleep& sleep) {
     if (!std::exchange(settled_, true)) lane_.board.settled(index_);
     note(Note::sleep_begin, sleep.ns, {});
     const model::TimeNs until = socket::now() + sleep.ns;
-    const timespec when{static_cast<time_t>(until / model::kSecond), static_cast<long>(until % model::kSecond)};
+    const timespec when{static_cast<time_t>(until / model::kSecond),
+                        static_cast<long>(until % model::kSecond)};
     while (!stopped() && ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, nullptr) == EINTR) {}
     note(Note::sleep_end, sleep.ns, {});
     return stopped() ? Flow::stop : Flow::next;

@@ -31,9 +31,9 @@ struct LaneContext {
     const Names& names;
     Board& board;
     host::Hosts& hosts;
-    BufferSizes made_here;                    // of the lane's kind where the socket is made in this process
+    BufferSizes made_here;  // of the lane's kind where the socket is made in this process
     std::atomic<bool> stop{false};
-    std::atomic<bool> timed_out{false};       // why `stop`: the lane's time is over
+    std::atomic<bool> timed_out{false};  // why `stop`: the lane's time is over
 };
 
 class Endpoint {
@@ -44,7 +44,7 @@ public:
     void run();
     // --- after run() has returned
     std::vector<trace::ExpectationResult> take_expectations() { return expectations_.take(); }
-    const std::string& failure() const { return failure_; }   // not empty: the hosts were lost, and how
+    const std::string& failure() const { return failure_; }  // not empty: the hosts were lost, and how
 
 private:
     // One call of the script as its row in call_table.cpp made it.
@@ -52,7 +52,7 @@ private:
         socket::Result result;
         script::Outcome outcome;
     };
-    struct Rows;   // call_table.cpp: one row for each model::Call
+    struct Rows;  // call_table.cpp: one row for each model::Call
 
     enum class Flow : std::uint8_t { next, leave_loop, stop };
     Flow run(const std::vector<script::Statement>& statements);
@@ -75,7 +75,9 @@ private:
     // --- for the rows of the table
     socket::Result make_socket(int domain, int type, int protocol);
     int descriptor(const script::CallStatement& statement) const;
-    void owns(int fd) { if (fd >= 0) open_.insert(fd); }
+    void owns(int fd) {
+        if (fd >= 0) open_.insert(fd);
+    }
     void sample_buffers(int fd, BufferSizes sizes);
     std::span<char> buffer(const script::CallStatement& statement);
     void set_output(const script::CallStatement& statement, std::string_view parameter, Value value);
@@ -91,9 +93,9 @@ private:
     Values values_;
     Expectations expectations_;
     Alarm alarm_;
-    std::set<int> open_;              // descriptors of this program
-    std::vector<char> buffer_;        // of receive calls; as large as the largest
-    std::string scratch_;             // holds what Outcome::data points to
+    std::set<int> open_;        // descriptors of this program
+    std::vector<char> buffer_;  // of receive calls; as large as the largest
+    std::string scratch_;       // holds what Outcome::data points to
     bool settled_{false};
     bool in_until_eof_{false};
     std::string failure_;

@@ -19,8 +19,8 @@ public:
 
     struct Check {
         bool held{false};
-        bool worth_a_note{false};   // the first of this line, or the first that failed
-        std::string text;           // "-> 6: 6", "-> 6: −1 EPIPE"
+        bool worth_a_note{false};  // the first of this line, or the first that failed
+        std::string text;          // "-> 6: 6", "-> 6: −1 EPIPE"
     };
     // A line in a loop is checked each time; its result holds if all did, and shows the first that did not.
     Check check(const script::Expectation& expectation, const script::Outcome& outcome);
@@ -36,7 +36,7 @@ private:
     std::string kind_name_;
     std::uint8_t endpoint_;
     std::map<const script::CallStatement*, const script::Expectation*> applies_;
-    std::map<std::uint32_t, trace::ExpectationResult> results_;   // by line
+    std::map<std::uint32_t, trace::ExpectationResult> results_;  // by line
 };
 
 }  // namespace socketscope::run

@@ -1,8 +1,8 @@
 #include "core/run/interrupt.hpp"
 
-#include <csignal>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <cerrno>
 
@@ -42,7 +42,9 @@ void block_other_signals() {
     ::pthread_sigmask(SIG_SETMASK, &set, nullptr);
 }
 
-void interrupt(pthread_t thread) { ::pthread_kill(thread, interrupt_signal()); }
+void interrupt(pthread_t thread) {
+    ::pthread_kill(thread, interrupt_signal());
+}
 
 Alarm::~Alarm() {
     if (made_) ::timer_delete(timer_);
@@ -53,7 +55,8 @@ void Alarm::arm(model::TimeNs at_ns) {
         sigevent event{};
         event.sigev_notify = SIGEV_THREAD_ID;
         event.sigev_signo = interrupt_signal();
-        event._sigev_un._tid = static_cast<pid_t>(::syscall(SYS_gettid));  // glibc 2.36 has no public name for it
+        event._sigev_un._tid =
+            static_cast<pid_t>(::syscall(SYS_gettid));  // glibc 2.36 has no public name for it
         if (::timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
             throw model::Failure({"no timer for `-> blocks`", "", model::errno_sentence(errno), ""});
         made_ = true;

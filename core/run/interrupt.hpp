@@ -24,7 +24,7 @@ public:
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
 
-    void arm(model::TimeNs at_ns);   // CLOCK_MONOTONIC
+    void arm(model::TimeNs at_ns);  // CLOCK_MONOTONIC
     void disarm();
 
 private:

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "core/model/problem.hpp"
 #include "core/run/board.hpp"
@@ -24,7 +25,8 @@ constexpr auto kBetweenSignals = 5ms;
 
 // What a new socket of this kind gets, asked of one of our own: the endpoints' threads then make no call of ours.
 BufferSizes buffers_of(model::Kind kind) {
-    const socket::Fd fd(::socket(model::c_domain(kind.domain), model::c_type(kind.type) | SOCK_CLOEXEC, kind.protocol));
+    const socket::Fd fd(
+        ::socket(model::c_domain(kind.domain), model::c_type(kind.type) | SOCK_CLOEXEC, kind.protocol));
     BufferSizes sizes;
     socklen_t size = sizeof sizes.send;
     if (fd) {
@@ -41,7 +43,7 @@ struct Lane::Program {
 
     trace::CallLog log;
     trace::CallLog::CursorPtr cursor;
-    std::unique_ptr<Endpoint> endpoint;   // while the lane runs
+    std::unique_ptr<Endpoint> endpoint;  // while the lane runs
     std::thread thread;
 };
 
@@ -74,7 +76,8 @@ void Lane::run(const Setup& setup) {
     const auto start = [&](model::Host host) {
         for (std::size_t i = 0; i < programs_.size(); ++i)
             if (plan_.endpoints[i].host == host)
-                programs_[i]->thread = std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
+                programs_[i]->thread =
+                    std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
     };
     start(model::Host::server);
     for (std::size_t i = 0; i < programs_.size(); ++i)
@@ -101,7 +104,8 @@ void Lane::run(const Setup& setup) {
     const std::lock_guard lock(mutex_);
     ending_.complete = !context.stop;
     for (auto& program : programs_) {
-        for (auto& result : program->endpoint->take_expectations()) ending_.expectations.push_back(std::move(result));
+        for (auto& result : program->endpoint->take_expectations())
+            ending_.expectations.push_back(std::move(result));
         if (ending_.refused.empty()) ending_.refused = program->endpoint->failure();
         program->endpoint.reset();
     }
@@ -109,6 +113,7 @@ void Lane::run(const Setup& setup) {
 
 void Lane::refuse(const std::string& why) {
     const std::lock_guard lock(mutex_);
+    if (ending_.end_ns != 0) return;
     ending_.refused = why;
     ending_.start_ns = ending_.end_ns = socket::now();
     ending_is_new_ = true;
@@ -135,7 +140,8 @@ trace::LaneTrace Lane::empty_trace() const {
     trace::LaneTrace lane;
     lane.kind = plan_.kind;
     lane.link = plan_.link;
-    for (const auto& endpoint : plan_.endpoints) lane.endpoints.push_back({endpoint.name, endpoint.host, endpoint.script});
+    for (const auto& endpoint : plan_.endpoints)
+        lane.endpoints.push_back({endpoint.name, endpoint.host, endpoint.script});
     return lane;
 }
 

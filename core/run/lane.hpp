@@ -24,16 +24,16 @@ public:
         host::Hosts& hosts;
         std::uint16_t first_port;
         model::TimeNs timeout_ns;
-        const std::atomic<bool>& stop;          // the person's
-        std::vector<std::string> warnings;      // noted at the lane's begin
-        std::function<void()> tick;             // called now and then while it runs
+        const std::atomic<bool>& stop;      // the person's
+        std::vector<std::string> warnings;  // noted at the lane's begin
+        std::function<void()> tick;         // called now and then while it runs
     };
     // --- the runner's thread
     // Runs all programs to their end, or until their time is over or `stop`. Returns when every thread is joined.
     void run(const Setup& setup);
-    void refuse(const std::string& why);        // it did not run
-    // All its packets are in: nothing will be added any more.
-    void finish(host::Hosts& hosts);
+    void refuse(const std::string& why);  // it did not run, unless it has already
+    void finish(host::Hosts& hosts);      // its programs have ended and the wire is quiet
+    const lesson::LanePlan& plan() const { return plan_; }
     trace::PacketLog& packets() { return packets_; }
 
     // --- one reader: appends what is new
@@ -41,7 +41,7 @@ public:
     bool collect(trace::LaneTrace& lane);
 
 private:
-    struct Program;   // an endpoint, its log, its thread
+    struct Program;  // an endpoint, its log, its thread
 
     struct Ending {
         model::TimeNs start_ns{0}, end_ns{0};

@@ -34,25 +34,32 @@ std::string Names::file_name(const script::AddressExpr& expr, std::size_t self) 
 
 std::optional<socket::Address> Names::address(const script::AddressExpr& expr, std::size_t self) const {
     switch (expr.form) {
-        case Form::path: return socket::unix_path(path(expr, self));
-        case Form::abstract: return socket::unix_abstract(folder_.name() + "/" + expr.name);
-        case Form::autobind: return socket::unix_autobind();
-        case Form::unspec: return socket::unspecified();
+        case Form::path:
+            return socket::unix_path(path(expr, self));
+        case Form::abstract:
+            return socket::unix_abstract(folder_.name() + "/" + expr.name);
+        case Form::autobind:
+            return socket::unix_autobind();
+        case Form::unspec:
+            return socket::unspecified();
         case Form::ip:
             return expr.ipv6 ? socket::inet6_address(expr.name, port(expr, self))
                              : socket::inet_address(expr.name, port(expr, self));
         case Form::endpoint:
-        case Form::any: break;
+        case Form::any:
+            break;
     }
     if (kind_.domain == model::Domain::local) return socket::unix_path(path(expr, self));
     const bool ipv6 = kind_.domain == model::Domain::inet6;
     const std::size_t whose = expr.form == Form::endpoint ? endpoint(expr.name).value_or(self) : self;
     const std::string where = expr.form == Form::any ? (ipv6 ? "::" : "0.0.0.0") : ip(whose, ipv6);
-    return ipv6 ? socket::inet6_address(where, port(expr, whose)) : socket::inet_address(where, port(expr, whose));
+    return ipv6 ? socket::inet6_address(where, port(expr, whose))
+                : socket::inet_address(where, port(expr, whose));
 }
 
 std::string Names::path(const script::AddressExpr& expr, std::size_t self) const {
-    const bool names_a_file = expr.form == Form::path || expr.form == Form::endpoint || expr.form == Form::any;
+    const bool names_a_file =
+        expr.form == Form::path || expr.form == Form::endpoint || expr.form == Form::any;
     return names_a_file ? folder_.path() + "/" + file_name(expr, self) : "";
 }
 

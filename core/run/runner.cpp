@@ -20,9 +20,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr model::TimeNs kQuiet = 30 * model::kMillisecond;       // nothing on the wire for so long: the lane is over
+constexpr model::TimeNs kQuiet =
+    30 * model::kMillisecond;  // nothing on the wire for so long: the lane is over
 constexpr model::TimeNs kQuietLimit = 1500 * model::kMillisecond;
-constexpr model::TimeNs kSlice = 50 * model::kMillisecond;       // how often a wait looks at the stop flag
+constexpr model::TimeNs kSlice = 50 * model::kMillisecond;  // how often a wait looks at the stop flag
 constexpr std::uint16_t kFirstPort = 7000, kPorts = 1000;
 
 std::string kernel_text() {
@@ -44,14 +45,14 @@ std::string utc_now() {
 
 struct Runner::Impl {
     std::unique_ptr<host::Hosts> hosts;
-    std::unique_ptr<wire::Wire> wire;      // on the rungs with two hosts
+    std::unique_ptr<wire::Wire> wire;  // on the rungs with two hosts
     std::atomic<bool> stop{false};
     std::atomic<bool> running{false};
     std::thread worker;
-    unsigned lanes_run{0};                 // over all runs: no port twice within TIME_WAIT (tcp(7))
+    unsigned lanes_run{0};  // over all runs: no port twice within TIME_WAIT (tcp(7))
 
-    std::mutex mutex;                      // of what follows
-    lesson::Scenario scenario;             // lanes refer to it
+    std::mutex mutex;           // of what follows
+    lesson::Scenario scenario;  // lanes refer to it
     trace::Trace header;
     std::vector<std::unique_ptr<Lane>> lanes;
 
@@ -124,7 +125,6 @@ struct Runner::Impl {
         }
         if (wire) wire->end_run();
         beside.reset();
-        for (const auto& lane : lanes) lane->finish(*hosts);
         hosts->restore_sysctls();
     }
 
@@ -137,10 +137,14 @@ struct Runner::Impl {
         if (wire) wire->begin_lane(plan.link, scenario.seed, lane.packets());
         const auto port = static_cast<std::uint16_t>(kFirstPort + lanes_run++ % kPorts);
         lane.run({*hosts, port, scenario.timeout_ns, stop, warnings, tick});
-        if (!wire || plan.kind.domain == model::Domain::local) return;
+        if (wire && plan.kind.domain != model::Domain::local) wait_until_quiet(plan.link);
+        lane.finish(*hosts);
+    }
+
+    void wait_until_quiet(const model::LinkSpec& link) {
         // What the programs left behind, above all FIN and its answers, belongs to the lane.
-        const model::TimeNs until = socket::now() + kQuietLimit + 2 * plan.link.delay_ns;
-        const model::TimeNs quiet = kQuiet + plan.link.delay_ns + plan.link.jitter_ns;
+        const model::TimeNs until = socket::now() + kQuietLimit + 2 * link.delay_ns;
+        const model::TimeNs quiet = kQuiet + link.delay_ns + link.jitter_ns;
         while (!stop && socket::now() < until && !wire->wait_quiet(quiet, quiet + kSlice)) {}
     }
 
@@ -150,7 +154,7 @@ struct Runner::Impl {
             run_lanes(options, tick);
         } catch (const std::exception& failure) {
             if (wire) wire->end_run();
-            for (const auto& lane : lanes) lane->refuse_if_not_run(failure.what());
+            for (const auto& lane : lanes) lane->refuse(failure.what());
         }
     }
 
@@ -178,8 +182,12 @@ Runner::~Runner() {
     impl_->join();
 }
 
-const host::RungReport& Runner::rung() const { return impl_->hosts->report(); }
-host::Hosts& Runner::hosts() { return *impl_->hosts; }
+const host::RungReport& Runner::rung() const {
+    return impl_->hosts->report();
+}
+host::Hosts& Runner::hosts() {
+    return *impl_->hosts;
+}
 
 trace::Trace Runner::run(const lesson::Scenario& scenario, const Options& options) {
     impl_->join();
@@ -201,8 +209,14 @@ void Runner::start(const lesson::Scenario& scenario, const Options& options) {
     });
 }
 
-bool Runner::running() const { return impl_->running; }
-bool Runner::poll(trace::Trace& trace) { return impl_->collect(trace); }
-void Runner::stop() { impl_->stop = true; }
+bool Runner::running() const {
+    return impl_->running;
+}
+bool Runner::poll(trace::Trace& trace) {
+    return impl_->collect(trace);
+}
+void Runner::stop() {
+    impl_->stop = true;
+}
 
 }  // namespace socketscope::run

@@ -75,7 +75,8 @@ std::string as_membership(const socket::Address& group, const std::string& own_i
 
 const Value& Values::variable(const std::string& name) const {
     const auto found = variables_.find(name);
-    if (found == variables_.end()) throw CannotRun{"`" + name + "` has no value: the line that sets it did not run"};
+    if (found == variables_.end())
+        throw CannotRun{"`" + name + "` has no value: the line that sets it did not run"};
     return found->second;
 }
 
@@ -88,12 +89,14 @@ std::int64_t Values::variable_number(const std::string& name) const {
 std::int64_t Values::number(const Expr& expr) const {
     if (const auto* integer = std::get_if<script::Integer>(&expr.value)) return integer->value;
     if (const auto* name = std::get_if<script::Variable>(&expr.value)) return variable_number(name->name);
-    if (const auto* duration = std::get_if<script::Duration>(&expr.value)) return duration->ns / model::kMillisecond;
+    if (const auto* duration = std::get_if<script::Duration>(&expr.value))
+        return duration->ns / model::kMillisecond;
     if (std::holds_alternative<script::Null>(expr.value)) return 0;
     throw CannotRun{"a number was expected"};
 }
 
-std::int64_t Values::number(const CallStatement& statement, std::string_view name, std::int64_t missing) const {
+std::int64_t Values::number(const CallStatement& statement, std::string_view name,
+                            std::int64_t missing) const {
     const Expr* expr = argument(statement, name);
     return expr == nullptr ? missing : number(*expr);
 }
@@ -106,11 +109,15 @@ std::string Values::crafted(const script::CraftExpr& craft) const {
     const auto& args = craft.args;
     const auto u16 = [&](std::size_t i) { return static_cast<std::uint16_t>(number(args.at(i))); };
     switch (craft.craft) {
-        case script::Craft::icmp_echo: return packet::icmp_echo(u16(0), u16(1), bytes(args.at(2)));
-        case script::Craft::icmp6_echo: return packet::icmp6_echo(u16(0), u16(1), bytes(args.at(2)));
-        case script::Craft::udp: return packet::udp_header(u16(0), u16(1), bytes(args.at(2)));
+        case script::Craft::icmp_echo:
+            return packet::icmp_echo(u16(0), u16(1), bytes(args.at(2)));
+        case script::Craft::icmp6_echo:
+            return packet::icmp6_echo(u16(0), u16(1), bytes(args.at(2)));
+        case script::Craft::udp:
+            return packet::udp_header(u16(0), u16(1), bytes(args.at(2)));
         case script::Craft::ip4:
-            return packet::ipv4(as_packet_address(address(args.at(0))), as_packet_address(address(args.at(1))),
+            return packet::ipv4(as_packet_address(address(args.at(0))),
+                                as_packet_address(address(args.at(1))),
                                 static_cast<std::uint8_t>(number(args.at(2))), bytes(args.at(3)));
     }
     throw CannotRun{"a packet of an unknown sort"};
@@ -132,7 +139,8 @@ std::string Values::data(const CallStatement& statement) const {
 socket::Address Values::address(const Expr& expr) const {
     if (const auto* written = std::get_if<script::AddressExpr>(&expr.value)) {
         if (const auto address = names_.address(*written, self_)) return *address;
-        throw CannotRun{"the name `" + written->name + "` is too long for a UNIX address (unix(7): 108 bytes)"};
+        throw CannotRun{"the name `" + written->name +
+                        "` is too long for a UNIX address (unix(7): 108 bytes)"};
     }
     if (const auto* name = std::get_if<script::Variable>(&expr.value))
         if (const auto* held = std::get_if<socket::Address>(&variable(name->name))) return *held;

@@ -29,10 +29,12 @@ public:
     void set(const std::string& variable, Value value) { variables_[variable] = std::move(value); }
 
     // --- arguments of a statement by name; throw CannotRun if the value is not of that sort
-    std::int64_t number(const script::CallStatement& statement, std::string_view name, std::int64_t missing) const;
+    std::int64_t number(const script::CallStatement& statement, std::string_view name,
+                        std::int64_t missing) const;
     int integer(const script::CallStatement& statement, std::string_view name, int missing = 0) const;
     std::string data(const script::CallStatement& statement) const;
-    socket::Address address(const script::CallStatement& statement, std::string_view name) const;  // empty if missing
+    socket::Address address(const script::CallStatement& statement,
+                            std::string_view name) const;  // empty if missing
     std::string path(const script::CallStatement& statement, std::string_view name) const;
     std::string option_value(const script::CallStatement& statement) const;
     std::vector<int> descriptors(const script::CallStatement& statement, std::string_view name) const;
