@@ -272,12 +272,13 @@ std::uint64_t CallLog::dropped() const {
 
 namespace {
 
-// A packet as logged. `due_ns` and `flags` may change while it is in flight; the lower part is whole when `done` is set.
+// A packet as logged. `due_ns`, `flags` and the cause may change while it is in flight; the lower part is whole when `done` is set.
 struct PacketSlot {
-    PacketRecord sent;  // due_ns and flags unused
+    PacketRecord sent;  // due_ns, flags and cause unused
     Payload bytes;
     std::atomic<model::TimeNs> due_ns{0};
     std::atomic<std::uint16_t> flags{0};
+    std::atomic<model::Cause> cause_in_flight{model::Cause::none};
 
     model::TimeNs delivered_ns{0};
     std::uint32_t rule{0};
@@ -329,6 +330,7 @@ std::uint32_t PacketLog::sent(PacketRecord record, std::string_view bytes) {
     slot->bytes = store(impl_->tape, bytes, {});
     slot->due_ns.store(record.due_ns, std::memory_order_relaxed);
     slot->flags.store(record.flags, std::memory_order_relaxed);
+    slot->cause_in_flight.store(record.cause, std::memory_order_relaxed);
     impl_->packets.publish();
     return record.id;
 }
@@ -339,7 +341,7 @@ void PacketLog::delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t f
     if (slot == nullptr) return;
     slot->delivered_ns = at_ns;
     slot->rule = slot->sent.rule;
-    slot->cause = slot->sent.cause;
+    slot->cause = slot->cause_in_flight.load(std::memory_order_relaxed);
     slot->verdict = model::Verdict::delivered;
     slot->changed = store(impl_->tape, changed, {});
     add_flags(*slot, flags);
@@ -359,9 +361,10 @@ void PacketLog::dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause caus
     slot->done.store(true, std::memory_order_release);
 }
 
-void PacketLog::due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags) {
+void PacketLog::due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags, model::Cause cause) {
     PacketSlot* slot = impl_->open(id);
     if (slot == nullptr) return;
+    if (cause != model::Cause::none) slot->cause_in_flight.store(cause, std::memory_order_relaxed);
     slot->due_ns.store(due_ns, std::memory_order_relaxed);
     add_flags(*slot, flags);
 }
@@ -377,6 +380,7 @@ bool copy_now(const PacketSlot& slot, const ChunkedBytes& tape, PacketRecord& pa
     const bool done = slot.done.load(std::memory_order_acquire);
     packet.due_ns = slot.due_ns.load(std::memory_order_relaxed);
     packet.flags = slot.flags.load(std::memory_order_relaxed);
+    packet.cause = slot.cause_in_flight.load(std::memory_order_relaxed);
     if (!done) return false;
     packet.delivered_ns = slot.delivered_ns;
     packet.verdict = slot.verdict;

@@ -67,8 +67,8 @@ public:
     // `flags` are added; `changed` = the bytes as delivered if they differ.
     void delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed);
     void dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error);
-    // Time when it will be delivered has changed (a person held or released it).
-    void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags);
+    // Time when it will be delivered has changed (a person held or released it); `cause` says who did it, none = as before.
+    void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags, model::Cause cause = model::Cause::none);
 
     // --- any thread
     struct Cursor;
