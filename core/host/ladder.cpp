@@ -40,6 +40,7 @@ bool in_container() {
            std::getenv("container");
 }
 
+constexpr std::string_view kOpenTun = "open /dev/net/tun";
 constexpr const char* kContainerHelp =
     "in a container, `docker run --device /dev/net/tun --cap-add NET_ADMIN --cap-add SYS_ADMIN "
     "--security-opt apparmor=unconfined …` gives it";
@@ -48,7 +49,7 @@ constexpr const char* kContainerHelp =
 std::string policy_help(const Refusal& refusal) {
     const bool denied = refusal.error == EPERM || refusal.error == EACCES;
     if (denied && first_word_of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1" &&
-        refusal.step != "open /dev/net/tun") {
+        refusal.step != kOpenTun) {
         return "AppArmor forbids user namespaces to ordinary users (Ubuntu 24.04): "
                "`sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0` allows them";
     }
@@ -83,8 +84,9 @@ constexpr HelpRow kHelp[] = {
 
 std::string help_for(const Refusal& refusal) {
     if (std::string help = policy_help(refusal); !help.empty()) return help;
-    const bool kernel_said_no = refusal.step.find("helper program") == std::string::npos;
-    if (in_container() && kernel_said_no) return kContainerHelp;
+    const bool denied_by_container =
+        refusal.error == EPERM || (refusal.error == ENOENT && refusal.step == kOpenTun);
+    if (in_container() && denied_by_container) return kContainerHelp;
     for (const HelpRow& row : kHelp) {
         const bool same_error = row.error == 0 || row.error == refusal.error;
         if (same_error && refusal.step.find(row.step) != std::string::npos) return std::string(row.help);

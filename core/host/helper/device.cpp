@@ -51,7 +51,8 @@ void quieten_namespace() {
     configure("ipv6/icmp/ratelimit", "0");
     configure("ipv4/tcp_no_metrics_save", "1");  // the second connection knows nothing of the first
     if (write_file("/proc/sys/net/ipv4/ping_group_range", "0 2147483647") != 0) {
-        configure("ipv4/ping_group_range", "0 0");  // a user namespace maps one group only
+        const std::string own = std::to_string(::getegid());  // a user namespace maps one group only
+        configure("ipv4/ping_group_range", (own + " " + own).c_str());
     }
 }
 
@@ -125,8 +126,12 @@ DeviceEnd make_tun(Namespaces& namespaces, model::Host host) {
 }
 
 // Both ends of a pair in one request; wire0 is born in the host's namespace, the far end in the present one.
-void make_pair(const char* far_name, int host_namespace) {
-    NetlinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, ifinfomsg{});
+void make_pair(const char* far_name, int far_index, int host_namespace) {
+    ifinfomsg far_end{};
+    // A number that wire0 does not have: the kernel takes a device whose peer has the same number for one without a
+    // peer, and lets a second pass before it says that the carrier is there (linkwatch_urgent_event()).
+    far_end.ifi_index = far_index;
+    NetlinkRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, far_end);
     request.add(IFLA_IFNAME, far_name);
     request.add(IFLA_ADDRESS, kWireMac, sizeof kWireMac);
     const std::size_t link = request.begin_nest(IFLA_LINKINFO);
@@ -158,6 +163,21 @@ void no_offloads(const char* device) {
         if (result < 0 && what == ETHTOOL_STXCSUM)
             throw StepFailed{"ioctl(SIOCETHTOOL, ETHTOOL_STXCSUM)", errno};
     }
+}
+
+// Until the kernel has seen the carrier a device drops what is sent; that comes by a work queue, soon after.
+void wait_until_running(const char* device) {
+    const socket::Fd any(
+        check(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), "socket(AF_INET, SOCK_DGRAM)"));
+    ifreq request{};
+    std::strncpy(request.ifr_name, device, IFNAMSIZ - 1);
+    constexpr int kTries = 20'000;
+    for (int i = 0; i < kTries; ++i) {
+        check(::ioctl(any.get(), SIOCGIFFLAGS, &request), "ioctl(SIOCGIFFLAGS)");
+        if (request.ifr_flags & IFF_RUNNING) return;
+        ::usleep(100);
+    }
+    throw StepFailed{std::string("wait for the carrier of ") + device, ETIMEDOUT};
 }
 
 DeviceEnd open_packet_socket(const char* device) {
@@ -195,8 +215,8 @@ DeviceEnds make_tun_devices(Namespaces& namespaces) {
 DeviceEnds make_veth_devices(Namespaces& namespaces) {
     namespaces.enter_between();
     configure("ipv6/conf/default/disable_ipv6", "1");
-    make_pair("client", namespaces.descriptor(model::Host::client));
-    make_pair("server", namespaces.descriptor(model::Host::server));
+    make_pair("client", 101, namespaces.descriptor(model::Host::client));
+    make_pair("server", 102, namespaces.descriptor(model::Host::server));
     DeviceEnds ends;
     ends.client = open_packet_socket("client");
     ends.server = open_packet_socket("server");
@@ -204,7 +224,11 @@ DeviceEnds make_veth_devices(Namespaces& namespaces) {
         namespaces.enter(host);
         no_offloads(kDevice);
         bring_up(host);
+        wait_until_running(kDevice);
     }
+    namespaces.enter_between();
+    wait_until_running("client");
+    wait_until_running("server");
     return ends;
 }
 

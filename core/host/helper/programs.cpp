@@ -1,9 +1,10 @@
 #include "core/host/helper/programs.hpp"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -19,8 +20,23 @@ namespace {
 constexpr int kPatienceMs = 1000;
 constexpr int kOutput = 1, kLifeline = 3;  // the keeper's descriptors; 0 is /dev/null already
 
+// In a user namespace we have every capability without being root, and would lose them all at execve(2), unless they are
+// in the ambient set (capabilities(7)): tcpdump needs CAP_NET_RAW.
+void keep_capabilities() {
+    if (::geteuid() == 0) return;
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3]{};
+    if (::syscall(SYS_capget, &header, sets) < 0) return;
+    for (auto& set : sets) set.inheritable = set.permitted;
+    if (::syscall(SYS_capset, &header, sets) < 0) return;
+    for (unsigned long capability = 0; capability <= CAP_LAST_CAP; ++capability) {
+        ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0);  // EPERM for one that we have not
+    }
+}
+
 [[noreturn]] void become_program(const char* command, const sigset_t& signals) {
     ::setpgid(0, 0);
+    keep_capabilities();
     ::pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     ::execl("/bin/sh", "sh", "-c", command, nullptr);
     ::_exit(127);
