@@ -21,6 +21,25 @@ struct Badge {
     bool outlined;
 };
 
+// Why a receive call waits, if a hole in its queue is the reason.
+std::string waits_for(const LaneView& view, std::uint32_t call_index) {
+    const model::CallRecord& call = view.story.trace().calls[call_index];
+    if (!model::receives(call.call)) return {};
+    for (std::uint32_t s = 0; s < view.story.sockets().size(); ++s) {
+        const story::Socket& socket = view.story.sockets()[s];
+        if (socket.fd != call.fd || socket.endpoint != call.endpoint || !view.story.open_at(s, view.now()))
+            continue;
+        const story::Queue queue = view.story.receive_queue_at(s, view.now());
+        if (!queue.stream || queue.items.empty() || queue.items.front().state != story::CellState::hole)
+            return {};
+        const story::Piece& hole = queue.items.front().piece;
+        if (hole.message == story::kNone) return "NEEDS THE MISSING BYTES";
+        const std::uint64_t first = view.story.messages()[hole.message].stream_offset + hole.offset + 1;
+        return "NEEDS BYTE " + grouped(first);
+    }
+    return {};
+}
+
 Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
     const std::string long_since = model::format_duration(std::max<TimeNs>(0, view.now() - now.since_ns));
     switch (now.doing) {
@@ -74,37 +93,16 @@ std::string pending(const LaneView& view, std::uint32_t index) {
     return result == std::string::npos ? text : text.substr(0, result);
 }
 
-// Why a receive call waits, if a hole in its queue is the reason.
-std::string waits_for(const LaneView& view, std::uint32_t call_index) {
-    const model::CallRecord& call = view.story.trace().calls[call_index];
-    if (!model::receives(call.call)) return {};
-    for (std::uint32_t s = 0; s < view.story.sockets().size(); ++s) {
-        const story::Socket& socket = view.story.sockets()[s];
-        if (socket.fd != call.fd || socket.endpoint != call.endpoint || !view.story.open_at(s, view.now()))
-            continue;
-        const story::Queue queue = view.story.receive_queue_at(s, view.now());
-        if (!queue.stream || queue.items.empty() || queue.items.front().state != story::CellState::hole)
-            return {};
-        const story::Piece& hole = queue.items.front().piece;
-        if (hole.message == story::kNone) return "needs the missing bytes";
-        const std::uint64_t first = view.story.messages()[hole.message].stream_offset + hole.offset + 1;
-        return "needs byte " + grouped(first);
-    }
-    return {};
-}
-
 std::string result_line(const LaneView& view, const story::ProgramNow& now) {
     if (now.doing == Doing::not_started || now.call == story::kNone) return {};
     if (now.doing != Doing::blocked && now.doing != Doing::in_call) return view.story.describe_call(now.call);
-    std::string text = pending(view, now.call);
-    const std::string why = now.doing == Doing::blocked ? waits_for(view, now.call) : std::string{};
-    return why.empty() ? text : text + "  " + why;
+    return pending(view, now.call);
 }
 
 }  // namespace
 
-float card_height(const LaneView& view, Tape tape) {
-    return kHeader + kResult + kPad + (tape == Tape::none ? 0 : tape_height(view, tape));
+float card_height(Tape tape, bool with_result) {
+    return kHeader + (with_result ? kResult : 0) + kPad + tape_height(tape);
 }
 
 void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
@@ -115,11 +113,16 @@ void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
     Box card;
     card.at = at;
     card.round = 8;
-    card.fill = {Ink::card_raised, 1};
-    card.fill_bottom = {Ink::card, 1};
+    card.fill = {Ink::panel, 1};
     card.border = {Ink::line, 0.9f};
     card.shadow = 10;
     brush.box(card);
+    Box shine;  // lighter towards its top in the dark theme; on white it does nothing
+    shine.at = at.inset(1, 1);
+    shine.round = card.round - 1;
+    shine.fill = {Ink::white, 0.085f};
+    shine.fill_bottom = {Ink::white, 0.035f};
+    brush.box(shine);
     Box bar;
     bar.at = {at.x, at.y + 9, 3.5f, std::max(10.0f, at.h - 18)};
     bar.round = 1.5f;
@@ -146,9 +149,10 @@ void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
             brush.hit(written, brush.ref(RefKind::call, now.call), "call", now.call);
         }
     }
+    const bool with_result = at.h + 0.5f >= card_height(tape, true);
     const Rect line{at.x + 12, at.y + kHeader - 2, at.w - 22, kResult};
     const std::string result = result_line(view, now);
-    if (!result.empty()) {
+    if (with_result && !result.empty()) {
         const model::Ref call = brush.ref(RefKind::call, now.call);
         const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
         const Rect written = brush.text(line, result,
@@ -160,7 +164,7 @@ void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
         brush.hit(written, call, "result", now.call);
     }
     if (tape != Tape::none) {
-        const float top = kHeader + kResult;
+        const float top = kHeader + (with_result ? kResult : 0);
         draw_tape(view, place, {at.x + 12, at.y + top, at.w - 22, at.h - top - kPad}, tape);
     }
 }

@@ -81,6 +81,39 @@ void set_rest(Packing& packing, const Brush& brush, std::uint64_t bytes, bool be
     packing.rest_width = brush.width(FontRole::small, packing.rest) + 10;
 }
 
+// As much of a run's text as fits into a block, and how many bytes it has where most of them are left out.
+std::string block_words(const Brush& brush, const Run& run, float room) {
+    if (run.bytes.empty()) return brush.choose(FontRole::mono_small, {grouped(run.size) + " B", ""}, room);
+    std::string text = brush.fit(FontRole::mono_small, printable(run.bytes), room);
+    const std::string count = " " + grouped(run.size) + " B";
+    const std::string both = brush.fit(FontRole::mono_small, printable(run.bytes),
+                                       room - brush.width(FontRole::mono_small, count));
+    if (run.size > 16 && both.size() > 5) return both + count;
+    return text.empty() ? brush.choose(FontRole::mono_small, {grouped(run.size), ""}, room) : text;
+}
+
+// Each run as one block, all to one scale, so that what was sent and what was given stay aligned: its text as far as it
+// fits. Only where each block is wide enough for its number.
+bool pack_to_scale(Packing& packing, const Brush& brush, const RowStyle& style, float room, bool all,
+                   std::uint64_t bytes) {
+    if (!all || packing.runs.empty()) return false;
+    float fixed = std::max(wrap_gaps(packing.runs, style.wrapping),
+                           gap_of(style.wrapping) * static_cast<float>(style.reserve_wraps));
+    for (const Packed& p : packing.runs) fixed += p.run->word.empty() ? 0 : p.tail_width;
+    const float scale = (room - fixed) / static_cast<float>(std::max<std::uint64_t>(bytes, 1));
+    const float least = brush.width(FontRole::caps, "#8") + 2;
+    for (const Packed& p : packing.runs) {
+        if (p.run->word.empty() && static_cast<float>(p.run->size) * scale < least) return false;
+    }
+    for (Packed& p : packing.runs) {
+        if (!p.run->word.empty()) continue;
+        const float width = static_cast<float>(p.run->size) * scale;
+        p = {p.run, 0, block_words(brush, *p.run, width - 5), width};
+    }
+    packing.width = width_of(packing, style.wrapping);
+    return packing.width <= room + 0.5f;
+}
+
 Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& style, float room) {
     Packing packing;
     std::uint64_t omitted = style.omitted_bytes, total = 0;
@@ -120,6 +153,8 @@ Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& s
         packing.width = width_of(packing, style.wrapping);
         return packing;
     }
+    if (pack_to_scale(packing, brush, style, room, omitted == 0, std::max(total, style.reserve)))
+        return packing;
     packing.cell = std::max(kComfortable, narrowest);
     set_rest(packing, brush, omitted, style.newest_last);
     for (std::uint32_t cap = 24;; --cap) {
@@ -185,6 +220,30 @@ CellInk ink_of(const Run& run) {
         default:
             return {hue_fill(run.hue), hue_line(run.hue), Ink::text};
     }
+}
+
+// Cells too narrow for a frame each make up one band.
+constexpr float kNarrow = 11.5f;
+
+void draw_band(Brush& brush, Rect at, const Run& run) {
+    const Look look = look_of(run.look);
+    const CellInk ink = ink_of(run);
+    Box band;
+    band.at = at.inset(0.5f, 0);
+    band.round = 3.5f;
+    band.fill = {ink.fill, look.fill};
+    band.border = {ink.border, look.border};
+    brush.box(band);
+    if (look.hatched) brush.hatch({band.at.inset(1, 1), {ink.border, 0.75f}, 5, 1, false});
+}
+
+void draw_byte(Brush& brush, Rect at, const Run& run, std::string_view text) {
+    const Look look = look_of(run.look);
+    if (look.text <= 0 || text.empty()) return;
+    const CellInk ink = ink_of(run);
+    brush.text(
+        at, text,
+        {FontRole::mono_small, {ink.text, look.text}, look.strong ? ink.fill : Ink::count, Align::centre});
 }
 
 void draw_cell(Brush& brush, Rect at, const Run& run, std::string_view text, FontRole font) {
@@ -303,20 +362,37 @@ float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowS
                 if (first) draw_number(brush, {x, area.y, over, kStrip}, run);
             }
             if (run.ref) brush.hit(span, run.ref, style.name, run.ref.index);
+            const bool narrow = packing.cell < kNarrow;
+            if (narrow) draw_band(brush, span, run);
             for (std::uint32_t b = 0; b < packed.head; ++b) {
                 const Rect at{x + static_cast<float>(b) * packing.cell, y, packing.cell, style.cell_height};
                 const std::string text = b < run.bytes.size()
                                              ? printable(static_cast<unsigned char>(run.bytes[b]))
                                              : std::string{};
-                draw_cell(brush, at, run, text, FontRole::mono_small);
+                if (narrow) {
+                    draw_byte(brush, at, run, text);
+                } else {
+                    draw_cell(brush, at, run, text, FontRole::mono_small);
+                }
                 if (run.piece.message != story::kNone) {
                     brush.hit(at, brush.ref(RefKind::byte, run.piece.message, run.piece.offset + b),
                               style.name, b);
                 }
             }
             if (packed.tail_width > 0) {
-                draw_cell(brush, {span.right() - packed.tail_width, y, packed.tail_width, style.cell_height},
-                          run, packed.tail, FontRole::caps);
+                const Rect tail{span.right() - packed.tail_width, y, packed.tail_width, style.cell_height};
+                const Look look = look_of(run.look);
+                const CellInk ink = ink_of(run);
+                if (!narrow || packed.head == 0) draw_band(brush, tail, run);
+                const FontRole font =
+                    run.word.empty() && packed.head == 0 ? FontRole::mono_small : FontRole::caps;
+                if (!packed.tail.empty()) {
+                    brush.text(tail, packed.tail,
+                               {font,
+                                {look.text > 0 ? ink.text : Ink::loss, 1},
+                                look.strong ? ink.fill : Ink::count,
+                                Align::centre});
+                }
             }
             if (run.ref) brush.glow(span, 3, run.ref);
             x += span.w;

@@ -134,31 +134,32 @@ void draw_middle(LaneView& view, Rect at) {
     }
 }
 
-bool given_something(const LaneView& view, int side) {
-    return std::any_of(view.plan.sides[side].begin(), view.plan.sides[side].end(), [&](const Place& place) {
-        return !view.plan.endpoints[place.endpoint].receives.empty();
-    });
-}
+// What each program's card shows: rows of bytes where there is room, first at the reader.
+struct Cards {
+    Tape tape[2]{Tape::none, Tape::none};
+    bool result[2]{false, false};
+
+    float height(int side) const { return card_height(tape[side], result[side]); }
+};
 
 void draw_column(LaneView& view, Rect at) {
-    draw_title(view, {at.x + kPadding, at.y + 8, at.w - 2 * kPadding, 26});
-    const Rect inner{at.x + kPadding, at.y + 38, at.w - 2 * kPadding, at.h - 38 - kPadding};
-    const float sockets = sockets_height(view);
-    const int reader = view.plan.reader_side;
-    // Rows of bytes where there is room for them: first at the reader, then at the other end.
-    const float wire_least = view.plan.local ? 62.0f : 112.0f;
-    Tape tapes[2]{Tape::none, Tape::none};
-    const auto left = [&] {
-        return inner.h - 2 * (sockets + kBorder) - card_height(view, tapes[0]) - card_height(view, tapes[1]);
+    draw_title(view, {at.x + kPadding, at.y + 7, at.w - 2 * kPadding, 26});
+    const Rect inner{at.x + kPadding, at.y + 36, at.w - 2 * kPadding, at.h - 36 - kPadding};
+    const float sockets = sockets_height(view.grid);
+    constexpr float kWireLeast = 88;
+    Cards cards;
+    const auto left = [&] { return inner.h - 2 * (sockets + kBorder) - cards.height(0) - cards.height(1); };
+    const auto try_with = [&](auto& what, auto value) {
+        const auto before = what;
+        what = value;
+        if (left() < kWireLeast) what = before;
     };
-    const auto grow = [&](int side, Tape tape) {
-        const Tape before = tapes[side];
-        tapes[side] = tape;
-        if (left() < wire_least) tapes[side] = before;
-    };
-    grow(reader, Tape::given);
-    grow(reader, Tape::both);
-    if (given_something(view, 1 - reader)) grow(1 - reader, Tape::given);
+    const int reader = view.grid.reader_side, writer = 1 - reader;
+    try_with(cards.tape[reader], Tape::given);
+    try_with(cards.result[writer], true);
+    try_with(cards.tape[reader], Tape::both);
+    if (view.grid.given_back) try_with(cards.tape[writer], Tape::given);
+    try_with(cards.result[reader], true);
 
     End ends[2];
     float y = inner.y;
@@ -167,60 +168,57 @@ void draw_column(LaneView& view, Rect at) {
         y += height;
         return r;
     };
-    ends[0].cards = row(card_height(view, tapes[0]));
+    ends[0].cards = row(cards.height(0));
     ends[0].border = row(kBorder);
     ends[0].sockets = row(sockets);
     const Rect wire = row(std::max(40.0f, left()));
     ends[1].sockets = row(sockets);
     ends[1].border = row(kBorder);
-    ends[1].cards = row(card_height(view, tapes[1]));
+    ends[1].cards = row(cards.height(1));
     draw_middle(view, wire);
-    draw_end(view, 0, ends[0], tapes[0]);
-    draw_end(view, 1, ends[1], tapes[1]);
+    draw_end(view, 0, ends[0], cards.tape[0]);
+    draw_end(view, 1, ends[1], cards.tape[1]);
 }
 
+// Card above socket, both beside the wire; where a strip is too low for that, card, socket and wire side by side.
 void draw_strip(LaneView& view, Rect at) {
     const Rect inner{at.x + kPadding + 4, at.y + 9, at.w - 2 * kPadding - 4, at.h - 18};
-    const float sockets = sockets_height(view);
-    const int reader = view.plan.reader_side;
-    const bool beside = card_height(view, Tape::given) + kBorder + sockets > inner.h;
+    const float sockets = sockets_height(view.grid);
+    const bool beside = card_height(Tape::given, false) + kBorder + sockets > inner.h;
+    const float card_room = beside ? inner.h : inner.h - kBorder - sockets;
+    const auto fits = [&](Tape tape) { return card_height(tape, false) <= card_room; };
+    const int reader = view.grid.reader_side, writer = 1 - reader;
     Tape tapes[2]{Tape::none, Tape::none};
-    const auto fits = [&](Tape tape) {
-        return card_height(view, tape) + (beside ? 0 : kBorder + sockets) <= inner.h;
-    };
     for (const Tape tape : {Tape::given, Tape::both}) {
         if (fits(tape)) tapes[reader] = tape;
     }
-    if (fits(Tape::sent))
-        tapes[1 - reader] = given_something(view, 1 - reader) && fits(Tape::given) ? Tape::given : Tape::sent;
+    const Tape other = view.grid.given_back ? Tape::given : Tape::sent;
+    if (!beside && fits(other)) tapes[writer] = other;
+
     End ends[2];
-    Rect wire;
-    if (beside) {
-        const float card = std::clamp(inner.w * 0.2f, 130.0f, 260.0f),
-                    socket = std::clamp(inner.w * 0.16f, 120.0f, 210.0f);
-        ends[0] = {{inner.x, inner.y, card, inner.h},
-                   {inner.x + card, inner.y, kBorder, inner.h},
-                   {inner.x + card + kBorder, inner.y, socket, inner.h},
-                   true};
-        const float right = inner.right();
-        ends[1] = {{right - card, inner.y, card, inner.h},
-                   {right - card - kBorder, inner.y, kBorder, inner.h},
-                   {right - card - kBorder - socket, inner.y, socket, inner.h},
-                   true};
-        wire = {ends[0].sockets.right(), inner.y, ends[1].sockets.x - ends[0].sockets.right(), inner.h};
-    } else {
-        const float width = std::clamp(inner.w * 0.33f, 190.0f, 330.0f);
-        const float spare = inner.h - kBorder - sockets;
-        for (int side = 0; side < 2; ++side) {
-            const float x = side == 0 ? inner.x : inner.right() - width;
-            ends[side].cards = {x, inner.y, width, spare};
-            ends[side].border = {x, inner.y + spare, width, kBorder};
-            ends[side].sockets = {x, inner.y + spare + kBorder, width, sockets};
+    for (int side = 0; side < 2; ++side) {
+        const bool reads = side == reader;
+        const float card = beside ? std::clamp(inner.w * (reads ? 0.235f : 0.16f), 120.0f, 300.0f)
+                                  : std::clamp(inner.w * 0.33f, 190.0f, 330.0f);
+        const float socket = beside ? std::clamp(inner.w * 0.18f, 110.0f, 230.0f) : card;
+        // Distances from the lane's outer edge, mirrored for the server.
+        const auto from_edge = [&](float offset, float y, float width, float height) {
+            return Rect{side == 0 ? inner.x + offset : inner.right() - offset - width, y, width, height};
+        };
+        ends[side].upright = beside;
+        if (beside) {
+            ends[side].cards = from_edge(0, inner.y, card, inner.h);
+            ends[side].border = from_edge(card, inner.y, kBorder, inner.h);
+            ends[side].sockets = from_edge(card + kBorder, inner.y, socket, inner.h);
+        } else {
+            ends[side].cards = from_edge(0, inner.y, card, card_room);
+            ends[side].border = from_edge(0, inner.y + card_room, card, kBorder);
+            ends[side].sockets = from_edge(0, inner.bottom() - sockets, card, sockets);
         }
-        wire = {inner.x + width, inner.y, inner.w - 2 * width, inner.h};
     }
-    draw_title(view, {wire.x + 14, wire.y, wire.w - 28, 24});
-    draw_middle(view, {wire.x, wire.y + 26, wire.w, wire.h - 26});
+    const float left = ends[0].sockets.right(), right = ends[1].sockets.x;
+    draw_title(view, {left + 14, inner.y, right - left - 28, 24});
+    draw_middle(view, {left, inner.y + 26, right - left, inner.h - 26});
     draw_end(view, 0, ends[0], tapes[0]);
     draw_end(view, 1, ends[1], tapes[1]);
 }
@@ -251,16 +249,25 @@ Scene layout(const StageInput& input) {
     const Direction direction = direction_for(input);
     scene.lanes = frames(input, direction);
     scene.shapes.reserve(400 * input.lanes.size());
+    std::vector<LanePlan> own;  // for lanes that came without
+    own.reserve(input.lanes.size());
+    std::vector<const LanePlan::Impl*> plans;
+    Grid grid;
+    for (const LaneInput& lane : input.lanes) {
+        plans.push_back(lane.plan ? &lane.plan->impl() : &own.emplace_back(*lane.story).impl());
+        grid.sealed |= !plans.back()->stream;
+        grid.both_ways |= sends_and_receives(*plans.back());
+        grid.given_back |= plans.back()->given_back;
+    }
+    if (!plans.empty()) grid.reader_side = plans.front()->reader_side;
     for (std::size_t i = 0; i < input.lanes.size(); ++i) {
         const LaneInput& lane = input.lanes[i];
-        std::optional<LanePlan> own;
-        const LanePlan& plan = lane.plan ? *lane.plan : own.emplace(*lane.story);
         const TimeNs start = lane.story->begin_ns();
         const Clock clock(input.story_time, start, start + input.t, lane.story->end_ns() - start);
         Brush brush(scene, input, static_cast<std::uint8_t>(i));
         std::string title = lane.title;
         if (title.empty()) title = model::row(lane.story->trace().kind).in_words;
-        LaneView view{*lane.story, plan.impl(), clock, brush, lane.accent, direction, std::move(title)};
+        LaneView view{*lane.story, *plans[i], clock, brush, lane.accent, direction, std::move(title), grid};
         draw_lane(view, scene.lanes[i]);
     }
     return scene;

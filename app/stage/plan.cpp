@@ -104,6 +104,7 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         for (const Place& place : sides[side]) given[side] += endpoints[place.endpoint].given_bytes;
     }
     reader_side = given[0] > given[1] ? 0 : 1;
+    given_back = given[1 - reader_side] > 0;
 
     for (std::uint32_t p = 0; p < of.packets().size(); ++p) {
         const int from = trace.packets[p].from == model::Host::client ? 0 : 1;

@@ -51,7 +51,9 @@ struct LanePlan::Impl {
     bool packets_from[2]{};             // any packet ever sent by this host
     bool data_from[2]{};                // any of them with payload
     std::vector<std::uint32_t> by_end;  // packets in the order in which they left the wire
-    int reader_side{1};                 // the side whose program was given most
+    int reader_side{1};
+    bool given_back{
+        false};  // the program of the other side was given something too                 // the side whose program was given most
 
     TimeNs end_of(std::uint32_t packet) const;  // when it left the wire; INT64_MAX: not yet
 };

@@ -192,16 +192,16 @@ void draw_nothing(LaneView& view, Rect at) {
                     {FontRole::small, {Ink::faint, 1}, Ink::count, Align::centre});
 }
 
-bool both_ways(const LaneView& view) {
-    return std::any_of(view.plan.sockets.begin(), view.plan.sockets.end(),
+}  // namespace
+
+bool sends_and_receives(const LanePlan::Impl& plan) {
+    return std::any_of(plan.sockets.begin(), plan.sockets.end(),
                        [](const SocketFacts& facts) { return facts.sends && facts.receives; });
 }
 
-}  // namespace
-
-float sockets_height(const LaneView& view) {
-    const float seal = view.plan.stream ? 0.0f : 5.0f;
-    return 2 * kPad + kHeader + kGap + kStrip + 17 + seal + (both_ways(view) ? kCaption : 0);
+float sockets_height(const Grid& grid) {
+    return 2 * kPad + kHeader + kGap + kStrip + 17 + (grid.sealed ? 4.0f : 0.0f) +
+           (grid.both_ways ? kCaption : 0);
 }
 
 std::uint32_t main_socket(const LaneView& view, const Place& place) {

@@ -13,7 +13,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kCaption = 42;
+constexpr float kCaption = 42, kCellHeight = 17;
 constexpr std::size_t kMostCalls = 48;  // no row has room for more
 
 RowStyle style_of(const LaneView& view, bool given) {
@@ -22,7 +22,7 @@ RowStyle style_of(const LaneView& view, bool given) {
     style.newest_last = true;
     style.numbers = true;
     style.notes = given;
-    style.cell_height = 17;
+    style.cell_height = kCellHeight;
     style.name = given ? "given" : "sent";
     return style;
 }
@@ -162,16 +162,23 @@ void draw_line(LaneView& view, Rect at, std::string_view caption, const std::vec
 
 }  // namespace
 
-float tape_height(const LaneView& view, Tape tape) {
+// The same in every lane, so that lanes are aligned.
+float tape_height(Tape tape) {
+    RowStyle row;
+    row.wrapping = Wrapping::sealed;
+    row.cell_height = kCellHeight;
+    const float sent = row_height(row);
+    row.notes = true;
+    const float given = row_height(row);
     switch (tape) {
         case Tape::none:
             return 0;
         case Tape::sent:
-            return row_height(style_of(view, false));
+            return sent;
         case Tape::given:
-            return row_height(style_of(view, true));
+            return given;
         case Tape::both:
-            return row_height(style_of(view, false)) + row_height(style_of(view, true));
+            return sent + given;
     }
     return 0;
 }

@@ -88,12 +88,18 @@ Geometry geometry_of(const LaneView& view, Rect at) {
     return g;
 }
 
+// "20 ms": a delay that a lesson set is a round number.
 std::string delay_words(const LaneView& view) {
     const TimeNs delay = view.story.trace().link.delay_ns;
-    return delay > 0 ? model::format_duration(delay) + " one way" : std::string{};
+    std::string words = delay > 0 ? model::format_duration(delay) : std::string{};
+    for (const std::string_view zeros : {".00 ", ".0 "}) {
+        const std::size_t at = words.find(zeros);
+        if (at != std::string::npos) words.replace(at, zeros.size(), " ");
+    }
+    return words;
 }
 
-std::string track_words(const LaneView& view, int rail) {
+std::string track_words(const LaneView& view, int rail, float room) {
     const model::SocketType type = view.story.trace().kind.type;
     const bool stream = type == model::SocketType::stream;
     const std::string what = type == model::SocketType::raw  ? "PACKETS"
@@ -101,7 +107,9 @@ std::string track_words(const LaneView& view, int rail) {
                              : view.plan.data_from[rail / 2] ? "DATA"
                                                              : "ACKs";
     const std::string delay = delay_words(view);
-    return delay.empty() ? what : what + " · " + delay;
+    if (delay.empty()) return view.brush.fit(FontRole::caps, what, room);
+    return view.brush.choose(FontRole::caps, {what + " · " + delay + " one way", what + " · " + delay, delay},
+                             room);
 }
 
 void draw_track(LaneView& view, const Geometry& g, int rail) {
@@ -121,10 +129,9 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
     track.arrow = 7;
     brush.curve(track);
 
-    const std::string words = track_words(view, rail);
     const float height = brush.height(FontRole::caps);
     const float room = g.high() - g.low() - 16;
-    const std::string shown = brush.fit(FontRole::caps, words, room);
+    const std::string shown = track_words(view, rail, room);
     const float width = brush.width(FontRole::caps, shown);
     const float middle = (g.low() + g.high()) / 2;
     Label label;
@@ -138,7 +145,7 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
     } else {
         const float y = rail == 0 ? g.place(0, middle).y - 17 - height : g.place(2, middle).y + 15;
         label.at = {middle - width / 2, y, width, height};
-        if (label.at.bottom() > g.at.bottom()) return;
+        if (label.at.bottom() > g.at.bottom() || label.at.y < g.at.y) return;
     }
     brush.label(std::move(label));
 }
