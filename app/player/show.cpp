@@ -1,6 +1,7 @@
 // Puts a recording into the state: stories, the common list of events, beats and the story clock.
 #include <algorithm>
 
+#include "app/player/event_filter.hpp"
 #include "app/player/state.hpp"
 
 namespace socketscope::player {
@@ -80,6 +81,7 @@ void refresh(State& state) {
     build_lanes(state);
     merge_events(state);
     find_beats(state);
+    state.filtered = filter_events(state);
     state.t = std::min(state.t, state.end);
     if (state.lesson) state.answers.resize(state.lesson->predictions.size(), -1);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/player/event_filter.hpp"
+
 namespace socketscope::player {
 
 namespace {
@@ -141,7 +143,9 @@ struct Apply {
     std::optional<Command> operator()(const Select& c) const { return select(state, c), std::nullopt; }
     std::optional<Command> operator()(const Hover& c) const { return state.hovered = c.ref, std::nullopt; }
     std::optional<Command> operator()(const SetFilter& c) const {
-        return state.filter = c.text, std::nullopt;
+        state.filter = c.text;
+        state.filtered = filter_events(state);
+        return std::nullopt;
     }
     std::optional<Command> operator()(const ShowCode& c) const {
         state.code_lane = c.lane;

@@ -61,6 +61,7 @@ struct State {
     model::Ref selected, hovered;
     std::vector<model::Ref> linked;  // what lights up with the selection
     std::string filter;              // of the event list
+    std::vector<std::size_t> filtered;  // its events; see event_filter.hpp
     std::uint8_t code_lane{0}, code_endpoint{0};
     std::vector<int> answers;  // one a prediction; −1 = not yet
     // --- looks

@@ -1,0 +1,182 @@
+#include "app/panels/timeline.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/time_axis.hpp"
+#include "app/panels/timeline_lane.hpp"
+
+namespace socketscope::panels {
+
+namespace {
+
+using style::Box;
+using style::Canvas;
+using style::FontRole;
+using style::Ink;
+
+// The parts of the timeline from top to bottom.
+struct Parts {
+    Box beats, lanes, ruler, legend;
+    float left, right;
+};
+
+Parts split(const View& view, Box area) {
+    const auto px = [&](float v) { return view.look.px(v); };
+    Parts parts{};
+    parts.left = area.min.x + px(64);
+    parts.right = area.max.x - px(34);
+    const bool roomy = area.height() >= px(120);
+    const float legend = roomy ? px(22) : 0, ruler = px(roomy ? 24 : 20), beats = px(16);
+    parts.beats = {{parts.left, area.min.y + px(4)}, {parts.right, area.min.y + px(4) + beats}};
+    parts.legend = {{parts.left, area.max.y - legend - px(4)}, {parts.right, area.max.y - px(4)}};
+    parts.ruler = {{parts.left, parts.legend.min.y - ruler}, {parts.right, parts.legend.min.y}};
+    parts.lanes = {{parts.left, parts.beats.max.y}, {parts.right, parts.ruler.min.y - px(2)}};
+    return parts;
+}
+
+void draw_ruler(const View& view, Canvas canvas, const TimeAxis& axis, Box box) {
+    const float y = box.min.y + canvas.px(3);
+    const auto ticks = axis.ticks(canvas.px(84));
+    for (std::size_t i = 0; i < ticks.size(); ++i) {
+        const auto& tick = ticks[i];
+        style::line(canvas, {tick.x, y}, {tick.x, y + canvas.px(6)}, canvas.ink(Ink::muted), canvas.px(1));
+        const std::string label = i + 1 == ticks.size() ? tick.label + " ms" : tick.label;
+        style::text_center(canvas, FontRole::small, {tick.x, y + canvas.px(14)}, canvas.ink(Ink::muted), label);
+        if (i == 0) continue;
+        // Small ticks at equal true times: where they stand close, story time runs fast.
+        const TimeNs before = ticks[i - 1].at;
+        for (int part = 1; part < 5; ++part) {
+            const float x = axis.x(before + (tick.at - before) * part / 5);
+            style::line(canvas, {x, y}, {x, y + canvas.px(3)}, canvas.ink(Ink::faint), canvas.px(1));
+        }
+    }
+    (void)view;
+}
+
+void draw_beats(const View& view, Canvas canvas, const TimeAxis& axis, Box box) {
+    const auto& state = view.state;
+    const std::size_t current = player::current_beat(state);
+    const float radius = canvas.px(7);
+    for (std::size_t i = 0; i < state.beats.size(); ++i) {
+        const float x = axis.x(state.beats[i].at);
+        if (x < axis.left() - 1 || x > axis.right() + 1) continue;
+        const ImVec2 center{x, box.center().y};
+        const Press state_of = press(view, "beat." + state.beats[i].name, {{x - radius, center.y - radius}, {x + radius, center.y + radius}});
+        const bool lit = i == current;
+        canvas.list->AddCircleFilled(center, radius, lit ? canvas.ink(Ink::lane0_fill) : view.look.mixed(Ink::card_raised, Ink::lane0, state_of.hovered ? 0.4 : 0.12), 24);
+        style::text_center(canvas, FontRole::caps, center, lit ? view.look.on(Ink::lane0_fill) : canvas.ink(Ink::muted), std::to_string(i + 1));
+        if (state_of.hovered) ImGui::SetTooltip("%s", state.beats[i].title.c_str());
+        if (state_of.clicked) view.send(player::GoToBeat{i});
+    }
+}
+
+void draw_legend(const View& view, Canvas canvas, Box box) {
+    struct Entry {
+        style::Mark mark;
+        Ink ink;
+        const char* text;
+    };
+    static constexpr Entry kEntries[] = {
+        {style::Mark::triangle, Ink::muted, "send"}, {style::Mark::disc, Ink::muted, "receive"},
+        {style::Mark::cross, Ink::loss, "lost"},     {style::Mark::diamond, Ink::text, "sent again"},
+        {style::Mark::ring, Ink::good, "ACK arrives"}, {style::Mark::square, Ink::loss, "refused"},
+    };
+    float x = box.min.x;
+    const float y = box.center().y;
+    for (const auto& entry : kEntries) {
+        style::mark(canvas, entry.mark, {x + canvas.px(5), y}, canvas.px(4.3F), canvas.ink(entry.ink));
+        style::text_left(canvas, FontRole::small, {x + canvas.px(15), y}, canvas.ink(Ink::muted), entry.text);
+        x += canvas.px(32) + view.look.text_size(FontRole::small, entry.text).x;
+    }
+    const struct { Ink ink; const char* text; } bars[] = {{Ink::muted, "in a call"}, {Ink::loss, "blocked"}};
+    for (const auto& bar : bars) {
+        style::fill(canvas, {{x, y - canvas.px(2)}, {x + canvas.px(14), y + canvas.px(2)}}, canvas.px(2), canvas.ink(bar.ink));
+        style::text_left(canvas, FontRole::small, {x + canvas.px(20), y}, canvas.ink(Ink::muted), bar.text);
+        x += canvas.px(38) + view.look.text_size(FontRole::small, bar.text).x;
+    }
+}
+
+void draw_loop(const View& view, Canvas canvas, const TimeAxis& axis, Box box) {
+    const auto& state = view.state;
+    if (state.loop_to <= state.loop_from) return;
+    const Box span{{std::max(axis.left(), axis.x(state.loop_from)), box.min.y}, {std::min(axis.right(), axis.x(state.loop_to)), box.max.y}};
+    if (span.width() <= 0) return;
+    style::fill(canvas, span, canvas.px(4), canvas.ink(Ink::now, 0.10));
+    style::stroke(canvas, span, canvas.px(4), canvas.ink(Ink::now, 0.5), canvas.px(1));
+}
+
+void draw_playhead(const View& view, Canvas canvas, const TimeAxis& axis, const Parts& parts) {
+    const float x = std::round(axis.x(view.state.t));
+    if (x < axis.left() - 1 || x > axis.right() + 1) return;
+    const ImU32 color = canvas.ink(Ink::now);
+    const float top = parts.beats.max.y - canvas.px(2), head = canvas.px(7);
+    style::fill(canvas, {{x - canvas.px(1), top}, {x + canvas.px(1), parts.ruler.min.y + canvas.px(8)}}, 0, color);
+    canvas.list->AddTriangleFilled({x - head, top - canvas.px(2)}, {x + head, top - canvas.px(2)}, {x, top + canvas.px(8)}, color);
+    view.probe.push_back({"playhead", {{x - head, top}, {x + head, parts.ruler.min.y}}, true});
+}
+
+struct ZoomSpan {
+    TimeNs from{0}, to{0};
+};
+
+ZoomSpan clamp_span(const player::State& state, double from, double to) {
+    const double whole = static_cast<double>(state.end);
+    const double length = to - from;
+    if (length >= whole) return {0, 0};
+    if (from < 0) from = 0, to = length;
+    if (to > whole) to = whole, from = whole - length;
+    return {static_cast<TimeNs>(from), static_cast<TimeNs>(to)};
+}
+
+// Mouse on the whole timeline: drag scrubs, wheel zooms about the pointer, Shift or the middle button pans.
+void handle_mouse(const View& view, const TimeAxis& axis, Box box) {
+    const Press area = press(view, "timeline", box);
+    const auto& io = ImGui::GetIO();
+    const bool middle = ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0) && ImGui::IsMouseHoveringRect(box.min, box.max);
+    const bool pan = middle || (area.held && io.KeyShift);
+    if (pan) {
+        const float shift = -io.MouseDelta.x;
+        const auto span = clamp_span(view.state, static_cast<double>(axis.t(axis.left() + shift)), static_cast<double>(axis.t(axis.right() + shift)));
+        if (io.MouseDelta.x != 0 && view.state.view_to > view.state.view_from) view.send(player::ZoomTimeline{span.from, span.to});
+    } else if (area.held) {
+        view.send(player::Seek{axis.t(std::clamp(io.MousePos.x, axis.left(), axis.right()))});
+    }
+    if (area.hovered && io.MouseWheel != 0) {
+        const float factor = std::pow(0.8F, io.MouseWheel);
+        const float at = std::clamp(io.MousePos.x, axis.left(), axis.right());
+        const auto span = clamp_span(view.state, static_cast<double>(axis.t(at - (at - axis.left()) * factor)), static_cast<double>(axis.t(at + (axis.right() - at) * factor)));
+        constexpr TimeNs kShortest = model::kMicrosecond;
+        if (span.to == 0 || span.to - span.from > kShortest) view.send(player::ZoomTimeline{span.from, span.to});
+    }
+}
+
+}  // namespace
+
+void draw_timeline(const View& view, Box area) {
+    const PanelWindow window(view, "Timeline", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const Canvas canvas = window.canvas();
+    const auto& state = view.state;
+    if (state.lanes.empty()) return;
+    const Parts parts = split(view, area);
+    const TimeAxis axis(state, parts.left, parts.right);
+
+    const float gap = canvas.px(5);
+    const float count = static_cast<float>(state.lanes.size());
+    const float height = std::min(canvas.px(46), (parts.lanes.height() - gap * (count - 1)) / count);
+    for (std::size_t i = 0; i < state.lanes.size(); ++i) {
+        const float top = parts.lanes.min.y + static_cast<float>(i) * (height + gap);
+        draw_timeline_lane(view, canvas, axis, i, {{parts.left, top}, {parts.right, top + height}});
+    }
+    draw_loop(view, canvas, axis, parts.lanes);
+    draw_ruler(view, canvas, axis, parts.ruler);
+    if (parts.legend.height() > canvas.px(10)) draw_legend(view, canvas, parts.legend);
+    draw_playhead(view, canvas, axis, parts);
+    draw_beats(view, canvas, axis, parts.beats);
+    // Last, so that marks and beats, which lie on it, are hovered first.
+    handle_mouse(view, axis, {parts.lanes.min, parts.ruler.max});
+}
+
+}  // namespace socketscope::panels
