@@ -40,7 +40,8 @@ struct Prediction {
 };
 
 // The script of an endpoint; `key` says for which kinds: "any", "stream", "unix", "inet/dgram", "stream seqpacket".
-struct ScriptText { std::string key; std::string text; int line{0}; };  // line: of its first line in the file
+// line: of its first line in the file; column: bytes before that line begins (not 0 for a text on the line of its key).
+struct ScriptText { std::string key; std::string text; int line{0}; int column{0}; };
 struct EndpointSpec { std::string name; model::Host host{model::Host::client}; std::vector<ScriptText> scripts; };
 
 struct Lesson {

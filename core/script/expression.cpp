@@ -48,7 +48,7 @@ std::optional<Expr> word(Cursor& cursor, Scope& scope, int depth) {
     const Position at = cursor.position();
     if (cursor.at("(", 1)) return parse_function(cursor, scope, depth);
     if (token.text == "NULL") return cursor.next(), Expr{Null{}, at};
-    if (scope.is_endpoint(token.text)) return named_address(cursor, scope, AddressExpr::Form::endpoint);
+    if (scope.is_host(token.text)) return named_address(cursor, scope, AddressExpr::Form::endpoint);
     if (token.text == "any") return named_address(cursor, scope, AddressExpr::Form::any);
     if (const model::Constant* constant = model::find_constant_row(token.text))
         return cursor.next(), Expr{Integer{constant->value}, at};
@@ -173,7 +173,7 @@ std::optional<Expr> list(Cursor& cursor, Scope& scope, int depth) {
     const std::string_view close = cursor.next().text == "[" ? "]" : "}";
     if (depth >= kDeepestNesting) return scope.error(at, "too many lists inside one another");
     const bool polls = cursor.peek().kind == Tok::word && cursor.at(":", 1) &&
-                       !scope.is_endpoint(cursor.peek().text) && cursor.peek().text != "any";
+                       !scope.is_host(cursor.peek().text) && cursor.peek().text != "any";
     ListExpr values;
     PollList poll;
     while (!cursor.at(close)) {

@@ -143,7 +143,8 @@ struct ParseResult {
     std::vector<model::Diagnostic> diagnostics;   // lines and columns within `text`
     bool ok() const;                              // no errors (warnings are fine)
 };
-// `endpoints`: the names that addresses and wait() may use.
+// `endpoints`: the names of the programs, for addresses and wait(). `server` and `client` are addresses in any case: a
+// host answers also where no program runs (ping; a port that nobody listens on).
 ParseResult parse(std::string_view text, const std::vector<std::string>& endpoints);
 
 inline constexpr std::uint64_t kLongestText = 128U * 1024 * 1024;   // bytes of one message

@@ -24,11 +24,15 @@ bool Scope::is_endpoint(std::string_view name) const {
     return std::find(endpoints_.begin(), endpoints_.end(), name) != endpoints_.end();
 }
 
+bool Scope::is_host(std::string_view name) const {
+    return name == "server" || name == "client" || is_endpoint(name);
+}
+
 bool Scope::set(std::string_view name, VariableType type, Position at) {
     constexpr std::string_view kWords[] = {"until", "eof", "repeat", "wait",     "sleep", "NULL",
                                            "any",   "or",  "blocks", "endpoint", "done"};
     const std::string quoted = "`" + printable(name) + "`";
-    if (is_endpoint(name))
+    if (is_host(name))
         return error(at, quoted + " is an endpoint; choose another name for the variable"), false;
     if (find_signature(name))
         return error(at, quoted + " is a call; choose another name for the variable"), false;
@@ -53,6 +57,7 @@ std::vector<std::string> Scope::known_values() const {
     std::vector<std::string> known;
     for (const auto& [name, variable] : variables_) known.push_back(name);
     known.insert(known.end(), endpoints_.begin(), endpoints_.end());
+    known.insert(known.end(), {"server", "client"});
     for (const auto& constant : model::constants()) known.emplace_back(constant.name);
     return known;
 }

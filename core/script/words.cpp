@@ -14,6 +14,14 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+// Two letters in each other's place, the commonest typing mistake: "dorp", "dealy".
+bool swapped_letters(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    std::size_t i = 0;
+    while (i < a.size() && a[i] == b[i]) ++i;
+    return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] && a.substr(i + 2) == b.substr(i + 2);
+}
+
 }  // namespace
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& known) {
@@ -21,7 +29,7 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
     if (word.empty() || word.size() > kLongestWord) return {};
     const std::string wanted = lower(word);
     for (const auto& candidate : known)
-        if (lower(candidate) == wanted) return candidate;
+        if (lower(candidate) == wanted || swapped_letters(candidate, word)) return candidate;
     return model::nearest(std::string(word), known);
 }
 

@@ -7,7 +7,8 @@
 
 namespace socketscope::script {
 
-// Like model::nearest, but a word that differs only in upper and lower case is nearest of all. "" if none is near.
+// Like model::nearest, but a word that differs only in upper and lower case, or in the order of two letters, is nearest
+// of all. "" if none is near.
 std::string nearest_word(std::string_view word, const std::vector<std::string>& known);
 // "did you mean `recv`?", or "" if no known word is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);

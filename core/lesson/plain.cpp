@@ -1,0 +1,194 @@
+#include "core/lesson/plain.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "core/lesson/front_matter.hpp"
+#include "core/lesson/link_text.hpp"
+#include "core/script/selector.hpp"
+#include "core/script/token.hpp"
+#include "core/script/words.hpp"
+
+namespace socketscope::lesson {
+
+namespace {
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view kBlank = " \t\r";
+    const auto first = text.find_first_not_of(kBlank);
+    if (first == std::string_view::npos) return text.substr(text.size());
+    return text.substr(first, text.find_last_not_of(kBlank) + 1 - first);
+}
+
+// What stands in a comment, with where it stands.
+struct Comment {
+    std::string_view text;
+    int line;
+    std::string_view whole_line;
+    Place at(std::string_view part) const {
+        return {line, static_cast<int>(part.data() - whole_line.data()) + 1};
+    }
+};
+
+// Calls `visit` for each word.
+template <class Visit>
+void for_each_word(std::string_view text, Visit visit) {
+    for (;;) {
+        text = trim(text);
+        if (text.empty()) return;
+        const auto end = std::min(text.find_first_of(" \t,"), text.size());
+        if (end > 0) visit(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
+class Plain {
+public:
+    Plain(Lesson& lesson, Report& report) : lesson_(lesson), report_(report) {}
+
+    void read(std::string_view text) {
+        int number = 0;
+        for (std::size_t begin = 0; begin < text.size();) {
+            const std::size_t end = std::min(text.find('\n', begin), text.size());
+            line(text.substr(begin, end - begin), ++number);
+            begin = end + 1;
+        }
+        if (lesson_.endpoints.empty()) section("client", "any", 1), script().text = std::string(text);
+        if (lesson_.lanes.empty()) lesson_.lanes.push_back(model::Kind{});
+    }
+
+private:
+    void line(std::string_view line, int number) {
+        const std::string_view written = trim(line);
+        if (written.starts_with('#')) {
+            const Comment comment{trim(written.substr(1)), number, line};
+            if (begins_section(comment)) return;
+            if (lesson_.endpoints.empty() && setting(comment)) return;
+        }
+        if (lesson_.endpoints.empty()) return;
+        script().text += line;
+        script().text += '\n';
+    }
+
+    // "server", "client2", "server stream", "client inet/dgram": a program, for these kinds.
+    bool begins_section(const Comment& comment) {
+        const auto space = std::min(comment.text.find_first_of(" \t"), comment.text.size());
+        const std::string_view name = comment.text.substr(0, space);
+        const std::string_view kinds = trim(comment.text.substr(space));
+        model::Host host{};
+        const bool word = std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        });
+        if (!word || !host_by_name(name, host) || script::check_selector(kinds)) return false;
+        Report unused;
+        if (!check_endpoint_name(name, {}, unused)) return false;
+        section(name, kinds.empty() ? "any" : kinds, comment.line + 1);
+        return true;
+    }
+
+    void section(std::string_view name, std::string_view kinds, int first_line) {
+        auto endpoint = std::find_if(lesson_.endpoints.begin(), lesson_.endpoints.end(),
+                                     [&](const auto& known) { return known.name == name; });
+        if (endpoint == lesson_.endpoints.end()) {
+            lesson_.endpoints.push_back({std::string(name), {}, {}});
+            endpoint = std::prev(lesson_.endpoints.end());
+            host_by_name(name, endpoint->host);
+        }
+        for (const auto& known : endpoint->scripts)
+            if (known.key == kinds)
+                report_.error({first_line - 1, 1},
+                              "there are two scripts of `" + std::string(name) + "` for the same kinds");
+        endpoint->scripts.push_back({std::string(kinds), {}, first_line, 0});
+        current_ = static_cast<std::size_t>(endpoint - lesson_.endpoints.begin());
+    }
+
+    ScriptText& script() { return lesson_.endpoints[current_].scripts.back(); }
+
+    // "lanes: …". False: just a comment.
+    bool setting(const Comment& comment) {
+        struct Setting {
+            std::string_view name;
+            void (Plain::*read)(const Comment&, std::string_view);
+        };
+        constexpr std::array kSettings{
+            Setting{"lanes", &Plain::lanes},     Setting{"lane", &Plain::lanes},
+            Setting{"link", &Plain::link},       Setting{"rule", &Plain::rule},
+            Setting{"title", &Plain::title},     Setting{"summary", &Plain::summary},
+            Setting{"timeout", &Plain::timeout}, Setting{"seed", &Plain::seed},
+        };
+        const auto colon = comment.text.find(':');
+        if (colon == std::string_view::npos) return false;
+        const std::string_view name = comment.text.substr(0, colon);
+        const std::string_view value = trim(comment.text.substr(colon + 1));
+        for (const auto& setting : kSettings) {
+            if (setting.name != name) continue;
+            (this->*setting.read)(comment, value);
+            return true;
+        }
+        std::vector<std::string> known;
+        for (const auto& setting : kSettings) known.emplace_back(setting.name);
+        const std::string help =
+            name.find(' ') == std::string_view::npos ? script::did_you_mean(name, known) : "";
+        if (!help.empty())
+            report_.warning(comment.at(name), "`" + script::printable(name) + ":` is read as a comment",
+                            help);
+        return false;
+    }
+
+    void lanes(const Comment& comment, std::string_view value) {
+        for_each_word(value,
+                      [&](std::string_view word) { add_lane(word, comment.at(word), lesson_, report_); });
+    }
+
+    void link(const Comment& comment, std::string_view value) {
+        for_each_word(value, [&](std::string_view word) {
+            const auto equals = word.find('=');
+            const LinkNumber* number = find_link_number(word.substr(0, equals));
+            if (!number || equals == std::string_view::npos)
+                return report_.error(
+                    comment.at(word),
+                    "expected NAME=VALUE such as delay=20ms, found `" + script::printable(word) + "`",
+                    "names are " + script::join(link_number_names()));
+            const auto set = number->set(lesson_.link, word.substr(equals + 1));
+            if (!set.value) report_.error(comment.at(word.substr(equals + 1)), set.message, set.suggestion);
+        });
+    }
+
+    void rule(const Comment& comment, std::string_view value) {
+        auto rule = parse_rule(value);
+        if (rule.value) return lesson_.link.rules.push_back(std::move(*rule.value));
+        const Place at = comment.at(value);
+        report_.error({at.line, at.column + static_cast<int>(rule.column) - 1}, rule.message,
+                      rule.suggestion);
+    }
+
+    void title(const Comment&, std::string_view value) { lesson_.title = std::string(value); }
+    void summary(const Comment&, std::string_view value) { lesson_.summary = std::string(value); }
+
+    void timeout(const Comment& comment, std::string_view value) {
+        const auto time = parse_time(value);
+        if (time.value && *time.value > 0)
+            lesson_.timeout_ns = *time.value;
+        else
+            report_.error(comment.at(value), time.value ? "expected a time longer than 0" : time.message);
+    }
+
+    void seed(const Comment& comment, std::string_view value) {
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), lesson_.seed);
+        if (error != std::errc{} || end != value.data() + value.size())
+            report_.error(comment.at(value), "expected a whole number as seed");
+    }
+
+    Lesson& lesson_;
+    Report& report_;
+    std::size_t current_{0};
+};
+
+}  // namespace
+
+void parse_plain(std::string_view text, Lesson& lesson, Report& report) {
+    Plain(lesson, report).read(text);
+}
+
+}  // namespace socketscope::lesson

@@ -1,0 +1,38 @@
+// Collects what is wrong with a lesson file.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/model/problem.hpp"
+
+namespace socketscope::lesson {
+
+struct Place {
+    int line{0}, column{0};
+};  // in the file, from 1; 0 = the whole file
+
+class Report {
+public:
+    void error(Place at, std::string message, std::string suggestion = {}) {
+        add({at.line, at.column, std::move(message), std::move(suggestion), false});
+    }
+    void warning(Place at, std::string message, std::string suggestion = {}) {
+        add({at.line, at.column, std::move(message), std::move(suggestion), true});
+    }
+    void add(model::Diagnostic diagnostic) {
+        constexpr std::size_t kMost = 200;
+        if (diagnostics_.size() < kMost) diagnostics_.push_back(std::move(diagnostic));
+    }
+    // By line.
+    std::vector<model::Diagnostic> take();
+
+private:
+    std::vector<model::Diagnostic> diagnostics_;
+};
+
+// No errors among them; warnings are fine.
+bool no_errors(const std::vector<model::Diagnostic>& diagnostics);
+
+}  // namespace socketscope::lesson

@@ -1,0 +1,64 @@
+// Lesson files on disk, our own among them.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "core/lesson/lesson.hpp"
+
+using namespace socketscope;
+using namespace socketscope::lesson;
+
+namespace {
+
+class Folder {
+public:
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "socketscope-lesson-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    std::string write(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ / name) << text;
+        return (path_ / name).string();
+    }
+    std::string path() const { return path_.string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+TEST_CASE("what can't be read is said") {
+    const Folder folder;
+    const auto message = [](const std::string& file) {
+        const auto result = load_lesson(file);
+        CHECK_FALSE(result.ok());
+        return result.diagnostics.at(0).message;
+    };
+    CHECK(message(folder.path() + "/missing.md") == "can't be opened: No such file or directory");
+    CHECK(message(folder.path()) == "this is a folder, not a lesson");
+    CHECK(message(folder.write("large.md", std::string(10'000'000, 'x'))).find("8 MB") != std::string::npos);
+    CHECK(
+        message(folder.write("long.sock", "# client\n" + std::string(2'000'000, 'x'))).find("at most 1 MB") !=
+        std::string::npos);
+}
+
+TEST_CASE("a folder's lessons are sorted by their order, then by name; broken ones too") {
+    const Folder folder;
+    const std::string lesson =
+        "+++\ntitle = \"t\"\nlanes = [\"unix/dgram\"]\n[scripts.client]\nany = 's = socket()'\n+++\n";
+    folder.write("30-b.md", lesson);
+    folder.write("20-c.md", "broken");
+    folder.write("a.md", lesson);
+    folder.write("40-d.md", "+++\norder = 10\n" + lesson.substr(4));
+    folder.write("notes.txt", "");
+    std::vector<std::string> names;
+    for (const auto& file : lesson_files(folder.path()))
+        names.push_back(std::filesystem::path(file).filename().string());
+    CHECK(names == std::vector<std::string>{"40-d.md", "20-c.md", "30-b.md", "a.md"});
+    CHECK(lesson_files(folder.path() + "/missing").empty());
+}

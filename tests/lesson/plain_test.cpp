@@ -1,0 +1,90 @@
+#include <doctest/doctest.h>
+
+#include "core/lesson/lesson.hpp"
+
+using namespace socketscope;
+using namespace socketscope::lesson;
+
+namespace {
+
+LoadResult read(const std::string& text) {
+    return parse_lesson(text, "hello.sock");
+}
+
+}  // namespace
+
+TEST_CASE("a plain file: settings in comments, then the programs") {
+    const auto result = read(
+        "# title: Hello\n# lanes: inet/stream inet/dgram\n# link: delay=20ms loss=10%\n# rule: drop data 2 "
+        "from client\n"
+        "# timeout: 5s\n# seed: 9\n# a comment: with a colon\n\n# server\ns = socket()\n# client stream\nc = "
+        "socket()\n"
+        "# client dgram\nd = socket()\nclose(d)\n");
+    for (const auto& diagnostic : result.diagnostics) INFO(diagnostic.format("hello"));
+    REQUIRE(result.diagnostics.empty());
+    const Lesson& lesson = *result.lesson;
+    CHECK(lesson.title == "Hello");
+    REQUIRE(lesson.lanes.size() == 2);
+    CHECK(lesson.link.delay_ns == 20 * model::kMillisecond);
+    CHECK(lesson.link.loss == doctest::Approx(0.1));
+    CHECK(lesson.link.rules.size() == 1);
+    CHECK(lesson.timeout_ns == 5 * model::kSecond);
+    CHECK(lesson.seed == 9);
+    REQUIRE(lesson.endpoints.size() == 2);
+    CHECK(lesson.endpoints[0].name == "server");
+    CHECK(lesson.endpoints[0].scripts[0].key == "any");
+    CHECK(lesson.endpoints[0].scripts[0].line == 10);
+    REQUIRE(lesson.endpoints[1].scripts.size() == 2);
+    CHECK(lesson.endpoints[1].scripts[1].key == "dgram");
+    CHECK(lesson.endpoints[1].scripts[1].text == "d = socket()\nclose(d)\n");
+}
+
+TEST_CASE("without settings the lane is inet/stream; without sections it is the client's program") {
+    const auto result = read("a, b = socketpair(AF_UNIX, SOCK_STREAM)\nsend(a, \"x\") -> 1\n");
+    REQUIRE(result.ok());
+    CHECK(model::to_string(result.lesson->lanes.at(0)) == "inet/stream");
+    REQUIRE(result.lesson->endpoints.size() == 1);
+    CHECK(result.lesson->endpoints[0].name == "client");
+    CHECK(result.lesson->title == "hello");
+}
+
+TEST_CASE("a host is an address also where no program runs") {
+    CHECK(read("# client\nc = socket()\nconnect(c, server) -> ECONNREFUSED\n").ok());
+    CHECK_FALSE(read("# client\nwait(server.listening)\n").ok());
+}
+
+TEST_CASE("mistakes carry the line of the file") {
+    struct Mistake {
+        std::string text;
+        int line, column;
+        std::string message;
+    };
+    const Mistake kMistakes[] = {
+        {"# server\ns = socket()\n# client\n\nc = soket()\n", 5, 5, "unknown call `soket`"},
+        {"# lanes: inet/strem\n# server\ns = socket()\n", 1, 10, "unknown kind"},
+        {"# link: delay=20 loss=1%\n# server\ns = socket()\n", 1, 15, "expected a time"},
+        {"# link: dela=20ms\n# server\ns = socket()\n", 1, 9, "expected NAME=VALUE"},
+        {"# rule: drop data 2 to client\n# server\ns = socket()\n", 1, 21, "expected `from client`"},
+        {"# timeout: soon\n# server\ns = socket()\n", 1, 12, "expected a time"},
+        {"# seed: x\n# server\ns = socket()\n", 1, 9, "expected a whole number"},
+        {"# server\ns = socket()\n# server\ns = socket()\n", 3, 1, "two scripts"},
+    };
+    for (const auto& mistake : kMistakes) {
+        CAPTURE(mistake.text);
+        const auto result = read(mistake.text);
+        CHECK_FALSE(result.ok());
+        REQUIRE(result.diagnostics.size() == 1);
+        CAPTURE(result.diagnostics[0].format("hello"));
+        CHECK(result.diagnostics[0].line == mistake.line);
+        CHECK(result.diagnostics[0].column == mistake.column);
+        CHECK(result.diagnostics[0].message.find(mistake.message) != std::string::npos);
+    }
+}
+
+TEST_CASE("comments that only look like sections or settings stay comments") {
+    CHECK(read("# client\n# server waits here\n# laness: x\nc = socket()\n").lesson->endpoints.size() == 1);
+    const auto misspelt = read("# lanse: inet/dgram\n# client\nc = socket()\n");
+    REQUIRE(misspelt.diagnostics.size() == 1);
+    CHECK(misspelt.diagnostics[0].warning);
+    CHECK(misspelt.ok());
+}

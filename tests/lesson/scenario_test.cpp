@@ -1,0 +1,46 @@
+#include <doctest/doctest.h>
+
+#include "core/lesson/lesson.hpp"
+
+using namespace socketscope;
+using namespace socketscope::lesson;
+
+namespace {
+
+Lesson understood(const std::string& text) {
+    auto result = parse_lesson(text, "x.sock");
+    REQUIRE(result.ok());
+    return std::move(*result.lesson);
+}
+
+}  // namespace
+
+TEST_CASE("each lane runs the most specific script of each endpoint, servers first") {
+    const Lesson read = understood(
+        "# lanes: inet/stream unix/dgram inet/dgram\n# link: delay=1ms\n"
+        "# client\nc = socket()\n# client dgram\nd = socket()\n# client inet/dgram\ne = socket()\n# "
+        "server\ns = socket()\n");
+    const auto result = make_scenario(read);
+    REQUIRE(result.ok());
+    REQUIRE(result.scenario.lanes.size() == 3);
+    CHECK(result.scenario.lanes[0].endpoints[0].name == "server");
+    CHECK(result.scenario.lanes[0].endpoints[1].script == "c = socket()\n");
+    CHECK(result.scenario.lanes[1].endpoints[1].script == "d = socket()\n");
+    CHECK(result.scenario.lanes[2].endpoints[1].script == "e = socket()\n");
+    CHECK(result.scenario.lanes[2].endpoints[1].file_line == 8);
+    CHECK(result.scenario.lanes[2].endpoints[1].program.statements.size() == 1);
+    CHECK(result.scenario.lanes[0].link.delay_ns == model::kMillisecond);
+    CHECK(result.scenario.lanes[0].title == "one ordered stream of bytes");
+}
+
+TEST_CASE("other kinds may replace the lanes, as far as there are scripts for them") {
+    const Lesson read = understood("# server\ns = socket()\n# client stream\nc = socket()\n");
+    const auto unix_stream = make_scenario(read, {*model::parse_kind("unix/stream")});
+    REQUIRE(unix_stream.ok());
+    REQUIRE(unix_stream.scenario.lanes.size() == 1);
+    CHECK(model::to_string(unix_stream.scenario.lanes[0].kind) == "unix/stream");
+    const auto dgram = make_scenario(read, {*model::parse_kind("inet/dgram")});
+    CHECK_FALSE(dgram.ok());
+    REQUIRE(dgram.diagnostics.size() == 1);
+    CHECK(dgram.diagnostics[0].message == "no script of `client` for the lane inet/dgram");
+}
