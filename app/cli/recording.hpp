@@ -1,0 +1,24 @@
+// A recording for commands that show one: loaded from a trace file, or recorded now from a lesson or script.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/lesson/lesson.hpp"
+#include "core/trace/trace.hpp"
+
+namespace socketscope::cli {
+
+// Whether the file is a saved trace: its first line is that of the trace format.
+bool is_trace(const std::string& path);
+
+struct Recording {
+    std::shared_ptr<const trace::Trace> trace;
+    std::optional<lesson::Lesson> lesson;  // of a trace: the lesson it was recorded from, if it holds its text
+};
+// Mistakes and damage are said on standard error. nullopt: it can't be used. Throws model::Failure where nothing can be
+// recorded on this machine.
+std::optional<Recording> record_or_load(const std::string& source);
+
+}  // namespace socketscope::cli
