@@ -49,8 +49,10 @@ Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
             return {"RUNNING", "RUNS", Ink::good, false};
         case Doing::in_call:
             return {"IN THE KERNEL", "KERNEL", Ink::good, false};
-        case Doing::blocked:
-            return {"BLOCKED " + long_since, "BLOCKED", Ink::loss, true};
+        case Doing::blocked: {
+            const std::string why = waits_for(view, now.call);
+            return {why.empty() ? "BLOCKED " + long_since : "BLOCKED: " + why, "BLOCKED", Ink::loss, true};
+        }
         case Doing::waiting:
             return {"WAITS FOR THE OTHER", "WAITS", Ink::muted, true};
         case Doing::sleeping:

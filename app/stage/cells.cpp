@@ -101,7 +101,7 @@ bool pack_to_scale(Packing& packing, const Brush& brush, const RowStyle& style, 
                            gap_of(style.wrapping) * static_cast<float>(style.reserve_wraps));
     for (const Packed& p : packing.runs) fixed += p.run->word.empty() ? 0 : p.tail_width;
     const float scale = (room - fixed) / static_cast<float>(std::max<std::uint64_t>(bytes, 1));
-    const float least = brush.width(FontRole::caps, "#8") + 2;
+    const float least = brush.width(FontRole::caps, "8") + 4;
     for (const Packed& p : packing.runs) {
         if (p.run->word.empty() && static_cast<float>(p.run->size) * scale < least) return false;
     }
@@ -143,7 +143,7 @@ Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& s
     if (omitted == 0 && known) {
         packing.cell = std::min(kWidest, (room - gaps) / wanted);
         packing.whole = packing.cell >= narrowest;
-        if (!packing.whole &&
+        if (!packing.whole && !style.newest_last &&
             (room - gaps) / static_cast<float>(std::max<std::uint64_t>(total, 1)) >= narrowest) {
             packing.cell = narrowest;  // not yet too many, though there will be
             packing.whole = true;
@@ -314,7 +314,11 @@ float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowS
     const Packing packing = pack(brush, runs, style, area.w);
     const float y =
         area.y + (style.numbers ? kStrip + (style.wrapping == Wrapping::none ? 0.0f : 2.5f) : 2.5f);
-    float x = area.x + style.slide * packing.cell;
+    float x = area.x;
+    if (packing.whole) {
+        const float aside = style.slide * packing.cell + style.slide_wraps * gap_of(style.wrapping);
+        x += std::min(aside, std::max(0.0f, area.w - packing.width));
+    }
     const float whole = brush.alpha;
     if (style.newest_last && packing.rest_width > 0) {
         brush.text({x, y, packing.rest_width - 6, style.cell_height}, packing.rest,

@@ -182,7 +182,7 @@ void draw_column(LaneView& view, Rect at) {
 
 // Card above socket, both beside the wire; where a strip is too low for that, card, socket and wire side by side.
 void draw_strip(LaneView& view, Rect at) {
-    const Rect inner{at.x + kPadding + 4, at.y + 9, at.w - 2 * kPadding - 4, at.h - 18};
+    const Rect inner{at.x + kPadding + 4, at.y + 7, at.w - 2 * kPadding - 4, at.h - 14};
     const float sockets = sockets_height(view.grid);
     const bool beside = card_height(Tape::given, false) + kBorder + sockets > inner.h;
     const float card_room = beside ? inner.h : inner.h - kBorder - sockets;
@@ -217,6 +217,8 @@ void draw_strip(LaneView& view, Rect at) {
         }
     }
     const float left = ends[0].sockets.right(), right = ends[1].sockets.x;
+    if (beside && !view.plan.local && view.story.trace().link.delay_ns > 0)
+        view.title = wire_delay(view) + " one way";
     draw_title(view, {left + 14, inner.y, right - left - 28, 24});
     draw_middle(view, {left, inner.y + 26, right - left, inner.h - 26});
     draw_end(view, 0, ends[0], tapes[0]);

@@ -74,9 +74,9 @@ void draw_meeting_place(LaneView& view, Rect at) {
         std::max({brush.width(FontRole::mono, name.words) + 24, brush.width(FontRole::small, name.kind),
                   brush.width(FontRole::caps, note)});
     const float width = std::min(at.w - (column ? 90.0f : 60.0f), words + 26);
-    const float height = std::min(at.h - (column ? 24.0f : 8.0f), 64.0f);
-    const Rect plate{at.x + (at.w - width) / 2 + (column ? 18.0f : 0), at.y + (at.h - height) / 2, width,
-                     height};
+    const float height = std::min(at.h - (column ? 24.0f : 30.0f), 64.0f);
+    const Rect plate{at.x + (at.w - width) / 2 + (column ? 18.0f : 0),
+                     at.y + (column ? (at.h - height) / 2 : 2.0f), width, height};
 
     const bool back = view.plan.endpoints.size() > 0 &&
                       std::any_of(view.plan.sides[1].begin(), view.plan.sides[1].end(), [&](const Place& p) {
@@ -88,7 +88,7 @@ void draw_meeting_place(LaneView& view, Rect at) {
         draw_path(view, {x - apart, at.y}, {x - apart, at.bottom()}, freshness(view, 0));
         if (back) draw_path(view, {x + apart, at.bottom()}, {x + apart, at.y}, freshness(view, 1));
     } else {
-        const float y = std::min(at.bottom() - 10, plate.bottom() + 14);
+        const float y = (plate.bottom() + at.bottom()) / 2;
         draw_path(view, {at.x, y - apart}, {at.right(), y - apart}, freshness(view, 0));
         if (back) draw_path(view, {at.right(), y + apart}, {at.x, y + apart}, freshness(view, 1));
     }
@@ -100,16 +100,18 @@ void draw_meeting_place(LaneView& view, Rect at) {
     box.dash = 5;
     brush.box(box);
     brush.hit(plate, brush.ref(model::RefKind::socket, 0), "name", 0);
-    const float line = plate.h / 3;
+    const int lines = plate.h >= 52 ? 3 : 2;
+    const float line = plate.h / static_cast<float>(lines);
     const Tint accent{lane_ink(view.accent), 1};
     if (!name.words.empty()) {
         brush.icon({name.icon, {plate.x + 10, plate.y + line * 0.5f - 4, 15, 15}, accent, Ink::count});
         brush.text({plate.x + 31, plate.y + 3, plate.w - 38, line}, name.words,
                    {FontRole::mono, {Ink::text, 1}});
     }
-    brush.text({plate.x + 12, plate.y + line, plate.w - 20, line}, name.kind,
-               {FontRole::small, {Ink::muted, 1}});
-    brush.text({plate.x + 12, plate.y + 2 * line - 2, plate.w - 20, line},
+    if (lines == 3)
+        brush.text({plate.x + 12, plate.y + line, plate.w - 20, line}, name.kind,
+                   {FontRole::small, {Ink::muted, 1}});
+    brush.text({plate.x + 12, plate.bottom() - line - 2, plate.w - 20, line},
                brush.choose(FontRole::caps, {note, "one host, no wire", "no wire"}, plate.w - 20),
                {FontRole::caps, accent});
 }

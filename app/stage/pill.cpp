@@ -11,7 +11,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kHeight = 24, kBriefHeight = 18, kTickHeight = 5;
+constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 18, kTickHeight = 5;
 constexpr std::size_t kMostBytes = 8;
 
 // "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.
@@ -131,7 +131,7 @@ style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, f
     const float brief = std::min(brief_width(brush, pill), room);
     if (size == PillSize::brief) return {brief, kBriefHeight};
     return {payload_fits(brush, pill, room) ? brief_width(brush, pill) + inset_width(brush, pill) : brief,
-            kHeight};
+            pill.control ? kControlHeight : kHeight};
 }
 
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,

@@ -115,6 +115,16 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
     std::iota(by_end.begin(), by_end.end(), 0U);
     std::stable_sort(by_end.begin(), by_end.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return end_of(a) < end_of(b); });
+
+    for (const std::uint32_t p : by_end) {
+        const story::Packet& packet = of.packets()[p];
+        if (packet.to_socket >= sockets.size() || trace.packets[p].verdict != model::Verdict::delivered)
+            continue;
+        std::vector<Removal>& acked = sockets[packet.to_socket].acked;
+        if (packet.ack_offset > (acked.empty() ? 0 : acked.back().total)) {
+            acked.push_back({trace.packets[p].delivered_ns, packet.ack_offset});
+        }
+    }
 }
 
 TimeNs LanePlan::Impl::end_of(std::uint32_t packet) const {

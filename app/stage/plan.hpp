@@ -28,6 +28,7 @@ struct SocketFacts {
     bool sends{false}, receives{false};
     std::uint64_t sent_bytes{0}, given_bytes{0};
     std::uint32_t sent_messages{0};
+    std::vector<Removal> acked;  // by at_ns: what left its send queue
 };
 
 struct EndpointFacts {

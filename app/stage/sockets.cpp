@@ -1,5 +1,6 @@
 // The kernel's side of a program: its socket with state and queues; its other sockets as chips.
 #include <algorithm>
+#include <limits>
 
 #include "app/stage/cells.hpp"
 #include "app/stage/view.hpp"
@@ -41,6 +42,13 @@ RowStyle queue_style(const story::Queue& queue, bool sending) {
     return style;
 }
 
+TimeNs arrival(const LaneView& view, const story::QueueItem& item) {
+    const bool received = item.state == CellState::ready || item.state == CellState::held;
+    if (received && item.packet != story::kNone) return std::min(view.plan.end_of(item.packet), view.now());
+    if (item.piece.message != story::kNone) return view.story.messages()[item.piece.message].handed_ns;
+    return std::numeric_limits<TimeNs>::min() / 2;
+}
+
 std::vector<Run> runs_of(LaneView& view, const story::Queue& queue, RowStyle& style) {
     constexpr std::size_t kMost = 48;
     std::vector<Run> runs;
@@ -72,6 +80,7 @@ std::vector<Run> runs_of(LaneView& view, const story::Queue& queue, RowStyle& st
         }
         if (item.piece.size == 0) run.word = "empty";
         run.envelope = static_cast<std::uint32_t>(i);
+        run.alpha = view.clock.appearing(arrival(view, item));
         runs.push_back(std::move(run));
     }
     return runs;
@@ -135,9 +144,44 @@ void draw_meter(Brush& brush, Rect at, const story::Queue& queue) {
     brush.box(back);
 }
 
-void draw_queue(LaneView& view, Rect at, const story::Queue& queue, bool sending, std::uint64_t reserve) {
+// What left the queue within the last fade: the rest slides into its place.
+void slide(const LaneView& view, std::uint32_t socket, bool sending, RowStyle& style) {
+    const SocketFacts& facts = view.plan.sockets[socket];
+    if (sending) {
+        const auto end = std::upper_bound(facts.acked.begin(), facts.acked.end(), view.now(),
+                                          [](TimeNs t, const Removal& r) { return t < r.at_ns; });
+        for (auto r = end; r != facts.acked.begin();) {
+            --r;
+            const float left = view.clock.leaving(r->at_ns);
+            if (left <= 0) break;
+            const std::uint64_t before = r == facts.acked.begin() ? 0 : (r - 1)->total;
+            style.slide += left * static_cast<float>(r->total - before);
+        }
+        return;
+    }
+    const auto all = view.story.receives();
+    const auto& mine = view.plan.endpoints[view.story.sockets()[socket].endpoint].receives;
+    const auto end = std::upper_bound(mine.begin(), mine.end(), view.now(),
+                                      [&](TimeNs t, std::uint32_t r) { return t < all[r].at_ns; });
+    for (auto r = end; r != mine.begin();) {
+        const story::Receive& receive = all[*--r];
+        const float left = view.clock.leaving(receive.at_ns);
+        if (left <= 0) break;
+        if (receive.socket != socket || receive.peeked) continue;
+        for (const story::Piece& piece : view.story.pieces(receive.pieces))
+            style.slide += left * static_cast<float>(piece.size);
+        if (!receive.end_of_file) style.slide_wraps += left;
+    }
+}
+
+void draw_queue(LaneView& view, Rect at, std::uint32_t socket, const story::Queue& queue, bool sending) {
     RowStyle style = queue_style(queue, sending);
-    style.reserve = reserve;
+    const std::uint64_t total = sending
+                                    ? view.plan.sockets[socket].sent_bytes
+                                    : view.plan.endpoints[view.story.sockets()[socket].endpoint].meant_bytes;
+    constexpr std::uint64_t kShort = 64;  // so few bytes keep their width from the first to the last
+    if (total <= kShort) style.reserve = total;
+    slide(view, socket, sending, style);
     const Rect cells{at.x, at.y + kStrip + (queue.stream ? 0.0f : 2.5f), at.w, style.cell_height};
     Box slot;
     slot.at = cells;
@@ -280,14 +324,14 @@ void draw_sockets(LaneView& view, const Place& place, Rect at) {
         const Rect left{rows.x, rows.y, half, rows.h}, right{rows.x + half + 12, rows.y, half, rows.h};
         note({left.x, left.y - 3, left.w, kCaption + 3}, summary_of(view, sending, true), Align::left);
         note({right.x, right.y - 3, right.w, kCaption + 3}, summary_of(view, receiving, false), Align::left);
-        draw_queue(view, {left.x, left.y + kCaption, left.w, left.h - kCaption}, sending, true, 0);
-        draw_queue(view, {right.x, right.y + kCaption, right.w, right.h - kCaption}, receiving, false, 0);
+        draw_queue(view, {left.x, left.y + kCaption, left.w, left.h - kCaption}, main, sending, true);
+        draw_queue(view, {right.x, right.y + kCaption, right.w, right.h - kCaption}, main, receiving, false);
     } else {
         const bool sending = facts.sends;
         const story::Queue queue = sending ? view.story.send_queue_at(main, view.now())
                                            : view.story.receive_queue_at(main, view.now());
         note(header, summary_of(view, queue, sending), Align::right);
-        draw_queue(view, rows, queue, sending, 0);
+        draw_queue(view, rows, main, queue, sending);
     }
     brush.alpha = whole;
 }

@@ -75,13 +75,16 @@ std::string note_of(const story::Receive& receive, std::uint32_t bytes) {
 }
 
 // Bytes that no send call wrote: the header that a raw socket reads, the kernel's own answer.
-Run unsent_bytes(const LaneView& view, story::Piece piece, model::Ref ref, bool first) {
+Run unsent_bytes(const LaneView& view, story::Piece piece, model::Ref ref, bool first, bool brief) {
     Run run;
     run.size = piece.size;
     run.look = CellLook::header;
     const bool raw_header =
         first && view.story.trace().kind.type == model::SocketType::raw && piece.size >= 20;
-    run.word = (raw_header ? "IP header " : "by the kernel ") + grouped(piece.size) + " B";
+    run.word = (raw_header ? (brief ? "IP " : "IP header ")
+                : brief    ? "kernel "
+                           : "by the kernel ") +
+               grouped(piece.size) + " B";
     run.ref = ref;
     return run;
 }
@@ -93,10 +96,11 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
     std::uint32_t bytes = 0;
     story::Piece last;
     for (const story::Piece& piece : view.story.pieces(receive.pieces)) {
-        runs.push_back(
-            piece.message == story::kNone
-                ? unsent_bytes(view, piece, view.brush.ref(RefKind::call, receive.call), bytes == 0)
-                : run_of(view.story, view.brush, piece, CellLook::ready));
+        runs.push_back(piece.message == story::kNone
+                           ? unsent_bytes(view, piece, view.brush.ref(RefKind::call, receive.call),
+                                          bytes == 0,
+                                          view.plan.endpoints[receive.endpoint].receives.size() > 2)
+                           : run_of(view.story, view.brush, piece, CellLook::ready));
         bytes += piece.size;
         last = piece;
     }

@@ -50,6 +50,7 @@ void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape);
 
 // What is between the hosts: two tracks with the packets on them; for AF_UNIX the name under which they meet.
 void draw_wire(LaneView& view, Rect at);
+std::string wire_delay(const LaneView& view);  // "20 ms"; "" if there is none
 void draw_meeting_place(LaneView& view, Rect at);
 
 // A lane in which the kernel or this machine refused: what, why, what would help.

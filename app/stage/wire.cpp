@@ -80,23 +80,14 @@ Geometry geometry_of(const LaneView& view, Rect at) {
             g.rails[2] = g.rails[0];
         }
     } else {
-        const bool one = !(back && forth);
-        g.rails[0] = rail(one ? 0.50f : 0.38f, 0, one ? -12.0f : -12.0f);
-        g.rails[1] = rail(one ? 0.72f : 0.60f, 0, 0);
-        g.rails[2] = rail(one ? 0.50f : 0.84f, 0, 8);
+        const bool one = !(back && forth), low = at.h < 110;
+        const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.38f);
+        const float back_at = one ? forth_at : (low ? 0.86f : 0.85f);
+        g.rails[0] = rail(forth_at, 0, low ? -5.0f : -12.0f);
+        g.rails[1] = rail(one ? (low ? 0.74f : 0.70f) : (low ? 0.55f : 0.61f), 0, 0);
+        g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
     }
     return g;
-}
-
-// "20 ms": a delay that a lesson set is a round number.
-std::string delay_words(const LaneView& view) {
-    const TimeNs delay = view.story.trace().link.delay_ns;
-    std::string words = delay > 0 ? model::format_duration(delay) : std::string{};
-    for (const std::string_view zeros : {".00 ", ".0 "}) {
-        const std::size_t at = words.find(zeros);
-        if (at != std::string::npos) words.replace(at, zeros.size(), " ");
-    }
-    return words;
 }
 
 std::string track_words(const LaneView& view, int rail, float room) {
@@ -106,7 +97,7 @@ std::string track_words(const LaneView& view, int rail, float room) {
                              : !stream                       ? "DATAGRAMS"
                              : view.plan.data_from[rail / 2] ? "DATA"
                                                              : "ACKs";
-    const std::string delay = delay_words(view);
+    const std::string delay = wire_delay(view);
     if (delay.empty()) return view.brush.fit(FontRole::caps, what, room);
     return view.brush.choose(FontRole::caps, {what + " · " + delay + " one way", what + " · " + delay, delay},
                              room);
@@ -210,15 +201,28 @@ std::vector<OnWire> packets_now(const LaneView& view) {
     return out;
 }
 
-void draw_packets(LaneView& view, const Geometry& g, int rail, std::vector<OnWire> packets) {
+// The way of a packet that is held back and overtaken: an arc beside the track.
+void draw_arc(LaneView& view, const Geometry& g, int rail) {
+    Curve arc = g.track(rail);
+    const float aside = (g.rails[1].across - g.rails[rail].across) * 4 / 3;
+    for (Point* p : {&arc.p1, &arc.p2}) (g.column ? p->x : p->y) = g.rails[rail].across + aside;
+    arc.tint = {rail == 0 ? lane_ink(view.accent) : Ink::good, 0.45f};
+    arc.width = 1.25f;
+    arc.dash = 3;
+    arc.gap = 4;
+    view.brush.curve(arc);
+}
+
+// `on`: the rail on which the pills stand; held ones stand beside their own track.
+void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire> packets) {
     Brush& brush = view.brush;
     // Nearest to the client first, so that order along the rail is order in the vector.
     std::stable_sort(packets.begin(), packets.end(), [&](const OnWire& a, const OnWire& b) {
-        return a.way != b.way ? a.way < b.way : rail == 0 ? a.packet > b.packet : a.packet < b.packet;
+        return a.way != b.way ? a.way < b.way : on != 2 ? a.packet > b.packet : a.packet < b.packet;
     });
     std::vector<Pill> pills;
     for (const OnWire& p : packets) pills.push_back(make_pill(view, p.packet));
-    const float room_across = g.column ? g.rails[rail].room : 130.0f;
+    const float room_across = g.column ? g.rails[on].room : 130.0f;
     PillSize size = PillSize::full;
     const auto extents = [&] {
         std::vector<Spread> items;
@@ -239,14 +243,9 @@ void draw_packets(LaneView& view, const Geometry& g, int rail, std::vector<OnWir
     }
     for (std::size_t i = 0; i < packets.size(); ++i) {
         if (packets[i].alpha <= 0.01f) continue;
-        const model::PacketRecord& record = view.story.trace().packets[packets[i].packet];
-        Point centre = g.place(rail, items[i].placed);
+        const Point centre = g.place(on, items[i].placed);
         const float whole = brush.alpha;
         brush.alpha *= packets[i].alpha;
-        if (record.flags & model::kHeld) {
-            const float aside = 16 * std::sin(3.1415927f * packets[i].way);
-            (g.column ? centre.x : centre.y) -= aside;
-        }
         draw_pill(view, pills[i], packets[i].packet, centre, size, room_across);
         brush.alpha = whole;
     }
@@ -326,10 +325,12 @@ std::vector<Ghost> ghosts_now(const LaneView& view, std::size_t most) {
     return out;
 }
 
-void draw_ghosts(LaneView& view, const Geometry& g) {
+// `passing`: held packets on the same rail; a ghost gives way to them.
+void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& passing) {
     Brush& brush = view.brush;
     const float length = g.high() - g.low() - 2 * kEnd;
-    const float box_width = g.column ? g.rails[1].room : 96.0f, box_height = 22;
+    const float box_width = g.column ? g.rails[1].room : 96.0f,
+                box_height = g.column || g.at.h >= 110 ? 22.0f : 18.0f;
     const float extent = (g.column ? box_height : box_width) + 5;
     std::vector<Ghost> ghosts = ghosts_now(view, static_cast<std::size_t>(std::max(1.0f, length / extent)));
     const auto from = [&](const Ghost& ghost) { return view.story.trace().packets[ghost.loss->packet].from; };
@@ -348,6 +349,10 @@ void draw_ghosts(LaneView& view, const Geometry& g) {
         if (ghost.alpha <= 0.01f) continue;
         const float whole = brush.alpha;
         brush.alpha *= ghost.alpha;
+        for (const OnWire& p : passing) {
+            const float apart = std::abs(g.low() + p.way * (g.high() - g.low()) - items[i].placed);
+            brush.alpha *= 1 - p.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
+        }
         const int rail = from(ghost) == model::Host::client ? 0 : 2;
         const Point place = g.place(rail, items[i].placed), aside = g.place(1, items[i].placed);
         Line tie;
@@ -394,18 +399,36 @@ void draw_ghosts(LaneView& view, const Geometry& g) {
 
 }  // namespace
 
+// "20 ms": a delay that a lesson set is a round number.
+std::string wire_delay(const LaneView& view) {
+    const TimeNs delay = view.story.trace().link.delay_ns;
+    std::string words = delay > 0 ? model::format_duration(delay) : std::string{};
+    for (const std::string_view zeros : {".00 ", ".0 "}) {
+        const std::size_t at = words.find(zeros);
+        if (at != std::string::npos) words.replace(at, zeros.size(), " ");
+    }
+    return words;
+}
+
 void draw_wire(LaneView& view, Rect at) {
     const Geometry g = geometry_of(view, at);
     const bool forth = view.plan.packets_from[0], back = view.plan.packets_from[1];
     if (forth || !back) draw_track(view, g, 0);
     if (back) draw_track(view, g, 2);
-    draw_ghosts(view, g);
-    std::vector<OnWire> rails[2];
+    std::vector<OnWire> rails[3];
+    bool held[3]{};
     for (const OnWire& p : packets_now(view)) {
-        rails[view.story.trace().packets[p.packet].from == model::Host::client ? 0 : 1].push_back(p);
+        const model::PacketRecord& record = view.story.trace().packets[p.packet];
+        const int rail = record.from == model::Host::client ? 0 : 2;
+        const bool aside = (record.flags & model::kHeld) != 0;
+        held[rail] |= aside && p.alpha > 0;
+        rails[aside ? 1 : rail].push_back(p);
     }
-    draw_packets(view, g, 0, std::move(rails[0]));
-    draw_packets(view, g, 2, std::move(rails[1]));
+    for (const int rail : {0, 2}) {
+        if (held[rail]) draw_arc(view, g, rail);
+    }
+    draw_ghosts(view, g, rails[1]);
+    for (const int rail : {0, 2, 1}) draw_packets(view, g, rail, std::move(rails[rail]));
 }
 
 }  // namespace socketscope::stage
