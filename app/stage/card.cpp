@@ -3,6 +3,7 @@
 
 #include "app/stage/view.hpp"
 #include "core/model/call.hpp"
+#include "core/model/errno_text.hpp"
 
 namespace socketscope::stage {
 
@@ -95,6 +96,15 @@ std::string pending(const LaneView& view, std::uint32_t index) {
     return result == std::string::npos ? text : text.substr(0, result);
 }
 
+// "recv()", and what it returned where there is no line of its own for that: "recv() = 17", "send() = EPIPE".
+std::string call_words(const model::CallRecord& call, bool in_call, bool with_result) {
+    std::string words = std::string(model::row(call.call).name) + "()";
+    if (in_call || !with_result) return words;
+    return words + " = " +
+           (call.result < 0 ? model::errno_name(call.error)
+                            : grouped(static_cast<std::uint64_t>(call.result)));
+}
+
 std::string result_line(const LaneView& view, const story::ProgramNow& now) {
     if (now.doing == Doing::not_started || now.call == story::kNone) return {};
     if (now.doing != Doing::blocked && now.doing != Doing::in_call) return view.story.describe_call(now.call);
@@ -140,18 +150,25 @@ void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
     const std::string& name = view.story.trace().endpoints[place.endpoint].name;
     const Rect named = brush.text(row, name, {FontRole::strong, {Ink::text, 1}});
     row = {named.right() + 8, row.y + 1, row.right() - named.right() - 8, row.h};
+    const bool with_result = at.h + 0.5f >= card_height(tape, true);
     const bool in_call = now.doing == Doing::blocked || now.doing == Doing::in_call;
     if (place.again) {
         brush.text(row, "the same program", {FontRole::small, {Ink::muted, 1}});
     } else if (now.call != story::kNone && now.doing != Doing::done && now.doing != Doing::not_started) {
-        const std::string call = std::string(model::row(view.story.trace().calls[now.call].call).name) + "()";
-        if (brush.width(FontRole::mono_small, call) <= row.w) {
-            const Rect written =
-                brush.text(row, call, {FontRole::mono_small, {in_call ? Ink::text : Ink::muted, 1}});
+        const std::string call = call_words(view.story.trace().calls[now.call], in_call, !with_result);
+        const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
+        const std::string shown =
+            brush.choose(FontRole::mono_small, {call, call.substr(0, call.find(' ')), ""}, row.w);
+        if (!shown.empty()) {
+            const Rect written = brush.text(row, shown,
+                                            {FontRole::mono_small,
+                                             {failed    ? Ink::loss
+                                              : in_call ? Ink::text
+                                                        : Ink::muted,
+                                              1}});
             brush.hit(written, brush.ref(RefKind::call, now.call), "call", now.call);
         }
     }
-    const bool with_result = at.h + 0.5f >= card_height(tape, true);
     const Rect line{at.x + 12, at.y + kHeader - 2, at.w - 22, kResult};
     const std::string result = result_line(view, now);
     if (with_result && !result.empty()) {

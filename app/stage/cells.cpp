@@ -103,7 +103,8 @@ bool pack_to_scale(Packing& packing, const Brush& brush, const RowStyle& style, 
     const float scale = (room - fixed) / static_cast<float>(std::max<std::uint64_t>(bytes, 1));
     const float least = brush.width(FontRole::caps, "8") + 4;
     for (const Packed& p : packing.runs) {
-        if (p.run->word.empty() && static_cast<float>(p.run->size) * scale < least) return false;
+        const bool needs_number = p.run->word.empty() && p.run->look != CellLook::cut;
+        if (needs_number && static_cast<float>(p.run->size) * scale < least) return false;
     }
     for (Packed& p : packing.runs) {
         if (!p.run->word.empty()) continue;

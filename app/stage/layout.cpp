@@ -146,20 +146,19 @@ void draw_column(LaneView& view, Rect at) {
     draw_title(view, {at.x + kPadding, at.y + 7, at.w - 2 * kPadding, 26});
     const Rect inner{at.x + kPadding, at.y + 36, at.w - 2 * kPadding, at.h - 36 - kPadding};
     const float sockets = sockets_height(view.grid);
-    constexpr float kWireLeast = 88;
     Cards cards;
     const auto left = [&] { return inner.h - 2 * (sockets + kBorder) - cards.height(0) - cards.height(1); };
-    const auto try_with = [&](auto& what, auto value) {
+    const auto grow = [&](auto& what, auto value, float wire_least) {
         const auto before = what;
         what = value;
-        if (left() < kWireLeast) what = before;
+        if (left() < wire_least) what = before;
     };
     const int reader = view.grid.reader_side, writer = 1 - reader;
-    try_with(cards.tape[reader], Tape::given);
-    try_with(cards.result[writer], true);
-    try_with(cards.tape[reader], Tape::both);
-    if (view.grid.given_back) try_with(cards.tape[writer], Tape::given);
-    try_with(cards.result[reader], true);
+    grow(cards.tape[reader], Tape::given, 84);
+    grow(cards.tape[reader], Tape::both, 84);
+    if (view.grid.given_back) grow(cards.tape[writer], Tape::given, 96);
+    grow(cards.result[writer], true, 130);
+    grow(cards.result[reader], true, 130);
 
     End ends[2];
     float y = inner.y;

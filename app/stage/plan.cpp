@@ -125,6 +125,33 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
             acked.push_back({trace.packets[p].delivered_ns, packet.ack_offset});
         }
     }
+    measure_queues();
+}
+
+// Cells keep their width over the whole lane if the row is made for the fullest moment. Worth it for short texts only.
+void LanePlan::Impl::measure_queues() {
+    constexpr std::uint64_t kShort = 96;
+    constexpr std::size_t kFewEvents = 2000;
+    if (story->events().size() > kFewEvents) return;
+    const auto length = [](const story::Queue& queue) {
+        std::uint64_t bytes = 0;
+        for (const story::QueueItem& item : queue.items) bytes += item.piece.size;
+        return bytes;
+    };
+    for (std::uint32_t s = 0; s < sockets.size(); ++s) {
+        SocketFacts& facts = sockets[s];
+        const std::uint64_t meant = endpoints[story->sockets()[s].endpoint].meant_bytes;
+        for (const story::Event& event : story->events()) {
+            if (facts.sends && facts.sent_bytes <= kShort) {
+                facts.most_sending =
+                    std::max(facts.most_sending, length(story->send_queue_at(s, event.at_ns)));
+            }
+            if (facts.receives && meant <= kShort) {
+                facts.most_receiving =
+                    std::max(facts.most_receiving, length(story->receive_queue_at(s, event.at_ns)));
+            }
+        }
+    }
 }
 
 TimeNs LanePlan::Impl::end_of(std::uint32_t packet) const {

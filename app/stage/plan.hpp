@@ -29,6 +29,8 @@ struct SocketFacts {
     std::uint64_t sent_bytes{0}, given_bytes{0};
     std::uint32_t sent_messages{0};
     std::vector<Removal> acked;  // by at_ns: what left its send queue
+    // The most bytes a queue ever holds, holes included; 0: not looked up, since it is more than a row can show.
+    std::uint64_t most_sending{0}, most_receiving{0};
 };
 
 struct EndpointFacts {
@@ -56,6 +58,7 @@ struct LanePlan::Impl {
     bool given_back{
         false};  // the program of the other side was given something too                 // the side whose program was given most
 
+    void measure_queues();
     TimeNs end_of(std::uint32_t packet) const;  // when it left the wire; INT64_MAX: not yet
 };
 

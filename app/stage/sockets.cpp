@@ -176,11 +176,8 @@ void slide(const LaneView& view, std::uint32_t socket, bool sending, RowStyle& s
 
 void draw_queue(LaneView& view, Rect at, std::uint32_t socket, const story::Queue& queue, bool sending) {
     RowStyle style = queue_style(queue, sending);
-    const std::uint64_t total = sending
-                                    ? view.plan.sockets[socket].sent_bytes
-                                    : view.plan.endpoints[view.story.sockets()[socket].endpoint].meant_bytes;
-    constexpr std::uint64_t kShort = 64;  // so few bytes keep their width from the first to the last
-    if (total <= kShort) style.reserve = total;
+    const SocketFacts& facts = view.plan.sockets[socket];
+    style.reserve = sending ? facts.most_sending : facts.most_receiving;
     slide(view, socket, sending, style);
     const Rect cells{at.x, at.y + kStrip + (queue.stream ? 0.0f : 2.5f), at.w, style.cell_height};
     Box slot;

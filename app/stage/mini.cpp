@@ -1,0 +1,147 @@
+#include "app/stage/mini.hpp"
+
+#include <algorithm>
+
+#include "app/stage/brush.hpp"
+
+namespace socketscope::stage {
+
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+constexpr std::uint32_t kMessages = 3, kBytes = 3;  // of each picture
+constexpr float kHeader = 18;
+
+struct Frame {
+    Rect at;
+    float cell;    // side of a byte
+    float middle;  // y of the picture's axis
+};
+
+// One message of three bytes; `sealed`: with a border of its own. Returns its right edge.
+float draw_message(Brush& brush, Point left_middle, float cell, float cell_height, std::uint8_t hue,
+                   bool sealed) {
+    for (std::uint32_t b = 0; b < kBytes; ++b) {
+        Box byte;
+        byte.at = {left_middle.x + static_cast<float>(b) * cell + 0.5f, left_middle.y - cell_height / 2,
+                   cell - 1, cell_height};
+        byte.round = 1.5f;
+        byte.fill = {hue_fill(hue), 1};
+        brush.box(byte);
+    }
+    const float width = cell * kBytes;
+    if (sealed) {
+        Box seal;
+        seal.at = Rect{left_middle.x, left_middle.y - cell_height / 2, width, cell_height}.inset(-2, -2);
+        seal.round = 3.5f;
+        seal.border = {hue_line(hue), 0.95f};
+        seal.border_width = 1.25f;
+        brush.box(seal);
+    }
+    return left_middle.x + width;
+}
+
+void draw_tape(Brush& brush, const Frame& f, float x, bool sealed) {
+    for (std::uint8_t m = 0; m < kMessages; ++m)
+        x = draw_message(brush, {x, f.middle}, f.cell, f.cell_height, m, sealed) + (sealed ? 6.0f : 0.0f);
+}
+
+// A receive call takes from a stream what is there, wherever the sends began and ended.
+void draw_cut(Brush& brush, const Frame& f, float x) {
+    Box call;
+    call.at = Rect{x, f.middle - f.cell_height / 2, f.cell * (kBytes * 2 + 1), f.cell_height}.inset(-2, -3);
+    call.round = 3.5f;
+    call.border = {Ink::text, 0.8f};
+    call.border_width = 1.25f;
+    brush.box(call);
+}
+
+// A raw socket hands over the header, too.
+float draw_header(Brush& brush, const Frame& f, float x) {
+    Box header;
+    header.at = {x, f.middle - f.cell_height / 2, kHeader, f.cell_height};
+    header.round = 2;
+    header.fill = {Ink::card_raised, 1};
+    header.border = {Ink::muted, 0.9f};
+    brush.box(header);
+    brush.text(header.at.inset(1, 0), "IP", {FontRole::caps, {Ink::muted, 1}, Ink::count, Align::centre});
+    return header.at.right() + 1;
+}
+
+void draw_way(Brush& brush, const Frame& f, float from, float to, bool wire) {
+    if (to - from < 8) return;
+    Line way;
+    way.from = {from, f.middle};
+    way.to = {to, f.middle};
+    way.tint = {Ink::muted, 0.9f};
+    way.width = 1.5f;
+    way.dash = wire ? 4.0f : 0.0f;
+    way.gap = 3;
+    way.arrow = 5;
+    brush.line(way);
+}
+
+void draw_refused(Brush& brush, const Frame& f, const std::string& errno_name) {
+    const float width = std::min(f.at.w - 24, brush.width(FontRole::caps, errno_name));
+    const float x = f.at.centre().x - (width + 20) / 2;
+    brush.cross({{x + 6, f.middle}, 5, {Ink::loss, 1}, 2});
+    brush.text({x + 18, f.middle - 10, width + 1, 20}, errno_name, {FontRole::caps, {Ink::loss, 1}});
+}
+
+}  // namespace
+
+Scene mini(const MiniInput& input) {
+    Scene scene;
+    scene.width = input.width;
+    scene.height = input.height;
+    scene.lanes = {{0, 0, input.width, input.height}};
+    StageInput measuring;  // a brush measures with it; nothing is selected in a miniature
+    measuring.measure = input.measure;
+    Brush brush(scene, measuring, 0);
+    const Frame f{scene.lanes[0].inset(6, 3), std::clamp((input.width - 60) / 22, 3.0f, 8.0f),
+                  input.height / 2};
+    if (input.answer == Answer::refused) {
+        draw_refused(brush, f, input.errno_name);
+        return scene;
+    }
+    const model::SocketType type = input.answer == Answer::becomes ? input.becomes : input.kind.type;
+    const bool wire = input.kind.domain != model::Domain::local;
+    const bool sealed = type != model::SocketType::stream;
+    const bool header = type == model::SocketType::raw && input.kind.domain == model::Domain::inet;
+    const float gap = sealed ? 6.0f : 0.0f;
+    const float tape = f.cell * kBytes * kMessages + gap * (kMessages - 1);
+
+    if (type == model::SocketType::raw) {
+        const float given = f.cell * kBytes + (header ? kHeader + 1 : 0);
+        const float sent = draw_message(brush, {f.at.x + 3, f.middle}, f.cell, f.cell_height, 0, true);
+        float x = f.at.right() - given - 3;
+        draw_way(brush, f, sent + 6, x - 5, wire);
+        if (header) x = draw_header(brush, f, x);
+        draw_message(brush, {x, f.middle}, f.cell, f.cell_height, 0, !header);
+        return scene;
+    }
+    draw_tape(brush, f, f.at.x + 3, sealed);
+    const float x = f.at.right() - tape - 3;
+    draw_way(brush, f, f.at.x + 3 + tape + 5, x - 6, wire);
+    draw_tape(brush, f, x, sealed);
+    if (!sealed) draw_cut(brush, f, x);
+    if (type == model::SocketType::dgram && wire) {
+        // Nobody promises that it arrives.
+        const Point lost{x + f.cell * kBytes * 1.5f + gap, f.middle};
+        Box gone;
+        gone.at =
+            Rect{lost.x - f.cell * 1.5f, lost.y - f.cell_height / 2, f.cell * kBytes, f.cell_height}.inset(
+                -2, -2);
+        gone.fill = {Ink::card, 1};
+        gone.border = {Ink::loss, 0.9f};
+        gone.dash = 3;
+        gone.round = 3.5f;
+        brush.box(gone);
+        brush.cross({lost, f.cell * 0.5f, {Ink::loss, 1}, 1.75f});
+    }
+    return scene;
+}
+
+}  // namespace socketscope::stage
