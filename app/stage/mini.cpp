@@ -16,8 +16,8 @@ constexpr float kHeader = 18;
 
 struct Frame {
     Rect at;
-    float cell;    // side of a byte
-    float middle;  // y of the picture's axis
+    float cell, cell_height;  // of a byte
+    float middle;             // y of the picture's axis
 };
 
 // One message of three bytes; `sealed`: with a border of its own. Returns its right edge.
@@ -101,7 +101,7 @@ Scene mini(const MiniInput& input) {
     measuring.measure = input.measure;
     Brush brush(scene, measuring, 0);
     const Frame f{scene.lanes[0].inset(6, 3), std::clamp((input.width - 60) / 22, 3.0f, 8.0f),
-                  input.height / 2};
+                  std::clamp(input.height * 0.36f, 8.0f, 18.0f), input.height / 2};
     if (input.answer == Answer::refused) {
         draw_refused(brush, f, input.errno_name);
         return scene;
