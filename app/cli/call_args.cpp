@@ -18,7 +18,7 @@ using model::CallRecord;
 using model::Family;
 
 std::string address_text(std::string_view sockaddr_bytes) {
-    return sockaddr_bytes.empty() ? "" : socket::address_text(sockaddr_bytes);
+    return sockaddr_bytes.empty() ? "" : socket::to_text(sockaddr_bytes);
 }
 
 // Behind the uint32 size of the address comes the address (CallRecord::extra of sendmsg and recvmsg).

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/call_args.hpp"
+#include "core/model/call.hpp"
 #include "core/model/errno_text.hpp"
 
 namespace socketscope::cli {
