@@ -1,0 +1,30 @@
+// Standard output is pipe-safe.
+#include <doctest/doctest.h>
+
+#include "tests/cli/program.hpp"
+
+using namespace socketscope::test;
+
+TEST_CASE("a reader that goes away is no error") {
+    ProcessOptions options;
+    options.close_output = true;
+    for (const char* command : {"list", "matrix"}) {
+        const auto result = socketscope({command}, options);
+        CAPTURE(command);
+        CHECK(result.status == 0);
+        CHECK_MESSAGE(result.err.empty(), result.err);
+    }
+}
+
+TEST_CASE("a full disk is said once") {
+    const auto result = run_program({"sh", "-c", built_program("socketscope") + " list > /dev/full"});
+    CHECK_MESSAGE(holds(result.err, "No space left on device"), result.err);
+    CHECK(result.err.find("No space") == result.err.rfind("No space"));
+}
+
+TEST_CASE("no colour codes in the text") {
+    const auto result = socketscope({"run", "message-boundaries", "--lane", "unix/seqpacket"});
+    CHECK(result.status == 0);
+    CHECK(!holds(result.out, "\033"));
+    CHECK(holds(result.out, "unix/seqpacket"));
+}

@@ -1,0 +1,25 @@
+// Ctrl-C ends a run that would block for ever, and leaves nothing behind.
+#include <doctest/doctest.h>
+
+#include "tests/cli/program.hpp"
+
+using namespace socketscope::test;
+
+TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
+    const TempFolder folder;
+    const std::string file = folder.file("blocks.txt");
+    write_file(file,
+               "# lanes: unix/dgram\n# server\ns = socket()\nbind(s, server)\nrecv(s, 100)\n# "
+               "client\nwait(server.recv 1)\n");
+    // The wait for the running program is its pid in a file: interrupt only once it runs.
+    const std::string command = built_program("socketscope") + " run " + file + " & pid=$!; " +
+                                "until grep -qs recv /proc/$pid/task/*/wchan /proc/$pid/task/*/stack || [ "
+                                "$(ls /proc/$pid/task | wc -l) -ge 3 ]; do :; done; " +
+                                "kill -INT $pid; wait $pid; echo status $?";
+    ProcessOptions options;
+    options.limit = std::chrono::seconds(20);
+    const auto result = run_program({"bash", "-c", command}, options);
+    CHECK(!result.timed_out);
+    CHECK_MESSAGE(holds(result.out, "status 1"), result.out, result.err);
+    CHECK(result.seconds < 9);  // far below the script's own time limit of 10 s: the signal ended it
+}
