@@ -6,7 +6,7 @@
 using namespace socketscope::test;
 
 TEST_CASE("an unknown lesson is answered with those that exist") {
-    const auto result = socketscope({"run", "one-packet-is-lots"});
+    const auto result = program({"run", "one-packet-is-lots"});
     CHECK(result.status == 2);
     CHECK(result.out.empty());
     CHECK_MESSAGE(holds(result.err, "Did you mean `one-packet-is-lost`?"), result.err);
@@ -14,7 +14,7 @@ TEST_CASE("an unknown lesson is answered with those that exist") {
 }
 
 TEST_CASE("an unknown kind is answered with the twelve") {
-    const auto result = socketscope({"run", "message-boundaries", "--lane", "inet/streem"});
+    const auto result = program({"run", "message-boundaries", "--lane", "inet/streem"});
     CHECK(result.status == 2);
     CHECK_MESSAGE(holds(result.err, "inet/streem"), result.err);
     CHECK_MESSAGE(holds(result.err, "inet6/seqpacket"), result.err);
@@ -36,10 +36,10 @@ TEST_CASE("misuse of the command line is bad input") {
 }
 
 TEST_CASE("help has examples everywhere") {
-    CHECK(socketscope({"--help"}).status == 0);
-    CHECK(socketscope({"--version"}).status == 0);
+    CHECK(program({"--help"}).status == 0);
+    CHECK(program({"--version"}).status == 0);
     for (const char* command : {"run", "matrix", "list", "check", "render", "open"}) {
-        const auto result = socketscope({command, "--help"});
+        const auto result = program({command, "--help"});
         CAPTURE(command);
         CHECK(result.status == 0);
         CHECK_MESSAGE(holds(result.out, "Example"), result.out);
@@ -51,7 +51,7 @@ TEST_CASE("a broken script is answered with file, line, column and a suggestion"
     const std::string file = folder.file("broken.txt");
     write_file(file, "# server\ns = socket()\nbnd(s, server)\n# client\nc = socket()\n");
     for (const char* command : {"run", "check"}) {
-        const auto result = socketscope({command, file});
+        const auto result = program({command, file});
         CHECK(result.status == 2);
         CHECK_MESSAGE(holds(result.err, file + ":3:1: error: "), result.err);
         CHECK_MESSAGE(holds(result.err, "`bind`"), result.err);
@@ -68,7 +68,7 @@ TEST_CASE("files that are none") {
     write_file(binary, garbage);
     write_file(huge, std::string(10 << 20, 'x'));
     for (const auto& file : {empty, binary, huge, folder.path()}) {
-        const auto result = socketscope({"run", file});
+        const auto result = program({"run", file});
         CAPTURE(file);
         CHECK(result.status == 2);
         CHECK_MESSAGE(!result.err.empty(), result.err);
@@ -81,9 +81,9 @@ TEST_CASE("an expectation that does not hold is exit status 1, with its line") {
     const std::string file = folder.file("lies.txt");
     write_file(file,
                "# lanes: unix/dgram\n# server\ns = socket()\nlisten(s, 1) -> 0\n# client\nc = socket()\n");
-    const auto checked = socketscope({"check", file});
+    const auto checked = program({"check", file});
     CHECK(checked.status == 1);
     CHECK_MESSAGE(holds(checked.err, file + ":4: "), checked.err);
     CHECK_MESSAGE(holds(checked.err, "EOPNOTSUPP"), checked.err);
-    CHECK(socketscope({"run", file}).status == 1);
+    CHECK(program({"run", file}).status == 1);
 }

@@ -10,7 +10,7 @@ using namespace socketscope::test;
 using nlohmann::json;
 
 TEST_CASE("matrix: twelve cells, each answered") {
-    const auto result = socketscope({"matrix", "--json"});
+    const auto result = program({"matrix", "--json"});
     REQUIRE(result.status == 0);
     const json answer = json::parse(result.out);
     CHECK(!answer.at("rung").get<std::string>().empty());
@@ -32,7 +32,7 @@ TEST_CASE("matrix: twelve cells, each answered") {
 }
 
 TEST_CASE("list: the lessons with their lanes") {
-    const auto result = socketscope({"list", "--json"});
+    const auto result = program({"list", "--json"});
     REQUIRE(result.status == 0);
     const json answer = json::parse(result.out);
     CHECK(answer.at("lessons").size() >= 5);
@@ -52,7 +52,7 @@ TEST_CASE("run: calls, provenance and expectations of a UNIX stream") {
                "recv(a, 100) -> \"HELLO WORLD\"\nrecv(a, 100) -> 0\n# client\nwait(server.listening)\nc = "
                "socket()\nconnect(c, server)\n"
                "send(c, \"HELLO \") -> 6\nsend(c, \"WORLD\") -> 5\nclose(c)\n");
-    const auto result = socketscope({"run", file, "--json"});
+    const auto result = program({"run", file, "--json"});
     REQUIRE_MESSAGE(result.status == 0, result.err);
     const json lane = json::parse(result.out).at("lanes").at(0);
     CHECK(lane.at("kind") == "unix/stream");

@@ -23,12 +23,12 @@ std::pair<std::uint32_t, std::uint32_t> png_size(const std::string& bytes) {
 TEST_CASE("a saved trace gives the same picture as often as one likes") {
     const TempFolder folder;
     const std::string trace = folder.file("out.jsonl");
-    REQUIRE(socketscope({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace}).status ==
+    REQUIRE(program({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace}).status ==
             0);
     const std::string first = folder.file("1.png"), second = folder.file("2.png");
     for (const auto& picture : {first, second}) {
         const auto result =
-            socketscope({"render", trace, "-o", picture, "--size", "1280x720", "--theme", "light"});
+            program({"render", trace, "-o", picture, "--size", "1280x720", "--theme", "light"});
         REQUIRE_MESSAGE(result.status == 0, result.err);
     }
     const std::string bytes = read_file(first);
@@ -44,12 +44,12 @@ TEST_CASE("what can't be written or drawn is said") {
     CHECK(no_folder.status == 2);
     CHECK_MESSAGE(holds(no_folder.err, "none/out.jsonl"), no_folder.err);
     const auto bad_beat =
-        socketscope({"render", "message-boundaries", "-o", folder.file("x.png"), "--beat", "nonsense"});
+        program({"render", "message-boundaries", "-o", folder.file("x.png"), "--beat", "nonsense"});
     CHECK(bad_beat.status == 2);
     CHECK_MESSAGE(holds(bad_beat.err, "nonsense"), bad_beat.err);
-    CHECK(socketscope({"render", "message-boundaries", "-o", folder.file("x.png"), "--size", "big"}).status ==
+    CHECK(program({"render", "message-boundaries", "-o", folder.file("x.png"), "--size", "big"}).status ==
           2);
-    CHECK(socketscope({"render", folder.file("no.jsonl"), "-o", folder.file("x.png")}).status == 2);
+    CHECK(program({"render", folder.file("no.jsonl"), "-o", folder.file("x.png")}).status == 2);
     CHECK(read_file(folder.file("x.png")).empty());
 }
 

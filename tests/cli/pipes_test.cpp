@@ -9,7 +9,7 @@ TEST_CASE("a reader that goes away is no error") {
     ProcessOptions options;
     options.close_output = true;
     for (const char* command : {"list", "matrix"}) {
-        const auto result = socketscope({command}, options);
+        const auto result = program({command}, options);
         CAPTURE(command);
         CHECK(result.status == 0);
         CHECK_MESSAGE(result.err.empty(), result.err);
@@ -23,7 +23,7 @@ TEST_CASE("a full disk is said once") {
 }
 
 TEST_CASE("no colour codes in the text") {
-    const auto result = socketscope({"run", "message-boundaries", "--lane", "unix/seqpacket"});
+    const auto result = program({"run", "message-boundaries", "--lane", "unix/seqpacket"});
     CHECK(result.status == 0);
     CHECK(!holds(result.out, "\033"));
     CHECK(holds(result.out, "unix/seqpacket"));

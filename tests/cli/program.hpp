@@ -8,7 +8,7 @@
 
 namespace socketscope::test {
 
-inline Finished socketscope(std::vector<std::string> words, ProcessOptions options = {}) {
+inline Finished program(std::vector<std::string> words, ProcessOptions options = {}) {
     words.insert(words.begin(), built_program("socketscope"));
     return run_program(words, options);
 }

@@ -9,13 +9,13 @@ TEST_CASE("UNIX lanes hold on every rung that runs anything") {
     for (const char* rung : {"tun", "veth", "loopback"}) {
         ProcessOptions options;
         options.environment = {std::string("SOCKETSCOPE_RUNG=") + rung};
-        const auto matrix = socketscope({"matrix"}, options);
+        const auto matrix = program({"matrix"}, options);
         if (matrix.status != 0) {
             skipped(std::string("rung ") + rung, matrix.err);
             continue;
         }
         CAPTURE(rung);
-        const auto result = socketscope({"run", "message-boundaries", "--lane", "unix/stream", "--lane",
+        const auto result = program({"run", "message-boundaries", "--lane", "unix/stream", "--lane",
                                          "unix/dgram", "--lane", "unix/seqpacket"},
                                         options);
         CHECK_MESSAGE(result.status == 0, result.out, result.err);
@@ -25,16 +25,16 @@ TEST_CASE("UNIX lanes hold on every rung that runs anything") {
 TEST_CASE("replay only: a run is refused with the reason, status 3") {
     ProcessOptions options;
     options.environment = {"SOCKETSCOPE_RUNG=replay"};
-    const auto result = socketscope({"run", "message-boundaries"}, options);
+    const auto result = program({"run", "message-boundaries"}, options);
     CHECK(result.status == 3);
     CHECK(!result.err.empty());
-    CHECK(socketscope({"matrix", "--json"}, options).status == 0);
+    CHECK(program({"matrix", "--json"}, options).status == 0);
 }
 
 TEST_CASE("a rung that there is not is bad input") {
     ProcessOptions options;
     options.environment = {"SOCKETSCOPE_RUNG=ladder"};
-    const auto result = socketscope({"matrix"}, options);
+    const auto result = program({"matrix"}, options);
     CHECK(result.status == 2);
     CHECK_MESSAGE(holds(result.err, "loopback"), result.err);
 }
