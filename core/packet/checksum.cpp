@@ -1,3 +1,6 @@
+#include <bit>
+#include <cstring>
+
 #include "core/packet/octets.hpp"
 #include "core/packet/protocol.hpp"
 
@@ -6,6 +9,13 @@ namespace socketscope::packet {
 std::uint16_t checksum(std::string_view bytes, std::uint32_t start) {
     std::uint64_t sum = start;
     std::size_t at = 0;
+    // Whole words first: 2^16 ≡ 1 modulo 2^16 − 1, so words of any width may be summed (RFC 1071 §2).
+    for (; at + 8 <= bytes.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + at, sizeof word);
+        if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
+        sum += (word >> 32) + (word & 0xffff'ffff);
+    }
     for (; at + 1 < bytes.size(); at += 2) sum += be16(bytes, at);
     if (at < bytes.size())
         sum += static_cast<std::uint64_t>(octet(bytes, at)) << 8;  // an odd byte is padded behind

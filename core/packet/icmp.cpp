@@ -77,7 +77,7 @@ void decode_icmp(const Segment& segment, Headers& headers) {
         headers.icmp_id = be16(bytes, 4);
         headers.icmp_sequence = be16(bytes, 6);
     }
-    if (!segment.whole) return;
+    if (!segment.judge) return;
     // Only ICMPv6 sums over a pseudo header (RFC 4443 §2.3).
     const std::uint32_t start =
         headers.protocol == kIcmp6 ? pseudo_header(segment.packet, headers, kIcmp6, bytes.size()) : 0;

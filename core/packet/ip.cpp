@@ -10,6 +10,10 @@ namespace {
 
 // A quoted packet (in an ICMP error) ends where the quotation ends: that does not make it malformed.
 enum class Cut : std::uint8_t { malformed, quoted };
+struct How {
+    Cut cut{Cut::malformed};
+    Checksums checksums{Checksums::judge};
+};
 
 Address address(std::string_view packet, std::size_t at, std::uint8_t version) {
     Address result;
@@ -20,20 +24,21 @@ Address address(std::string_view packet, std::size_t at, std::uint8_t version) {
     return result;
 }
 
-void decode_transport(std::string_view packet, std::size_t end, Cut cut, bool short_packet,
+void decode_transport(std::string_view packet, std::size_t end, How how, bool short_packet,
                       Headers& headers) {
     headers.payload_offset = headers.transport_offset;
     headers.payload_size = static_cast<std::uint16_t>(end - headers.transport_offset);
     if (headers.fragment && headers.fragment_offset != 0)
         return;  // the transport header went with the first one
+    const bool whole = !headers.fragment && !short_packet && how.cut == Cut::malformed;
     const Segment segment{packet, packet.substr(headers.transport_offset, end - headers.transport_offset),
-                          !headers.fragment && !short_packet && cut == Cut::malformed};
+                          whole, whole && how.checksums == Checksums::judge};
     if (headers.is_tcp()) decode_tcp(segment, headers);
     if (headers.is_udp()) decode_udp(segment, headers);
     if (headers.is_icmp()) decode_icmp(segment, headers);
 }
 
-void decode4(std::string_view packet, Cut cut, Headers& headers) {
+void decode4(std::string_view packet, How how, Headers& headers) {
     const std::size_t header_size = static_cast<std::size_t>(octet(packet, 0) & 0xf) * 4;
     const std::size_t total = be16(packet, 2);
     headers.fragment_id = be16(packet, 4);
@@ -50,9 +55,9 @@ void decode4(std::string_view packet, Cut cut, Headers& headers) {
     }
     headers.ip_checksum_ok = checksum(packet.substr(0, header_size)) == 0;
     const bool short_packet = total > packet.size();
-    headers.malformed = short_packet && cut == Cut::malformed;
+    headers.malformed = short_packet && how.cut == Cut::malformed;
     headers.transport_offset = static_cast<std::uint16_t>(header_size);
-    decode_transport(packet, std::min(total, packet.size()), cut, short_packet, headers);
+    decode_transport(packet, std::min(total, packet.size()), how, short_packet, headers);
 }
 
 bool is_extension(std::uint8_t protocol) {
@@ -68,14 +73,14 @@ std::size_t extension_size(std::uint8_t protocol, std::string_view packet, std::
     return (static_cast<std::size_t>(octet(packet, at + 1)) + 1) * 8;
 }
 
-void decode6(std::string_view packet, Cut cut, Headers& headers) {
+void decode6(std::string_view packet, How how, Headers& headers) {
     const std::size_t total = std::size_t{40} + be16(packet, 4);
     headers.protocol = octet(packet, 6);
     headers.ttl = octet(packet, 7);
     headers.from = address(packet, 8, 6);
     headers.to = address(packet, 24, 6);
     const bool short_packet = total > packet.size();
-    headers.malformed = packet.size() < 40 || (short_packet && cut == Cut::malformed);
+    headers.malformed = packet.size() < 40 || (short_packet && how.cut == Cut::malformed);
     if (packet.size() < 40) return;
     const std::size_t end = std::min({total, packet.size(), std::size_t{65535}});
     std::size_t at = 40;
@@ -99,16 +104,16 @@ void decode6(std::string_view packet, Cut cut, Headers& headers) {
             break;  // what follows is a piece of the payload
     }
     headers.transport_offset = static_cast<std::uint16_t>(at);
-    decode_transport(packet, end, cut, short_packet, headers);
+    decode_transport(packet, end, how, short_packet, headers);
 }
 
-Headers decode_as(std::string_view packet, Cut cut) {
+Headers decode_as(std::string_view packet, How how) {
     Headers headers;
     headers.version = static_cast<std::uint8_t>(octet(packet, 0) >> 4);
     if (packet.size() >= 20 && headers.version == 4) {
-        decode4(packet, cut, headers);
+        decode4(packet, how, headers);
     } else if (packet.size() >= 20 && headers.version == 6) {
-        decode6(packet, cut, headers);
+        decode6(packet, how, headers);
     } else {
         headers.malformed = true;
         if (headers.version != 4 && headers.version != 6) headers.version = 0;
@@ -118,8 +123,8 @@ Headers decode_as(std::string_view packet, Cut cut) {
 
 }  // namespace
 
-Headers decode(std::string_view ip_packet) {
-    return decode_as(ip_packet.substr(0, 65535), Cut::malformed);
+Headers decode(std::string_view ip_packet, Checksums checksums) {
+    return decode_as(ip_packet.substr(0, 65535), {Cut::malformed, checksums});
 }
 
 std::optional<Headers> decode_quoted(std::string_view ip_packet, const Headers& headers) {
@@ -129,7 +134,7 @@ std::optional<Headers> decode_quoted(std::string_view ip_packet, const Headers& 
     const bool error6 = headers.protocol == kIcmp6 && headers.icmp_type >= 1 && headers.icmp_type <= 4;
     const std::size_t at = std::size_t{headers.transport_offset} + 8;
     if ((!error4 && !error6) || headers.fragment || at >= ip_packet.size()) return std::nullopt;
-    Headers quoted = decode_as(ip_packet.substr(at, 65535), Cut::quoted);
+    Headers quoted = decode_as(ip_packet.substr(at, 65535), {Cut::quoted, Checksums::skip});
     if (quoted.version == 0 || quoted.to.version == 0) return std::nullopt;
     return quoted;
 }

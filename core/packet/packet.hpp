@@ -60,7 +60,9 @@ struct Headers {
     bool is_udp() const { return protocol == 17; }
     bool is_icmp() const { return protocol == 1 || protocol == 58; }
 };
-Headers decode(std::string_view ip_packet);
+// `skip` leaves the transport's checksum unjudged (checksum_ok stays true): judging it reads the whole packet.
+enum class Checksums : std::uint8_t { judge, skip };
+Headers decode(std::string_view ip_packet, Checksums checksums = Checksums::judge);
 
 // For an ICMP error: the headers of the packet it complains about (RFC 792, RFC 4443), as far as it quotes them.
 std::optional<Headers> decode_quoted(std::string_view ip_packet, const Headers& headers);

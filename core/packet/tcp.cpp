@@ -71,7 +71,7 @@ void decode_tcp(const Segment& segment, Headers& headers) {
     }
     headers.payload_offset = static_cast<std::uint16_t>(headers.transport_offset + header_size);
     headers.payload_size = static_cast<std::uint16_t>(bytes.size() - header_size);
-    if (segment.whole)
+    if (segment.judge)
         headers.checksum_ok =
             checksum(bytes, pseudo_header(segment.packet, headers, kTcp, bytes.size())) == 0;
     for_each_option(bytes, 20, header_size, [&](std::uint8_t kind, std::size_t at, std::size_t size) {

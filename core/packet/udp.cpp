@@ -19,7 +19,7 @@ void decode_udp(const Segment& segment, Headers& headers) {
     if (segment.whole && headers.udp_length > bytes.size()) headers.malformed = true;
     headers.payload_offset = static_cast<std::uint16_t>(headers.transport_offset + 8);
     headers.payload_size = static_cast<std::uint16_t>(end - 8);
-    if (!segment.whole || headers.malformed) return;
+    if (!segment.judge || headers.malformed) return;
     const std::uint16_t sum = be16(bytes, 6);
     headers.checksum_ok =
         sum == 0 ? headers.version == 4  // 0 = none; not allowed over IPv6
