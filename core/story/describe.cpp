@@ -1,0 +1,292 @@
+// Calls, packets and events as one line of text.
+#include <algorithm>
+#include <cstring>
+
+#include "core/model/call.hpp"
+#include "core/model/errno_text.hpp"
+#include "core/story/control.hpp"
+#include "core/story/query.hpp"
+#include "core/story/words.hpp"
+
+namespace socketscope::story {
+namespace {
+
+using model::Call;
+using model::CallRecord;
+
+constexpr std::size_t kShownBytes = 24;
+
+std::string c_name_of_domain(std::int64_t af) {
+    if (const auto domain = model::domain_from_c(static_cast<int>(af))) {
+        model::Kind kind;
+        kind.domain = *domain;
+        return std::string(model::row(kind).c_domain);
+    }
+    return std::to_string(af);
+}
+std::string c_name_of_type(std::int64_t type) {
+    constexpr std::int64_t kTypeMask = 0xf, kNonblock = 0x800;
+    std::string text = std::to_string(type & kTypeMask);
+    if (const auto known = model::type_from_c(static_cast<int>(type))) {
+        model::Kind kind;
+        kind.type = *known;
+        text = model::row(kind).c_type;
+    }
+    return (type & kNonblock) != 0 ? text + "|SOCK_NONBLOCK" : text;
+}
+
+std::string flags_behind(std::int64_t flags) {
+    return flags == 0 ? "" : ", " + message_flags(flags);
+}
+
+// In the order of the call's prototype; flags 0 are left out.
+std::string arguments(const Facts& facts, const CallRecord& call) {
+    const std::string fd = std::to_string(call.fd);
+    const std::string_view data = facts.trace->bytes(call.data);
+    const std::string address = parse_name(address_of(*facts.trace, call)).text();
+    const std::string behind = address.empty() ? "" : ", " + address;
+    switch (call.call) {
+        case Call::socket:
+        case Call::socketpair:
+            return c_name_of_domain(call.args[0]) + ", " + c_name_of_type(call.args[1]) + ", " +
+                   std::to_string(call.args[2]);
+        case Call::listen:
+            return fd + ", " + std::to_string(call.args[0]);
+        case Call::send:
+        case Call::sendto:
+        case Call::sendmsg:
+            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args[0]) +
+                   flags_behind(call.args[1]) + behind;
+        case Call::write:
+            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args[0]);
+        case Call::recv:
+        case Call::recvfrom:
+        case Call::recvmsg:
+            return fd + ", " + std::to_string(call.args[0]) + flags_behind(call.args[1]);
+        case Call::read:
+            return fd + ", " + std::to_string(call.args[0]);
+        case Call::shutdown:
+            return fd + ", " + shutdown_how(call.args[0]);
+        case Call::setsockopt:
+            return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]) +
+                   ", " + std::to_string(call.args[2]);
+        case Call::getsockopt:
+            return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]);
+        case Call::ioctl:
+            return fd + ", " + request_name(call.args[0]);
+        case Call::unlink:
+            return quoted(facts.trace->bytes(call.extra), 120);
+        case Call::poll:
+            return std::to_string(call.args[0]) + " ms";
+        case Call::accept:
+        case Call::close:
+        case Call::dup:
+        case Call::getsockname:
+        case Call::getpeername:
+            return fd;
+        default:
+            return fd + behind;
+    }
+}
+
+// pollfd of Linux: int fd, short events, short revents.
+std::string poll_answer(std::string_view extra) {
+    std::string text;
+    for (std::size_t at = 0; at + 8 <= extra.size(); at += 8) {
+        std::int32_t fd = 0;
+        std::int16_t events = 0;
+        std::memcpy(&fd, extra.data() + at, sizeof fd);
+        std::memcpy(&events, extra.data() + at + 6, sizeof events);
+        if (fd >= 0 && events != 0)
+            text += (text.empty() ? "" : ", ") + std::to_string(fd) + ": " +
+                    poll_events(static_cast<std::uint16_t>(events));
+    }
+    return text;
+}
+
+std::string behind_result(const Facts& facts, const CallRecord& call) {
+    const std::string address = parse_name(address_of(*facts.trace, call)).text();
+    switch (call.call) {
+        case Call::recv:
+        case Call::read:
+            return call.data.size > 0 ? " " + quoted(facts.trace->bytes(call.data), kShownBytes) : "";
+        case Call::recvfrom:
+        case Call::recvmsg: {
+            std::string text =
+                call.data.size > 0 ? " " + quoted(facts.trace->bytes(call.data), kShownBytes) : "";
+            if (!address.empty()) text += " from " + address;
+            if (call.call == Call::recvmsg && call.args[2] != 0) text += " " + message_flags(call.args[2]);
+            return text;
+        }
+        case Call::accept:
+            return address.empty() ? "" : " from " + address;
+        case Call::getsockname:
+        case Call::getpeername:
+            return address.empty() ? "" : " " + address;
+        case Call::poll: {
+            const std::string answer = poll_answer(facts.trace->bytes(call.extra));
+            return answer.empty() ? "" : " (" + answer + ")";
+        }
+        case Call::ioctl:
+        case Call::getsockopt:
+            return " (" + std::to_string(call.args[call.call == Call::ioctl ? 1 : 2]) + ")";
+        case Call::socketpair: {
+            std::int32_t fds[2] = {-1, -1};
+            const std::string_view extra = facts.trace->bytes(call.extra);
+            if (extra.size() < sizeof fds) return "";
+            std::memcpy(fds, extra.data(), sizeof fds);
+            return " (" + std::to_string(fds[0]) + ", " + std::to_string(fds[1]) + ")";
+        }
+        default:
+            return "";
+    }
+}
+
+std::string byte_range(const Packet& packet) {
+    const std::uint64_t first = packet.stream_begin + 1;  // people count from 1
+    if (packet.stream_end == first) return "byte " + std::to_string(first);
+    return "bytes " + std::to_string(first) + "–" + std::to_string(packet.stream_end);
+}
+
+std::string message_names(const Facts& facts, PieceRange range) {
+    std::string text;
+    std::uint32_t last = kNone;
+    for (std::uint32_t i = 0; i < range.count; ++i) {
+        const std::uint32_t message = facts.pieces[range.begin + i].message;
+        if (message == kNone || message == last) continue;
+        text += (text.empty() ? "#" : " #") + std::to_string(facts.messages[message].number);
+        last = message;
+    }
+    return text;
+}
+
+std::string describe_tcp(const Facts& facts, const Packet& packet) {
+    switch (packet.role) {
+        case PacketRole::syn:
+            return "SYN";
+        case PacketRole::synack:
+            return "SYN ACK";
+        case PacketRole::rst:
+            return "RST";
+        case PacketRole::probe:
+            return "probe";
+        case PacketRole::window_update:
+            return "window " + std::to_string(packet.window_bytes);
+        case PacketRole::fin:
+            return "FIN";
+        case PacketRole::data: {
+            const std::string names = message_names(facts, packet.pieces);
+            return byte_range(packet) + (names.empty() ? "" : " " + names) +
+                   ((packet.tcp_flags & packet::kFin) != 0 ? " FIN" : "");
+        }
+        default:
+            break;
+    }
+    std::string text = "ACK " + std::to_string(packet.ack_offset);
+    if (packet.window_bytes == 0) text += " window 0";
+    return text;
+}
+
+std::string describe_note(const Facts& facts, const model::NoteRecord& note) {
+    const std::string text(facts.trace->bytes(note.text));
+    switch (note.what) {
+        case model::Note::program_start:
+            return "the program starts";
+        case model::Note::program_end:
+            return note.value == 0 ? "the program ends" : "the program was stopped";
+        case model::Note::wait_begin:
+            return "waits for " + text;
+        case model::Note::wait_end:
+            return "goes on";
+        case model::Note::sleep_begin:
+            return "sleeps " + model::format_duration(note.value);
+        case model::Note::sleep_end:
+            return "wakes up";
+        case model::Note::sigpipe:
+            return "SIGPIPE" + (text.empty() ? text : " by " + text);
+        case model::Note::expectation:
+            return (note.value != 0 ? "as expected: " : "not as expected: ") + text;
+        case model::Note::script_error:
+            return "error in the script: " + text;
+        case model::Note::overflow:
+            return std::to_string(note.value) + " events are missing";
+        case model::Note::count:
+            break;
+    }
+    return text;
+}
+
+std::string describe_loss(const Facts& facts, const model::Ref& ref, TimeNs at_ns) {
+    for (auto it = std::lower_bound(facts.losses.begin(), facts.losses.end(), at_ns,
+                                    [](const Loss&loss, TimeNs t) { return loss.at_ns < t; });
+         it != facts.losses.end() && it->at_ns == at_ns; ++it) {
+        const bool same =
+            ref.kind == model::RefKind::packet ? it->packet == ref.index : it->piece.message == ref.index;
+        if (!same) continue;
+        std::string what = it->packet != kNone ? describe_packet(facts, it->packet) : std::string();
+        if (what.empty() && it->piece.message != kNone)
+            what = bytes_word(it->piece.size) + " of #" +
+                   std::to_string(facts.messages[it->piece.message].number);
+        return what + " lost: " + it->why;
+    }
+    return "lost";
+}
+
+}  // namespace
+
+std::string describe_call(const Facts& facts, std::uint32_t index) {
+    if (index >= facts.trace->calls.size()) return {};
+    const CallRecord& call = facts.call(index);
+    std::string text = std::string(model::row(call.call).name) + "(" + arguments(facts, call) + ")";
+    if (call.exit_ns == model::kNever) return text + " …";
+    text += " = " + std::to_string(call.result);
+    return call.result < 0 ? text + " " + model::errno_name(call.error) : text + behind_result(facts, call);
+}
+
+std::string describe_packet(const Facts& facts, std::uint32_t index) {
+    if (index >= facts.packets.size()) return {};
+    const Packet& packet = facts.packets[index];
+    const model::PacketRecord& record = facts.record(index);
+    if ((record.flags & model::kPayloadOnly) == 0 && packet.protocol == 6 &&
+        packet.role != PacketRole::fragment)
+        return describe_tcp(facts, packet) + (packet.first_copy != kNone ? " again" : "");
+    const std::string names = message_names(facts, packet.pieces);
+    std::string text = names;
+    if ((record.flags & model::kPayloadOnly) != 0) {
+        if (text.empty()) text = bytes_word(packet.payload_size);
+    } else {
+        const auto headers = packet::decode(facts.trace->bytes(record.bytes), packet::Checksums::skip);
+        if (headers.fragment)
+            text += (text.empty() ? "" : " ") + std::string("fragment at ") +
+                    std::to_string(headers.fragment_offset);
+        else if (names.empty() || packet.role == PacketRole::icmp)
+            text = packet::summary(headers) + (names.empty() ? "" : " " + names);
+    }
+    return (record.flags & model::kDuplicate) != 0 ? text + " ×2" : text;
+}
+
+std::string describe(const Facts& facts, const Event& event) {
+    using model::RefKind;
+    if (event.kind == MarkKind::lost) return describe_loss(facts, event.ref, event.at_ns);
+    switch (event.ref.kind) {
+        case RefKind::call: {
+            if (event.ref.index >= facts.trace->calls.size()) return {};
+            const std::string text = describe_call(facts, event.ref.index);
+            if (event.kind != MarkKind::blocked) return text;
+            const CallRecord& call = facts.call(event.ref.index);
+            return std::string(model::row(call.call).name) + "(" + arguments(facts, call) + ") waits";
+        }
+        case RefKind::packet: {
+            const std::string text = describe_packet(facts, event.ref.index);
+            return event.kind == MarkKind::packet_delivered ? text + " arrives" : text;
+        }
+        case RefKind::note:
+            return event.ref.index < facts.trace->notes.size()
+                       ? describe_note(facts, facts.trace->notes[event.ref.index])
+                       : std::string();
+        default:
+            return {};
+    }
+}
+
+}  // namespace socketscope::story

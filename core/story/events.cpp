@@ -1,0 +1,131 @@
+// The rows of the event list and the marks of the timeline.
+#include <algorithm>
+
+#include "core/model/call.hpp"
+#include "core/story/build.hpp"
+#include "core/story/program.hpp"
+
+namespace socketscope::story {
+namespace {
+
+using model::Ref;
+using model::RefKind;
+
+std::uint8_t endpoint_of_host(const Facts& facts, model::Host host) {
+    for (std::size_t e = 0; e < facts.trace->endpoints.size(); ++e)
+        if (facts.trace->endpoints[e].host == host) return static_cast<std::uint8_t>(e);
+    return 0;
+}
+
+std::uint8_t endpoint_of(const Facts& facts, std::uint32_t socket, model::Host host) {
+    return socket == kNone ? endpoint_of_host(facts, host) : facts.sockets[socket].endpoint;
+}
+
+void add(Facts& facts, TimeNs at_ns, MarkKind kind, std::uint8_t endpoint, Ref ref) {
+    facts.events.push_back({at_ns, kind, endpoint, ref});
+}
+
+void call_events(Facts& facts) {
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
+        if (facts.ours(i)) continue;
+        const model::CallRecord& call = facts.call(i);
+        const Ref ref{RefKind::call, 0, i, 0};
+        const bool waits = blocked(facts, i);
+        if (waits) add(facts, call.enter_ns, MarkKind::blocked, call.endpoint, ref);
+        if (call.exit_ns == model::kNever) {
+            if (!waits) add(facts, call.enter_ns, MarkKind::call, call.endpoint, ref);
+            continue;
+        }
+        if (call.result < 0) {
+            add(facts, call.exit_ns, MarkKind::refused, call.endpoint, ref);
+        } else if (model::sends(call.call)) {
+            // What it hands over is on its way before the call returns: a send is shown where it began.
+            add(facts, waits ? call.exit_ns : call.enter_ns, MarkKind::send, call.endpoint, ref);
+        } else {
+            const bool receive = model::receives(call.call);
+            add(facts, call.exit_ns, receive ? MarkKind::receive : MarkKind::call, call.endpoint, ref);
+        }
+    }
+}
+
+void packet_events(Facts& facts) {
+    for (std::uint32_t p = 0; p < facts.packets.size(); ++p) {
+        const model::PacketRecord& record = facts.record(p);
+        const Packet& packet = facts.packets[p];
+        const Ref ref{RefKind::packet, 0, p, 0};
+        const bool ack = packet.role == PacketRole::ack || packet.role == PacketRole::window_update;
+        const MarkKind kind = packet.first_copy != kNone ? MarkKind::retransmitted
+                              : ack                      ? MarkKind::ack
+                                                         : MarkKind::packet_sent;
+        add(facts, record.sent_ns, kind, endpoint_of(facts, packet.socket, record.from), ref);
+        if (record.verdict == model::Verdict::delivered)
+            add(facts, record.delivered_ns, MarkKind::packet_delivered,
+                endpoint_of(facts, packet.to_socket, model::other(record.from)), ref);
+    }
+}
+
+void loss_events(Facts& facts) {
+    for (const Loss& loss : facts.losses) {
+        const Ref ref = loss.packet != kNone ? Ref{RefKind::packet, 0, loss.packet, 0}
+                                             : Ref{RefKind::byte, 0, loss.piece.message, loss.piece.offset};
+        std::uint8_t endpoint = 0;
+        if (loss.piece.message != kNone)
+            endpoint = facts.messages[loss.piece.message].endpoint;
+        else if (loss.packet != kNone)
+            endpoint = endpoint_of(facts, facts.packets[loss.packet].socket, facts.record(loss.packet).from);
+        add(facts, loss.at_ns, MarkKind::lost, endpoint, ref);
+    }
+}
+
+void note_events(Facts& facts) {
+    for (std::uint32_t n = 0; n < facts.trace->notes.size(); ++n) {
+        const model::NoteRecord& note = facts.trace->notes[n];
+        add(facts, note.at_ns, MarkKind::control, note.endpoint, {RefKind::note, 0, n, 0});
+    }
+}
+
+TimeNs last_moment(const Facts& facts) {
+    TimeNs last = std::max(facts.trace->start_ns, facts.trace->end_ns);
+    for (const model::CallRecord& call : facts.trace->calls)
+        last = std::max({last, call.enter_ns, call.exit_ns});
+    for (const model::PacketRecord& packet : facts.trace->packets)
+        last = std::max({last, packet.sent_ns, packet.delivered_ns});
+    return last;
+}
+
+// Who uses which message: an index over the pieces.
+void index_pieces(Facts& facts) {
+    facts.piece_owner.assign(facts.pieces.size(), kNone);
+    const auto own = [&](PieceRange range, std::uint32_t owner) {
+        for (std::uint32_t i = 0; i < range.count; ++i) facts.piece_owner[range.begin + i] = owner;
+    };
+    for (std::uint32_t p = 0; p < facts.packets.size(); ++p) own(facts.packets[p].pieces, kPacketOwner | p);
+    for (std::uint32_t r = 0; r < facts.receives.size(); ++r) own(facts.receives[r].pieces, r);
+    facts.message_pieces_begin.assign(facts.messages.size() + 1, 0);
+    for (const Piece& piece : facts.pieces)
+        if (piece.message != kNone) ++facts.message_pieces_begin[piece.message + 1];
+    for (std::size_t m = 0; m < facts.messages.size(); ++m)
+        facts.message_pieces_begin[m + 1] += facts.message_pieces_begin[m];
+    facts.message_pieces.resize(facts.message_pieces_begin.back());
+    std::vector<std::uint32_t> next = facts.message_pieces_begin;
+    for (std::uint32_t i = 0; i < facts.pieces.size(); ++i)
+        if (facts.pieces[i].message != kNone) facts.message_pieces[next[facts.pieces[i].message]++] = i;
+}
+
+}  // namespace
+
+void build_events(Facts& facts) {
+    facts.end_ns = last_moment(facts);
+    index_programs(facts);
+    facts.events.reserve(facts.trace->calls.size() + 2 * facts.packets.size() + facts.losses.size() +
+                         facts.trace->notes.size());
+    call_events(facts);
+    packet_events(facts);
+    loss_events(facts);
+    note_events(facts);
+    std::stable_sort(facts.events.begin(), facts.events.end(),
+                     [](const Event& a, const Event& b) { return a.at_ns < b.at_ns; });
+    index_pieces(facts);
+}
+
+}  // namespace socketscope::story

@@ -1,0 +1,194 @@
+// Everything a story knows, as plain data: filled in by the build steps (build.hpp), read by the queries.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "core/story/name.hpp"
+#include "core/story/spans.hpp"
+#include "core/story/story.hpp"
+
+namespace socketscope::story {
+
+// How a socket moves bytes.
+enum class Transport : std::uint8_t { tcp, udp, unix_stream, unix_seqpacket, unix_dgram, raw, other };
+
+// What belongs to a socket beside what the public Socket says.
+struct SocketFacts {
+    Transport transport{Transport::other};
+    model::Host host{model::Host::client};
+    Name local;  // as bound, told by getsockname or seen on the wire
+    struct Remote {
+        TimeNs at_ns;
+        Name name;
+    };
+    std::vector<Remote> remotes;  // connect() by time; a datagram socket may change its mind
+    std::uint32_t out_stream{kNone}, in_stream{kNone}, inbox{kNone};
+    std::vector<std::uint32_t> sends, receives;  // messages and receives of this socket, in order
+    TimeNs bound_ns{model::kNever};
+    TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
+    bool urgent_inline{false};    // SO_OOBINLINE
+    bool header_included{false};  // IP_HDRINCL
+};
+
+struct Step {
+    TimeNs at_ns;
+    std::uint64_t offset;
+};  // from here on: up to this offset
+
+// One direction of a byte stream.
+struct Stream {
+    std::uint32_t from{kNone}, to{kNone};  // sockets
+    std::vector<std::uint32_t> messages;   // by stream_offset
+    std::vector<std::uint32_t> reads;      // receives that took bytes out, in order
+    std::vector<std::uint64_t> read_ends;  // offset behind each of them
+    // On a wire that recorded packets:
+    bool wired{false};
+    struct Flight {
+        std::uint32_t packet;
+        TimeNs acked_ns;
+    };
+    struct Held {
+        TimeNs from_ns, until_ns;
+        std::uint64_t begin, end;
+        std::uint32_t packet;
+    };
+    struct Brought {
+        std::uint64_t begin, end;
+        std::uint32_t packet;
+    };
+    std::vector<Step> sent, acked,
+        front;  // highest offset: sent; acknowledged at the sender; in order at the receiver
+    std::vector<Flight> flights;   // packets with payload, by sent_ns
+    std::vector<Held> held;        // out of order, by from_ns
+    std::vector<Brought> brought;  // which packet brought which bytes first, by begin
+    Spans open_flights, open_held;
+    TimeNs reset_ns{model::kNever};  // the send queue was thrown away
+    TimeNs gone_ns{model::kNever};   // the receive queue was thrown away
+};
+
+// One message that came to a socket which keeps messages apart.
+enum class Fate : std::uint8_t { waiting, read, dropped, unread };
+struct Arrival {
+    TimeNs at_ns{0};                // in the queue from here on
+    TimeNs gone_ns{model::kNever};  // and no longer from here on
+    std::uint32_t message{kNone};
+    std::uint32_t packet{kNone};   // that completed it
+    std::uint32_t receive{kNone};  // that took it
+    Fate fate{Fate::waiting};
+};
+struct Inbox {
+    std::uint32_t socket{kNone};
+    std::vector<Arrival> arrivals;  // in the order of the queue
+    Spans open;
+};
+
+// One TCP connection on the wire. end[0] sent the first SYN.
+struct ConnectionEnd {
+    model::Host host{model::Host::client};
+    packet::Address address;
+    std::uint32_t socket{kNone};
+    std::uint32_t stream{kNone};  // what this end sends
+    std::uint32_t isn{0};
+    bool isn_known{false};
+    std::int8_t window_scale{-1};
+    std::uint64_t fin_offset{UINT64_MAX};  // stream offset at which its FIN stands
+};
+struct Connection {
+    ConnectionEnd end[2];
+    std::vector<std::uint32_t> packets;  // by sent_ns
+};
+
+struct Facts {
+    explicit Facts(const trace::LaneTrace& lane) : trace(&lane) {}
+
+    const trace::LaneTrace* trace;
+    std::vector<Message> messages;
+    std::vector<Receive> receives;
+    std::vector<Packet> packets;
+    std::vector<Loss> losses;
+    std::vector<Socket> sockets;
+    std::vector<Event> events;
+    std::vector<Piece> pieces;
+    TimeNs end_ns{0};
+
+    std::vector<SocketFacts> socket_facts;                   // parallel to sockets
+    std::vector<std::uint32_t> call_socket;                  // by call
+    std::vector<std::uint32_t> call_use;                     // by call: index of its message or receive
+    std::vector<std::vector<std::uint32_t>> endpoint_calls;  // by endpoint: its script's calls, by enter_ns
+    std::vector<std::vector<std::uint32_t>> endpoint_notes;  // by endpoint: control lines, by at_ns
+    std::vector<TimeNs> message_left_ns;  // by message, record sockets: when the wire had read all of it
+    std::vector<Stream> streams;
+    std::vector<Inbox> inboxes;
+    std::vector<Connection> connections;
+    std::vector<std::uint32_t> packet_connection;  // by packet
+    std::vector<std::uint32_t> flight_order;       // packets by sent_ns
+    Spans flights;
+    // Who uses a message: positions in `pieces`, grouped by message; and whom a piece belongs to.
+    std::vector<std::uint32_t> message_pieces_begin, message_pieces;
+    std::vector<std::uint32_t> piece_owner;  // index of a receive, or kPacketOwner | packet
+
+    const model::CallRecord& call(std::uint32_t index) const { return trace->calls[index]; }
+    const model::PacketRecord& record(std::uint32_t packet) const { return trace->packets[packet]; }
+    model::Host host(std::uint8_t endpoint) const {
+        return endpoint < trace->endpoints.size() ? trace->endpoints[endpoint].host : model::Host::client;
+    }
+    bool ours(std::uint32_t call_index) const { return (call(call_index).flags & model::kOurOwnCall) != 0; }
+};
+inline constexpr std::uint32_t kPacketOwner = 0x8000'0000;
+
+// A call that has not returned is open for ever.
+inline TimeNs exit_or_forever(const model::CallRecord& call) {
+    return call.exit_ns == model::kNever ? INT64_MAX : call.exit_ns;
+}
+inline TimeNs or_forever(TimeNs at_ns) {
+    return at_ns == model::kNever ? INT64_MAX : at_ns;
+}
+
+// The offset that holds at t (0 before the first step).
+std::uint64_t value_at(const std::vector<Step>& steps, TimeNs t);
+void raise(std::vector<Step>& steps, TimeNs at_ns, std::uint64_t offset);  // adds a step if it is a step up
+
+// Bytes of a stream handed to the kernel by calls that had returned at t.
+std::uint64_t handed_at(const Facts& facts, const Stream& stream, TimeNs t);
+std::uint64_t read_at(const Facts& facts, const Stream& stream, TimeNs t);
+// Calls visit(piece) for the messages that bytes [begin, end) of the stream came from.
+template <typename Visit>
+void for_pieces(const Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end,
+                Visit visit);
+// Appends these pieces to facts.pieces.
+PieceRange add_pieces(Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end);
+PieceRange add_piece(Facts& facts, Piece piece);
+
+template <typename Visit>
+void for_pieces(const Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end,
+                Visit visit) {
+    auto at = std::upper_bound(
+        stream.messages.begin(), stream.messages.end(), begin,
+        [&](std::uint64_t offset, std::uint32_t m) { return offset < facts.messages[m].stream_offset; });
+    if (at != stream.messages.begin()) --at;
+    while (begin < end) {
+        Piece piece;
+        std::uint64_t stop = end;
+        if (at != stream.messages.end()) {
+            const Message& message = facts.messages[*at];
+            const std::uint64_t message_end = message.stream_offset + message.size;
+            if (begin >= message_end) {
+                ++at;
+                continue;
+            }
+            stop = std::min(end, begin < message.stream_offset ? message.stream_offset : message_end);
+            if (begin >= message.stream_offset) {
+                piece.message = *at;
+                piece.offset = static_cast<std::uint32_t>(begin - message.stream_offset);
+            }
+        }
+        stop = std::min<std::uint64_t>(stop, begin + UINT32_MAX);
+        piece.size = static_cast<std::uint32_t>(stop - begin);
+        visit(piece);
+        begin = stop;
+    }
+}
+
+}  // namespace socketscope::story

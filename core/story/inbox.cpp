@@ -1,0 +1,99 @@
+// The receive queue of a socket that keeps messages apart: what arrived, and which receive call took it.
+#include <algorithm>
+
+#include "core/story/build.hpp"
+
+namespace socketscope::story {
+namespace {
+
+constexpr std::size_t kOverlap = 64;  // arrivals that overlapping senders can put out of order
+
+std::int64_t asked(const model::CallRecord& call) {
+    return std::max<std::int64_t>(call.args[0], 0);
+}
+
+// Whether the receive call can have been given this.
+bool fits(const Facts& facts, const model::CallRecord& call, std::string_view content) {
+    const std::string_view given = facts.trace->bytes(call.data);
+    const bool cut_in_trace = (call.flags & model::kPayloadCut) != 0;
+    const auto expected = std::min<std::uint64_t>(static_cast<std::uint64_t>(asked(call)), content.size());
+    if (cut_in_trace ? given.size() > expected : given.size() != expected) return false;
+    return content.substr(0, given.size()) == given;
+}
+
+struct Found {
+    std::size_t index{SIZE_MAX};
+    explicit operator bool() const { return index != SIZE_MAX; }
+};
+
+Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Receive& receive,
+           const Reading& reading) {
+    std::size_t too_late = 0;
+    for (std::size_t i = head; i < inbox.arrivals.size() && too_late < kOverlap; ++i) {
+        const Arrival& arrival = inbox.arrivals[i];
+        if (arrival.at_ns > receive.at_ns) {
+            ++too_late;
+            if (reading.skip == Skip::lost) break;
+            continue;
+        }
+        if (arrival.fate == Fate::waiting &&
+            fits(facts, facts.call(receive.call), reading.bytes(facts, arrival)))
+            return {i};
+    }
+    return {};
+}
+
+}  // namespace
+
+Inbox& inbox_of(Facts& facts, std::uint32_t socket) {
+    std::uint32_t& index = facts.socket_facts[socket].inbox;
+    if (index == kNone) {
+        index = static_cast<std::uint32_t>(facts.inboxes.size());
+        facts.inboxes.emplace_back().socket = socket;
+    }
+    return facts.inboxes[index];
+}
+
+void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
+    std::size_t head = 0;
+    for (const std::uint32_t r : facts.socket_facts[inbox.socket].receives) {
+        Receive& receive = facts.receives[r];
+        const model::CallRecord& call = facts.call(receive.call);
+        const Found found = find(facts, inbox, head, receive, reading);
+        if (!found) {
+            if (call.result == 0 && asked(call) > 0) receive.end_of_file = true;
+            if (call.data.size > 0) receive.pieces = add_piece(facts, {kNone, 0, call.data.size});
+            continue;
+        }
+        const auto size =
+            static_cast<std::uint32_t>(reading.bytes(facts, inbox.arrivals[found.index]).size());
+        const std::uint32_t given = static_cast<std::uint32_t>(std::min<std::int64_t>(asked(call), size));
+        receive.pieces = reading.give(facts, inbox.arrivals[found.index], given);
+        receive.cut_bytes = size - given;
+        if (receive.peeked) continue;
+        Arrival& arrival = inbox.arrivals[found.index];
+        arrival.fate = Fate::read;
+        arrival.receive = r;
+        arrival.gone_ns = receive.at_ns;
+        if (reading.skip == Skip::lost) {
+            for (; head < found.index; ++head)
+                if (inbox.arrivals[head].fate == Fate::waiting) inbox.arrivals[head].fate = Fate::dropped;
+            head = found.index + 1;
+        }
+        while (head < inbox.arrivals.size() && inbox.arrivals[head].fate != Fate::waiting) ++head;
+    }
+}
+
+std::string_view message_bytes(const Facts& facts, const Arrival& arrival) {
+    return arrival.message == kNone ? std::string_view{} : bytes_of(facts, arrival.message);
+}
+
+PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t size) {
+    return add_piece(facts, {arrival.message, 0, size});
+}
+
+void add_loss(Facts& facts, Loss loss) {
+    facts.losses.push_back(std::move(loss));
+}
+
+}  // namespace socketscope::story

@@ -1,0 +1,210 @@
+// What each send call handed over, and what each receive call was given; the streams that carry them.
+#include <algorithm>
+
+#include "core/model/call.hpp"
+#include "core/story/build.hpp"
+#include "core/story/control.hpp"
+
+namespace socketscope::story {
+namespace {
+
+using model::CallRecord;
+
+constexpr std::int64_t kMsgOob = 1, kMsgPeek = 2, kMsgTrunc = 0x20;  // Linux
+constexpr std::uint8_t kHues = 6;
+
+bool is_stream(const Facts& facts, std::uint32_t socket) {
+    if (socket == kNone) return model::row(facts.trace->kind).name.ends_with("stream");
+    const Transport transport = facts.socket_facts[socket].transport;
+    return transport == Transport::tcp || transport == Transport::unix_stream;
+}
+
+void add_message(Facts& facts, std::uint32_t index) {
+    const CallRecord& call = facts.call(index);
+    const std::uint32_t socket = facts.call_socket[index];
+    const bool open = call.exit_ns == model::kNever;
+    if (!open && call.result < 0) return;
+    const std::int64_t size = open ? call.data.size : call.result;
+    if (size == 0 && (is_stream(facts, socket) || open)) return;  // hands over nothing
+    Message message;
+    message.handed_ns = call.enter_ns;
+    message.call = index;
+    message.socket = socket;
+    message.number = static_cast<std::uint32_t>(facts.messages.size() + 1);
+    message.size = static_cast<std::uint32_t>(std::min<std::int64_t>(size, UINT32_MAX));
+    message.endpoint = call.endpoint;
+    message.hue = static_cast<std::uint8_t>(facts.messages.size() % kHues);
+    facts.call_use[index] = static_cast<std::uint32_t>(facts.messages.size());
+    if (socket != kNone) facts.socket_facts[socket].sends.push_back(facts.call_use[index]);
+    facts.messages.push_back(message);
+}
+
+void add_receive(Facts& facts, std::uint32_t index) {
+    const CallRecord& call = facts.call(index);
+    if (call.exit_ns == model::kNever || call.result < 0) return;
+    const std::uint32_t socket = facts.call_socket[index];
+    Receive receive;
+    receive.at_ns = call.exit_ns;
+    receive.call = index;
+    receive.socket = socket;
+    receive.endpoint = call.endpoint;
+    const bool has_flags = call.call != model::Call::read;
+    receive.peeked = has_flags && (call.args[1] & kMsgPeek) != 0;
+    receive.end_of_file = call.result == 0 && call.args[0] > 0 && is_stream(facts, socket);
+    facts.call_use[index] = static_cast<std::uint32_t>(facts.receives.size());
+    if (socket != kNone) facts.socket_facts[socket].receives.push_back(facts.call_use[index]);
+    facts.receives.push_back(receive);
+}
+
+std::uint32_t flags_of(const CallRecord& call) {
+    return call.call == model::Call::read || call.call == model::Call::write
+               ? 0
+               : static_cast<std::uint32_t>(call.args[1]);
+}
+
+// Offsets of urgent bytes: the last byte of each send with MSG_OOB (tcp(7)).
+std::vector<std::uint64_t> urgent_offsets(const Facts& facts, const Stream& stream) {
+    std::vector<std::uint64_t> offsets;
+    for (const std::uint32_t m : stream.messages) {
+        const Message& message = facts.messages[m];
+        if ((flags_of(facts.call(message.call)) & kMsgOob) != 0 && message.size > 0)
+            offsets.push_back(message.stream_offset + message.size - 1);
+    }
+    return offsets;
+}
+
+}  // namespace
+
+void build_messages(Facts& facts) {
+    facts.call_use.assign(facts.trace->calls.size(), kNone);
+    std::size_t sends = 0, receives = 0;
+    for (const CallRecord& call : facts.trace->calls) {
+        sends += model::sends(call.call) && call.result >= 0;
+        receives += model::receives(call.call) && call.result >= 0;
+    }
+    facts.messages.reserve(sends);
+    facts.receives.reserve(receives);
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
+        if (facts.ours(i)) continue;
+        if (model::sends(facts.call(i).call)) add_message(facts, i);
+        if (model::receives(facts.call(i).call)) add_receive(facts, i);
+    }
+    for (SocketFacts& socket : facts.socket_facts)
+        std::stable_sort(socket.receives.begin(), socket.receives.end(),
+                         [&](std::uint32_t a, std::uint32_t b) {
+                             return facts.receives[a].at_ns < facts.receives[b].at_ns;
+                         });
+}
+
+std::string_view bytes_of(const Facts& facts, std::uint32_t message) {
+    const Message& m = facts.messages[message];
+    return facts.trace->bytes(facts.call(m.call).data).substr(0, m.size);
+}
+
+Name destination_of(const Facts& facts, const Message& message) {
+    const Name named = parse_name(address_of(*facts.trace, facts.call(message.call)));
+    if (!named.empty() || message.socket == kNone) return named;
+    const auto& remotes = facts.socket_facts[message.socket].remotes;
+    Name peer;
+    for (const SocketFacts::Remote& remote : remotes)
+        if (remote.at_ns <= message.handed_ns) peer = remote.name;
+    return peer;
+}
+
+std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to) {
+    const auto index = static_cast<std::uint32_t>(facts.streams.size());
+    Stream stream;
+    stream.from = from;
+    stream.to = to;
+    if (from != kNone) {
+        facts.socket_facts[from].out_stream = index;
+        stream.messages = facts.socket_facts[from].sends;
+        std::uint64_t offset = 0;
+        for (const std::uint32_t m : stream.messages) {
+            facts.messages[m].stream_offset = offset;
+            facts.messages[m].to_socket = to;
+            offset += facts.messages[m].size;
+        }
+    }
+    if (to != kNone) facts.socket_facts[to].in_stream = index;
+    facts.streams.push_back(std::move(stream));
+    return index;
+}
+
+void read_stream(Facts& facts, Stream& stream) {
+    if (stream.to == kNone) return;
+    const SocketFacts& reader = facts.socket_facts[stream.to];
+    const std::vector<std::uint64_t> urgent =
+        reader.urgent_inline ? std::vector<std::uint64_t>{} : urgent_offsets(facts, stream);
+    std::size_t next_urgent = 0, next_out_of_band = 0;
+    std::uint64_t position = 0;
+    for (const std::uint32_t r : reader.receives) {
+        Receive& receive = facts.receives[r];
+        const CallRecord& call = facts.call(receive.call);
+        const std::uint32_t flags = flags_of(call);
+        const auto size = static_cast<std::uint64_t>(call.result);
+        if (size == 0) continue;
+        if ((flags & kMsgOob) != 0 && next_out_of_band < urgent.size()) {
+            const std::uint64_t at = urgent[next_out_of_band];
+            if (!receive.peeked) ++next_out_of_band;
+            facts.receives[r].pieces = add_pieces(facts, stream, at, at + 1);
+            continue;
+        }
+        // An ordinary read never crosses the mark, and the urgent byte is no part of it (tcp(7)).
+        while (next_urgent < urgent.size() && urgent[next_urgent] < position) ++next_urgent;
+        if (next_urgent < urgent.size() && urgent[next_urgent] == position) ++position;
+        facts.receives[r].pieces = add_pieces(facts, stream, position, position + size);
+        if ((flags & kMsgTrunc) != 0)  // tcp(7): taken out and thrown away
+            facts.receives[r].cut_bytes = static_cast<std::uint32_t>(size);
+        if (receive.peeked) continue;
+        position += size;
+        stream.reads.push_back(r);
+        stream.read_ends.push_back(position);
+    }
+}
+
+PieceRange add_pieces(Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end) {
+    PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
+    for_pieces(facts, stream, begin, end, [&](const Piece& piece) {
+        facts.pieces.push_back(piece);
+        ++range.count;
+    });
+    return range;
+}
+
+PieceRange add_piece(Facts& facts, Piece piece) {
+    facts.pieces.push_back(piece);
+    return {static_cast<std::uint32_t>(facts.pieces.size() - 1), 1};
+}
+
+std::uint64_t value_at(const std::vector<Step>& steps, TimeNs t) {
+    const auto after = std::upper_bound(steps.begin(), steps.end(), t,
+                                        [](TimeNs time, const Step& step) { return time < step.at_ns; });
+    return after == steps.begin() ? 0 : std::prev(after)->offset;
+}
+
+void raise(std::vector<Step>& steps, TimeNs at_ns, std::uint64_t offset) {
+    if (offset == 0 || (!steps.empty() && steps.back().offset >= offset)) return;
+    steps.push_back({steps.empty() ? at_ns : std::max(at_ns, steps.back().at_ns), offset});
+}
+
+std::uint64_t handed_at(const Facts& facts, const Stream& stream, TimeNs t) {
+    const auto after = std::upper_bound(stream.messages.begin(), stream.messages.end(), t,
+                                        [&](TimeNs time, std::uint32_t m) {
+                                            return time < exit_or_forever(facts.call(facts.messages[m].call));
+                                        });
+    if (after == stream.messages.begin()) return 0;
+    const Message& last = facts.messages[*std::prev(after)];
+    return last.stream_offset + last.size;
+}
+
+std::uint64_t read_at(const Facts& facts, const Stream& stream, TimeNs t) {
+    const auto after =
+        std::upper_bound(stream.reads.begin(), stream.reads.end(), t,
+                         [&](TimeNs time, std::uint32_t r) { return time < facts.receives[r].at_ns; });
+    return after == stream.reads.begin()
+               ? 0
+               : stream.read_ends[static_cast<std::size_t>(after - stream.reads.begin()) - 1];
+}
+
+}  // namespace socketscope::story

@@ -1,0 +1,188 @@
+// Connections that no packet shows: AF_UNIX streams and seqpackets, and TCP where the wire recorded nothing.
+// The nth successful connect() to a listener is the nth accept() from it: the backlog is first in, first out (listen(2)).
+#include <algorithm>
+#include <map>
+
+#include "core/story/build.hpp"
+#include "core/story/control.hpp"
+
+namespace socketscope::story {
+namespace {
+
+using model::Call;
+using model::Ref;
+using model::RefKind;
+
+bool pairs(Transport transport) {
+    return transport == Transport::unix_stream || transport == Transport::unix_seqpacket ||
+           transport == Transport::tcp;
+}
+
+// The listener that a connect() to this name reached: the one bound to it last and not yet closed.
+std::uint32_t listener_at(const Facts& facts, const Name& name, TimeNs enter_ns, TimeNs exit_ns) {
+    std::uint32_t best = kNone;
+    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
+        const SocketFacts& known = facts.socket_facts[s];
+        if (!facts.sockets[s].listening || known.bound_ns == model::kNever || known.bound_ns > exit_ns)
+            continue;
+        if (or_forever(facts.sockets[s].closed_ns) < enter_ns) continue;
+        const bool any =
+            any_host(known.local.ip) && known.local.ip.port == name.ip.port && name.ip.version != 0;
+        if (!any && known.local != name) continue;
+        if (best == kNone || known.bound_ns > facts.socket_facts[best].bound_ns) best = s;
+    }
+    return best;
+}
+
+struct Backlog {
+    std::vector<std::uint32_t> connects;  // calls, in the order in which they returned
+    std::vector<std::uint32_t> accepted;  // sockets, in the order in which accept() returned
+};
+
+std::map<std::uint32_t, Backlog> backlogs(const Facts& facts) {
+    std::map<std::uint32_t, Backlog> found;
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
+        const model::CallRecord& call = facts.call(i);
+        const std::uint32_t socket = facts.call_socket[i];
+        if (call.call != Call::connect || socket == kNone || call.exit_ns == model::kNever) continue;
+        const SocketFacts& known = facts.socket_facts[socket];
+        constexpr int kEInProgress = 115;
+        if (!pairs(known.transport) || known.out_stream != kNone) continue;
+        if (call.result != 0 && call.error != kEInProgress) continue;
+        const Name name = parse_name(address_of(*facts.trace, call));
+        const std::uint32_t listener = listener_at(facts, name, call.enter_ns, call.exit_ns);
+        if (listener != kNone) found[listener].connects.push_back(i);
+    }
+    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
+        const std::uint32_t maker = facts.sockets[s].made_by;
+        if (maker == kNone || facts.call(maker).call != Call::accept || facts.sockets[s].listener == kNone)
+            continue;
+        if (facts.socket_facts[s].out_stream == kNone) found[facts.sockets[s].listener].accepted.push_back(s);
+    }
+    for (auto& [listener, backlog] : found) {
+        std::stable_sort(
+            backlog.connects.begin(), backlog.connects.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return facts.call(a).exit_ns < facts.call(b).exit_ns; });
+        std::stable_sort(backlog.accepted.begin(), backlog.accepted.end(),
+                         [&](std::uint32_t a, std::uint32_t b) {
+                             return facts.sockets[a].opened_ns < facts.sockets[b].opened_ns;
+                         });
+    }
+    return found;
+}
+
+// The connect() that an accepted socket belongs to: by its peer's port where that is known, else the first in line.
+std::size_t match(const Facts& facts, const std::vector<std::uint32_t>& connects, std::uint32_t accepted) {
+    const Name peer =
+        facts.socket_facts[accepted].remotes.empty() ? Name{} : facts.socket_facts[accepted].remotes[0].name;
+    if (peer.ip.port != 0 || !peer.path.empty())
+        for (std::size_t i = 0; i < connects.size(); ++i)
+            if (facts.socket_facts[facts.call_socket[connects[i]]].local == peer) return i;
+    for (std::size_t i = 0; i < connects.size(); ++i) {
+        const Name& local = facts.socket_facts[facts.call_socket[connects[i]]].local;
+        const bool fits = peer.empty() || local.empty() || local.ip.port == 0 || local == peer;
+        if (fits && facts.call(connects[i]).enter_ns <= facts.sockets[accepted].opened_ns) return i;
+    }
+    return connects.size();
+}
+
+// A TCP connection without packets: what the calls let us say about the states (inferred; RFC 9293 §3.3.2).
+void tcp_states(Facts& facts, std::uint32_t client, std::uint32_t server, std::uint32_t connect_call) {
+    struct Change {
+        TimeNs at_ns;
+        std::uint32_t socket;
+        std::uint32_t call;
+    };
+    std::vector<Change> ends;
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
+        const model::CallRecord& call = facts.call(i);
+        const std::uint32_t socket = facts.call_socket[i];
+        if ((socket != client && socket != server) || call.exit_ns == model::kNever) continue;
+        const bool shut = call.call == Call::shutdown && call.args[0] != 0 && call.result == 0;
+        const bool closed = call.call == Call::close && call.exit_ns == facts.sockets[socket].closed_ns;
+        if (shut || closed) ends.push_back({call.exit_ns, socket, i});
+    }
+    const auto say = [&](std::uint32_t socket, TimeNs at_ns, const char* state, std::uint32_t call) {
+        if (socket != kNone)
+            add_state(facts, socket, {at_ns, state, Evidence::inferred, {RefKind::call, 0, call, 0}});
+    };
+    const TimeNs connected_ns = facts.call(connect_call).exit_ns;
+    say(client, connected_ns, "ESTABLISHED", connect_call);
+    say(server, connected_ns, "ESTABLISHED", connect_call);
+    std::stable_sort(ends.begin(), ends.end(),
+                     [](const Change& a, const Change& b) { return a.at_ns < b.at_ns; });
+    std::uint32_t first = kNone;
+    for (const Change& change : ends) {
+        if (change.socket == first) continue;
+        const std::uint32_t peer = change.socket == client ? server : client;
+        if (first == kNone) {
+            first = change.socket;
+            say(change.socket, change.at_ns, "FIN_WAIT_2", change.call);
+            say(peer, change.at_ns, "CLOSE_WAIT", change.call);
+        } else {
+            say(change.socket, change.at_ns, "CLOSED", change.call);
+            say(peer, change.at_ns, "TIME_WAIT", change.call);
+            break;
+        }
+    }
+}
+
+std::uint32_t never_accepted(Facts& facts, std::uint32_t listener) {
+    Socket socket;
+    socket.kind = facts.sockets[listener].kind;
+    socket.endpoint = facts.sockets[listener].endpoint;
+    socket.opened_ns = model::kNever;
+    socket.closed_ns = facts.sockets[listener].closed_ns;
+    socket.listener = listener;
+    SocketFacts known;
+    known.transport = facts.socket_facts[listener].transport;
+    known.host = facts.socket_facts[listener].host;
+    facts.sockets.push_back(std::move(socket));
+    facts.socket_facts.push_back(std::move(known));
+    return static_cast<std::uint32_t>(facts.sockets.size() - 1);
+}
+
+void join(Facts& facts, std::uint32_t client, std::uint32_t server) {
+    facts.sockets[client].peer = server;
+    facts.sockets[server].peer = client;
+    if (facts.socket_facts[client].transport == Transport::unix_seqpacket) return;  // records: see unix.cpp
+    add_stream(facts, client, server);
+    add_stream(facts, server, client);
+}
+
+}  // namespace
+
+void build_pairs(Facts& facts) {
+    for (auto& [listener, backlog] : backlogs(facts)) {
+        std::vector<std::uint32_t> connects = backlog.connects;
+        const auto pair = [&](std::size_t which, std::uint32_t server) {
+            const std::uint32_t call = connects[which];
+            connects.erase(connects.begin() + static_cast<std::ptrdiff_t>(which));
+            const std::uint32_t client = facts.call_socket[call];
+            Socket& accepted = facts.sockets[server];
+            accepted.exists_ns = accepted.opened_ns == model::kNever
+                                     ? facts.call(call).exit_ns
+                                     : std::min(facts.call(call).exit_ns, accepted.opened_ns);
+            if (accepted.opened_ns == model::kNever)
+                add_state(facts, server,
+                          {accepted.exists_ns, "connected", Evidence::inferred, {RefKind::call, 0, call, 0}});
+            join(facts, client, server);
+            if (facts.socket_facts[client].transport == Transport::tcp)
+                tcp_states(facts, client, server, call);
+        };
+        for (const std::uint32_t server : backlog.accepted)
+            if (const std::size_t which = match(facts, connects, server); which < connects.size())
+                pair(which, server);
+        while (!connects.empty()) pair(0, never_accepted(facts, listener));
+    }
+    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {  // socketpair()
+        const std::uint32_t peer = facts.sockets[s].peer;
+        if (peer == kNone || peer < s || facts.socket_facts[s].transport != Transport::unix_stream) continue;
+        if (facts.socket_facts[s].out_stream == kNone && facts.socket_facts[peer].out_stream == kNone)
+            join(facts, s, peer);
+    }
+    for (Stream& stream : facts.streams)
+        if (!stream.wired) read_stream(facts, stream);
+}
+
+}  // namespace socketscope::story

@@ -1,0 +1,125 @@
+// What lights up together: a message with its calls, packets and receives; a packet with what it carries; and so on.
+#include <algorithm>
+
+#include "core/story/query.hpp"
+
+namespace socketscope::story {
+namespace {
+
+using model::Ref;
+using model::RefKind;
+
+class Gather {
+public:
+    explicit Gather(const Facts& facts) : facts_(facts) {}
+
+    void add(RefKind kind, std::uint32_t index, std::uint32_t offset = 0) {
+        if (index == kNone) return;
+        const Ref ref{kind, 0, index, offset};
+        if (std::find(refs_.begin(), refs_.end(), ref) == refs_.end()) refs_.push_back(ref);
+    }
+
+    // The message, its send, and of the packets and receives those that have bytes [offset, offset + size) of it.
+    void message(std::uint32_t m, std::uint32_t offset, std::uint32_t size) {
+        if (m >= facts_.messages.size()) return;
+        const Message& message = facts_.messages[m];
+        add(RefKind::message, m);
+        add(RefKind::call, message.call);
+        add(RefKind::socket, message.socket);
+        add(RefKind::socket, message.to_socket);
+        for (std::uint32_t i = facts_.message_pieces_begin[m]; i < facts_.message_pieces_begin[m + 1]; ++i) {
+            const std::uint32_t at = facts_.message_pieces[i];
+            const Piece& piece = facts_.pieces[at];
+            const bool touches =
+                piece.size == 0 || (piece.offset < offset + size && offset < piece.offset + piece.size);
+            if (!touches && size > 0) continue;
+            const std::uint32_t owner = facts_.piece_owner[at];
+            if (owner == kNone) continue;
+            if ((owner & kPacketOwner) != 0)
+                add(RefKind::packet, owner & ~kPacketOwner);
+            else
+                add(RefKind::call, facts_.receives[owner].call);
+        }
+    }
+
+    void pieces(PieceRange range) {
+        for (std::uint32_t i = 0; i < range.count; ++i) {
+            const Piece& piece = facts_.pieces[range.begin + i];
+            if (piece.message != kNone) message(piece.message, piece.offset, piece.size);
+        }
+    }
+
+    void packet(std::uint32_t p) {
+        if (p >= facts_.packets.size()) return;
+        add(RefKind::packet, p);
+        const Packet& packet = facts_.packets[p];
+        add(RefKind::packet, packet.first_copy);
+        const std::uint32_t original = facts_.record(p).copy_of;
+        if (original < facts_.packets.size()) add(RefKind::packet, original);
+        pieces(packet.pieces);
+        add(RefKind::socket, packet.socket);
+        add(RefKind::socket, packet.to_socket);
+    }
+
+    void call(std::uint32_t c) {
+        if (c >= facts_.trace->calls.size()) return;
+        add(RefKind::call, c);
+        add(RefKind::socket, facts_.call_socket[c]);
+        const std::uint32_t use = facts_.call_use[c];
+        if (use == kNone) return;
+        if (use < facts_.messages.size() && facts_.messages[use].call == c)
+            message(use, 0, facts_.messages[use].size);
+        if (use < facts_.receives.size() && facts_.receives[use].call == c)
+            pieces(facts_.receives[use].pieces);
+    }
+
+    void socket(std::uint32_t s) {
+        if (s >= facts_.sockets.size()) return;
+        add(RefKind::socket, s);
+        add(RefKind::socket, facts_.sockets[s].peer);
+        add(RefKind::socket, facts_.sockets[s].listener);
+        add(RefKind::call, facts_.sockets[s].made_by);
+        add(RefKind::endpoint, facts_.sockets[s].endpoint);
+    }
+
+    std::vector<Ref> take() { return std::move(refs_); }
+
+private:
+    const Facts& facts_;
+    std::vector<Ref> refs_;
+};
+
+}  // namespace
+
+std::vector<Ref> related(const Facts& facts, Ref ref) {
+    Gather gather(facts);
+    switch (ref.kind) {
+        case RefKind::call:
+            gather.call(ref.index);
+            break;
+        case RefKind::packet:
+            gather.packet(ref.index);
+            break;
+        case RefKind::message:
+            gather.message(ref.index, 0,
+                           ref.index < facts.messages.size() ? facts.messages[ref.index].size : 0);
+            break;
+        case RefKind::byte:
+            gather.message(ref.index, ref.offset, 1);
+            break;
+        case RefKind::socket:
+            gather.socket(ref.index);
+            break;
+        case RefKind::endpoint:
+        case RefKind::note:
+            gather.add(ref.kind, ref.index);
+            break;
+        case RefKind::none:
+            break;
+    }
+    auto refs = gather.take();
+    for (Ref& r : refs) r.lane = ref.lane;
+    return refs;
+}
+
+}  // namespace socketscope::story

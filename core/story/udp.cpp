@@ -1,0 +1,331 @@
+// UDP (udp(7), RFC 768): one send is one datagram; a socket's datagrams enter the wire in order; the receiver reads in the
+// order of arrival; nobody repairs anything. Fragments (RFC 791 §3.2, RFC 8200 §4.5) make a datagram only all together.
+#include <algorithm>
+#include <map>
+
+#include "core/story/build.hpp"
+#include "core/story/fragments.hpp"
+
+namespace socketscope::story {
+namespace {
+
+using model::Host;
+using packet::Address;
+
+// UDP sockets of one host by local port; sockets whose port is not known yet.
+class Ports {
+public:
+    explicit Ports(const Facts& facts) : facts_(facts) {
+        for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
+            const SocketFacts& known = facts.socket_facts[s];
+            if (known.transport != Transport::udp) continue;
+            if (known.local.ip.port != 0)
+                by_port_[key(known.host, known.local.ip.port)].push_back(s);
+            else
+                unknown_[static_cast<int>(known.host)].push_back(s);
+        }
+    }
+    const std::vector<std::uint32_t>& at(Host host, std::uint16_t port) const {
+        static const std::vector<std::uint32_t> kNobody;
+        const auto found = by_port_.find(key(host, port));
+        return found == by_port_.end() ? kNobody : found->second;
+    }
+    const std::vector<std::uint32_t>& unknown(Host host) const { return unknown_[static_cast<int>(host)]; }
+    void learn(Facts& facts, std::uint32_t socket, const Address& local) {
+        SocketFacts& known = facts.socket_facts[socket];
+        auto& list = unknown_[static_cast<int>(known.host)];
+        list.erase(std::remove(list.begin(), list.end(), socket), list.end());
+        known.local.ip = local;
+        facts.sockets[socket].local = known.local.text();
+        by_port_[key(known.host, local.port)].push_back(socket);
+    }
+
+private:
+    static std::uint32_t key(Host host, std::uint16_t port) {
+        return static_cast<std::uint32_t>(host) << 16 | port;
+    }
+    const Facts& facts_;
+    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_port_;
+    std::vector<std::uint32_t> unknown_[2];
+};
+
+class Udp {
+public:
+    explicit Udp(Facts& facts) : facts_(facts), ports_(facts), next_send_(facts.sockets.size(), 0) {}
+
+    void build() {
+        facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
+        datagrams_ = join_fragments(facts_, 17);
+        for (Datagram& datagram : datagrams_) match_send(datagram);
+        match_payload_only();
+        note_errors();
+        std::stable_sort(datagrams_.begin(), datagrams_.end(), [](const Datagram& a, const Datagram& b) {
+            return or_forever(a.complete_ns) < or_forever(b.complete_ns);
+        });
+        const std::size_t first = facts_.inboxes.size();
+        for (const Datagram& datagram : datagrams_) deliver(datagram);
+        deliver_without_wire();
+        for (std::size_t i = first; i < facts_.inboxes.size(); ++i) finish(facts_.inboxes[i]);
+    }
+
+private:
+    // --- which send this datagram is
+    void match_send(Datagram& datagram) {
+        const model::PacketRecord& record = facts_.record(datagram.packets.front());
+        if (take_copy(datagram, record)) return;
+        for (const std::uint32_t s : ports_.at(record.from, datagram.from.port))
+            if (take_send(datagram, s, record)) return;
+        const auto unknown = ports_.unknown(record.from);  // a copy: learning a port changes the list
+        for (const std::uint32_t s : unknown)
+            if (take_send(datagram, s, record)) {
+                ports_.learn(facts_, s, datagram.from);
+                return;
+            }
+        // No send of ours: a program that we did not write, or a datagram whose socket alone is known.
+        const auto& sockets = ports_.at(record.from, datagram.from.port);
+        if (sockets.size() == 1) mark_packets(datagram, sockets.front(), kNone);
+    }
+
+    // A copy that the wire made carries what its original carries.
+    bool take_copy(Datagram& datagram, const model::PacketRecord& record) {
+        if (record.copy_of >= facts_.packets.size() || record.copy_of == datagram.packets.front())
+            return false;
+        const Packet& original = facts_.packets[record.copy_of];
+        if (original.pieces.count > 0) datagram.message = facts_.pieces[original.pieces.begin].message;
+        mark_packets(datagram, original.socket, datagram.message);
+        return true;
+    }
+
+    // The oldest send of this socket that is not on the wire yet and carries these bytes. Sends that are passed over never
+    // came out of the host: the socket's datagrams keep their order.
+    bool take_send(Datagram& datagram, std::uint32_t socket, const model::PacketRecord& record) {
+        const std::vector<std::uint32_t>& sends = facts_.socket_facts[socket].sends;
+        constexpr std::size_t kFar = 4096;
+        std::size_t i = next_send_[socket];
+        for (const std::size_t end = std::min(sends.size(), i + kFar); i < end; ++i) {
+            const Message& message = facts_.messages[sends[i]];
+            if (message.handed_ns > record.sent_ns) return false;
+            if (message.size != datagram.size) continue;
+            if (bytes_of(facts_, sends[i]).starts_with(datagram.first_bytes)) break;
+        }
+        if (i >= std::min(sends.size(), next_send_[socket] + kFar)) return false;
+        next_send_[socket] = i + 1;
+        datagram.message = sends[i];
+        mark_packets(datagram, socket, sends[i]);
+        return true;
+    }
+
+    void mark_packets(const Datagram& datagram, std::uint32_t socket, std::uint32_t message) {
+        for (const std::uint32_t p : datagram.packets) {
+            Packet& packet = facts_.packets[p];
+            packet.socket = socket;
+            if (message == kNone) continue;
+            if ((facts_.record(p).flags & model::kDuplicate) == 0)
+                facts_.message_left_ns[message] =
+                    std::max(facts_.message_left_ns[message], facts_.record(p).sent_ns);
+            const std::uint32_t offset = payload_offset_in_datagram(facts_, p);
+            const std::uint32_t size = facts_.messages[message].size;
+            if (offset <= size)
+                packet.pieces = add_piece(
+                    facts_, {message, offset, std::min<std::uint32_t>(packet.payload_size, size - offset)});
+        }
+    }
+
+    // Loopback rung: the wire saw payloads only. The same order per host, the same bytes.
+    void match_payload_only() {
+        for (const std::uint32_t p : facts_.flight_order) {
+            const model::PacketRecord& record = facts_.record(p);
+            if ((record.flags & model::kPayloadOnly) == 0) continue;
+            Datagram datagram;
+            datagram.packets = {p};
+            datagram.size = record.bytes.size;
+            datagram.first_bytes = facts_.trace->bytes(record.bytes);
+            datagram.payload_only = true;
+            if (!take_copy(datagram, record))
+                for (std::uint32_t s = 0; s < facts_.sockets.size() && datagram.message == kNone; ++s) {
+                    const SocketFacts& known = facts_.socket_facts[s];
+                    if (known.transport == Transport::udp && known.host == record.from)
+                        take_send(datagram, s, record);
+                }
+            if (record.verdict == model::Verdict::delivered) datagram.complete_ns = record.delivered_ns;
+            datagram.completed_by = p;
+            datagrams_.push_back(std::move(datagram));
+        }
+    }
+
+    // --- ICMP errors quote what they complain about
+    void note_errors() {
+        for (std::uint32_t p = 0; p < facts_.packets.size(); ++p) {
+            if (facts_.packets[p].role != PacketRole::icmp) continue;
+            const std::string_view bytes = facts_.trace->bytes(facts_.record(p).bytes);
+            const auto quoted = packet::decode_quoted(bytes, packet::decode(bytes, packet::Checksums::skip));
+            if (!quoted || !quoted->is_udp()) continue;
+            errors_[quoted->from.to_string() + " " + quoted->to.to_string()].push_back(p);
+            const auto& sockets = ports_.at(model::other(facts_.record(p).from), quoted->from.port);
+            if (!sockets.empty()) facts_.packets[p].to_socket = sockets.front();
+        }
+    }
+
+    std::uint32_t error_about(const Datagram& datagram) const {
+        const auto found = errors_.find(datagram.from.to_string() + " " + datagram.to.to_string());
+        if (found == errors_.end()) return kNone;
+        for (const std::uint32_t p : found->second)
+            if (facts_.record(p).sent_ns >= datagram.complete_ns) return p;
+        return kNone;
+    }
+
+    // --- who gets it
+    void deliver(const Datagram& datagram) {
+        if (datagram.complete_ns == model::kNever) return lost_on_the_way(datagram);
+        if (!datagram.intact)
+            return lose(datagram, LossPlace::checksum, Evidence::inferred,
+                        "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
+        const Host host = model::other(facts_.record(datagram.packets.front()).from);
+        const std::uint32_t socket = datagram.payload_only
+                                         ? receiver_by_name(datagram, host)
+                                         : receiver(datagram.from, datagram.to, host, datagram.complete_ns);
+        if (socket == kNone) return no_listener(datagram);
+        for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = socket;
+        arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns);
+    }
+
+    void arrive(std::uint32_t socket, std::uint32_t message, std::uint32_t packet, TimeNs at_ns) {
+        if (message != kNone) facts_.messages[message].to_socket = socket;
+        Arrival arrival;
+        arrival.at_ns = at_ns;
+        arrival.message = message;
+        arrival.packet = packet;
+        inbox_of(facts_, socket).arrivals.push_back(arrival);
+    }
+
+    // A connected socket takes only what comes from its peer, and is preferred (udp(7), connect(2)).
+    std::uint32_t receiver(const Address& from, const Address& to, Host host, TimeNs at_ns) const {
+        std::uint32_t best = kNone;
+        for (const std::uint32_t s : ports_.at(host, to.port)) {
+            const SocketFacts& known = facts_.socket_facts[s];
+            if (facts_.sockets[s].opened_ns > at_ns || or_forever(facts_.sockets[s].closed_ns) <= at_ns)
+                continue;
+            if (known.bound_ns != model::kNever && known.bound_ns > at_ns) continue;
+            if (!any_host(known.local.ip) && known.local.ip.version != 0 && !same_host(known.local.ip, to))
+                continue;
+            const Name peer = peer_at(known, at_ns);
+            if (peer.ip == from && from.version != 0) return s;
+            if (peer.empty() && best == kNone) best = s;
+        }
+        return best;
+    }
+
+    static Name peer_at(const SocketFacts& known, TimeNs at_ns) {
+        Name peer;
+        for (const SocketFacts::Remote& remote : known.remotes)
+            if (remote.at_ns <= at_ns) peer = remote.name;
+        return peer;
+    }
+
+    std::uint32_t receiver_by_name(const Datagram& datagram, Host host) const {
+        if (datagram.message == kNone) return kNone;
+        const Message& message = facts_.messages[datagram.message];
+        const Name to = destination_of(facts_, message);
+        const Address from =
+            message.socket == kNone ? Address{} : facts_.socket_facts[message.socket].local.ip;
+        return receiver(from, to.ip, host, datagram.complete_ns);
+    }
+
+    // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
+    void deliver_without_wire() {
+        std::vector<std::uint32_t> touched;
+        const bool wire_has_ip = std::any_of(datagrams_.begin(), datagrams_.end(),
+                                             [](const Datagram& d) { return !d.payload_only; });
+        const bool one_machine =
+            !wire_has_ip && std::all_of(facts_.packets.begin(), facts_.packets.end(),
+                                        [](const Packet& p) { return p.role == PacketRole::datagram; });
+        for (std::uint32_t m = 0; m < facts_.messages.size(); ++m) {
+            const Message& message = facts_.messages[m];
+            if (message.socket == kNone || facts_.message_left_ns[m] != model::kNever) continue;
+            const SocketFacts& sender = facts_.socket_facts[message.socket];
+            if (sender.transport != Transport::udp) continue;
+            const Name to = destination_of(facts_, message);
+            if (!loopback(to.ip) && !same_host(to.ip, sender.local.ip)) continue;
+            const TimeNs at_ns = message.handed_ns;
+            std::uint32_t socket = receiver(sender.local.ip, to.ip, sender.host, at_ns);
+            if (socket == kNone && one_machine)
+                socket = receiver(sender.local.ip, to.ip, model::other(sender.host), at_ns);
+            if (socket == kNone) continue;
+            arrive(socket, m, kNone, at_ns);
+            facts_.message_left_ns[m] = at_ns;
+        }
+    }
+
+    void finish(Inbox& inbox) {
+        std::stable_sort(inbox.arrivals.begin(), inbox.arrivals.end(),
+                         [](const Arrival& a, const Arrival& b) { return a.at_ns < b.at_ns; });
+        read_inbox(facts_, inbox, {Skip::lost, datagram_bytes, give_message});
+        for (Arrival& arrival : inbox.arrivals)
+            if (arrival.message != kNone && arrival.packet == kNone && arrival.fate == Fate::read)
+                arrival.at_ns = std::min(exit_or_forever(facts_.call(facts_.messages[arrival.message].call)),
+                                         arrival.gone_ns);
+    }
+
+    static std::string_view datagram_bytes(const Facts& facts, const Arrival& arrival) {
+        if (arrival.message != kNone || arrival.packet == kNone) return message_bytes(facts, arrival);
+        const std::string_view bytes = facts.trace->bytes(facts.record(arrival.packet).bytes);
+        const auto headers = packet::decode(bytes, packet::Checksums::skip);
+        return bytes.substr(headers.payload_offset, headers.payload_size);
+    }
+
+    // --- losses
+    void lose(const Datagram& datagram, LossPlace place, Evidence evidence, std::string why,
+              std::uint32_t packet = kNone, TimeNs at_ns = model::kNever) {
+        Loss loss;
+        loss.packet = packet == kNone ? datagram.completed_by : packet;
+        loss.at_ns = at_ns != model::kNever ? at_ns : datagram.complete_ns;
+        loss.place = place;
+        loss.evidence = evidence;
+        if (datagram.message != kNone)
+            loss.piece = {datagram.message, 0, facts_.messages[datagram.message].size};
+        loss.why = std::move(why);
+        add_loss(facts_, std::move(loss));
+    }
+
+    void no_listener(const Datagram& datagram) {
+        const std::uint32_t error = datagram.payload_only ? kNone : error_about(datagram);
+        const bool taken =
+            !datagram.payload_only &&
+            !ports_.at(model::other(facts_.record(datagram.packets.front()).from), datagram.to.port).empty();
+        std::string why = taken ? "No socket at that port takes it: closed, or connected to somebody else."
+                                : "No socket has that port.";
+        if (error != kNone)
+            why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
+        lose(datagram, LossPlace::no_listener, error == kNone ? Evidence::inferred : Evidence::observed,
+             std::move(why));
+    }
+
+    void lost_on_the_way(const Datagram& datagram) {
+        for (const std::uint32_t p : datagram.packets) {
+            const model::PacketRecord& record = facts_.record(p);
+            if (record.verdict != model::Verdict::dropped) continue;
+            std::string why = wire_reason(facts_, record);
+            if (datagram.packets.size() > 1)
+                why += " It was one of " + std::to_string(datagram.packets.size()) +
+                       " fragments: without it the rest is thrown away too.";
+            lose(datagram, record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire,
+                 Evidence::observed, std::move(why), p,
+                 record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns);
+            return;
+        }
+    }
+
+    Facts& facts_;
+    Ports ports_;
+    std::vector<std::size_t> next_send_;
+    std::vector<Datagram> datagrams_;
+    std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
+};
+
+}  // namespace
+
+void build_udp(Facts& facts) {
+    Udp(facts).build();
+}
+
+}  // namespace socketscope::story
