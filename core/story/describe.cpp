@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/model/call.hpp"
+#include "core/model/constants.hpp"
 #include "core/model/errno_text.hpp"
 #include "core/story/control.hpp"
 #include "core/story/query.hpp"
@@ -13,30 +14,12 @@ namespace {
 
 using model::Call;
 using model::CallRecord;
+using model::Family;
 
 constexpr std::size_t kShownBytes = 24;
 
-std::string c_name_of_domain(std::int64_t af) {
-    if (const auto domain = model::domain_from_c(static_cast<int>(af))) {
-        model::Kind kind;
-        kind.domain = *domain;
-        return std::string(model::row(kind).c_domain);
-    }
-    return std::to_string(af);
-}
-std::string c_name_of_type(std::int64_t type) {
-    constexpr std::int64_t kTypeMask = 0xf, kNonblock = 0x800;
-    std::string text = std::to_string(type & kTypeMask);
-    if (const auto known = model::type_from_c(static_cast<int>(type))) {
-        model::Kind kind;
-        kind.type = *known;
-        text = model::row(kind).c_type;
-    }
-    return (type & kNonblock) != 0 ? text + "|SOCK_NONBLOCK" : text;
-}
-
 std::string flags_behind(std::int64_t flags) {
-    return flags == 0 ? "" : ", " + message_flags(flags);
+    return flags == 0 ? "" : ", " + model::flags_text(Family::message, flags);
 }
 
 // In the order of the call's prototype; flags 0 are left out.
@@ -48,8 +31,8 @@ std::string arguments(const Facts& facts, const CallRecord& call) {
     switch (call.call) {
         case Call::socket:
         case Call::socketpair:
-            return c_name_of_domain(call.args[0]) + ", " + c_name_of_type(call.args[1]) + ", " +
-                   std::to_string(call.args[2]);
+            return model::constant_name(Family::domain, call.args[0]) + ", " +
+                   model::type_text(call.args[1]) + ", " + std::to_string(call.args[2]);
         case Call::listen:
             return fd + ", " + std::to_string(call.args[0]);
         case Call::send:
@@ -66,14 +49,14 @@ std::string arguments(const Facts& facts, const CallRecord& call) {
         case Call::read:
             return fd + ", " + std::to_string(call.args[0]);
         case Call::shutdown:
-            return fd + ", " + shutdown_how(call.args[0]);
+            return fd + ", " + model::constant_name(Family::how, call.args[0]);
         case Call::setsockopt:
             return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]) +
                    ", " + std::to_string(call.args[2]);
         case Call::getsockopt:
             return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]);
         case Call::ioctl:
-            return fd + ", " + request_name(call.args[0]);
+            return fd + ", " + model::constant_name(Family::request, call.args[0]);
         case Call::unlink:
             return quoted(facts.trace->bytes(call.extra), 120);
         case Call::poll:
@@ -99,7 +82,7 @@ std::string poll_answer(std::string_view extra) {
         std::memcpy(&events, extra.data() + at + 6, sizeof events);
         if (fd >= 0 && events != 0)
             text += (text.empty() ? "" : ", ") + std::to_string(fd) + ": " +
-                    poll_events(static_cast<std::uint16_t>(events));
+                    model::flags_text(Family::events, static_cast<std::uint16_t>(events));
     }
     return text;
 }
@@ -115,7 +98,8 @@ std::string behind_result(const Facts& facts, const CallRecord& call) {
             std::string text =
                 call.data.size > 0 ? " " + quoted(facts.trace->bytes(call.data), kShownBytes) : "";
             if (!address.empty()) text += " from " + address;
-            if (call.call == Call::recvmsg && call.args[2] != 0) text += " " + message_flags(call.args[2]);
+            if (call.call == Call::recvmsg && call.args[2] != 0)
+                text += " " + model::flags_text(Family::message, call.args[2]);
             return text;
         }
         case Call::accept:
