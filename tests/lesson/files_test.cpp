@@ -62,3 +62,24 @@ TEST_CASE("a folder's lessons are sorted by their order, then by name; broken on
     CHECK(names == std::vector<std::string>{"40-d.md", "20-c.md", "30-b.md", "a.md"});
     CHECK(lesson_files(folder.path() + "/missing").empty());
 }
+
+TEST_CASE("our own lessons have nothing wrong, and all that a lesson should have") {
+    const auto files = lesson_files(SOCKETSCOPE_SOURCE_DIR "/assets/lessons");
+    REQUIRE(files.size() >= 5);
+    for (const auto& file : files) {
+        const auto result = load_lesson(file);
+        for (const auto& diagnostic : result.diagnostics) INFO(diagnostic.format(file));
+        REQUIRE(result.diagnostics.empty());
+        const Lesson& lesson = *result.lesson;
+        CAPTURE(lesson.name);
+        CHECK_FALSE(lesson.summary.empty());
+        CHECK_FALSE(lesson.part.empty());
+        CHECK(lesson.predictions.size() >= 1);
+        CHECK(lesson.sections.size() == lesson.beats.size());
+        for (std::size_t i = 0; i < lesson.beats.size() && i < lesson.sections.size(); ++i) {
+            CHECK(lesson.beats[i].name ==
+                  lesson.sections[i].beat);  // each beat is explained, in the same order
+            CHECK_FALSE(lesson.beats[i].caption.empty());
+        }
+    }
+}
