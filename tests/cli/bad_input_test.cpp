@@ -27,7 +27,7 @@ TEST_CASE("misuse of the command line is bad input") {
                                                                    {"render", "message-boundaries"},
                                                                    {"run", "x", "--settle", "1s"},
                                                                    {"check"}}) {
-        const auto result = socketscope(words);
+        const auto result = program(words);
         CAPTURE(words.front());
         CHECK(result.status == 2);
         CHECK(!result.err.empty());

@@ -39,7 +39,7 @@ TEST_CASE("a saved trace gives the same picture as often as one likes") {
 
 TEST_CASE("what can't be written or drawn is said") {
     const TempFolder folder;
-    const auto no_folder = socketscope(
+    const auto no_folder = program(
         {"run", "message-boundaries", "--lane", "unix/dgram", "--trace", folder.file("none/out.jsonl")});
     CHECK(no_folder.status == 2);
     CHECK_MESSAGE(holds(no_folder.err, "none/out.jsonl"), no_folder.err);
