@@ -73,11 +73,15 @@ void cut_to(Packing& packing, const Brush& brush, std::uint32_t cap) {
     }
 }
 
-void set_rest(Packing& packing, const Brush& brush, std::uint64_t bytes, bool before) {
+// What was left out, in as many words as there is room for.
+void set_rest(Packing& packing, const Brush& brush, std::uint64_t bytes, bool before, float room) {
     packing.rest.clear();
     packing.rest_width = 0;
     if (bytes == 0) return;
-    packing.rest = "… " + grouped(bytes) + (before ? " before" : bytes == 1 ? " more byte" : " more bytes");
+    const std::string count = "… " + grouped(bytes);
+    const std::string words = count + (before ? " before" : bytes == 1 ? " more byte" : " more bytes");
+    const float most = packing.runs.empty() ? room - 10 : room * 0.62f;
+    packing.rest = brush.choose(FontRole::small, {words, count + " B", count, "…"}, most);
     packing.rest_width = brush.width(FontRole::small, packing.rest) + 10;
 }
 
@@ -157,17 +161,17 @@ Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& s
     if (pack_to_scale(packing, brush, style, room, omitted == 0, std::max(total, style.reserve)))
         return packing;
     packing.cell = std::max(kComfortable, narrowest);
-    set_rest(packing, brush, omitted, style.newest_last);
+    set_rest(packing, brush, omitted, style.newest_last, room);
     for (std::uint32_t cap = 24;; --cap) {
         cut_to(packing, brush, cap);
         packing.width = width_of(packing, style.wrapping);
         if (packing.width <= room || cap == 0) break;
     }
-    while (packing.width > room && packing.runs.size() > 1) {
+    while (packing.width > room && !packing.runs.empty()) {
         const auto gone = style.newest_last ? packing.runs.begin() : packing.runs.end() - 1;
         omitted += gone->run->size;
         packing.runs.erase(gone);
-        set_rest(packing, brush, omitted, style.newest_last);
+        set_rest(packing, brush, omitted, style.newest_last, room);
         packing.width = width_of(packing, style.wrapping);
     }
     return packing;
@@ -195,7 +199,7 @@ Look look_of(CellLook look) {
         case CellLook::hole:
             return {0.10f, 0.95f, false, true, 0};
         case CellLook::lost:
-            return {0, 0.6f, false, true, 0.9f};
+            return {0.08f, 0.85f, false, false, 0};
         case CellLook::cut:
             return {0, 0.35f, false, true, 0.7f};
         case CellLook::header:
@@ -234,6 +238,12 @@ void draw_band(Brush& brush, Rect at, const Run& run) {
     band.round = 3.5f;
     band.fill = {ink.fill, look.fill};
     band.border = {ink.border, look.border};
+    if (run.look == CellLook::lost) {
+        band.dash = 3;
+        brush.box(band);
+        brush.cross({band.at.centre(), std::min(4.0f, band.at.w / 3), {ink.border, 1}, 1.75f});
+        return;
+    }
     brush.box(band);
     if (look.hatched) brush.hatch({band.at.inset(1, 1), {ink.border, 0.75f}, 5, 1, false});
 }
@@ -265,8 +275,8 @@ void draw_cell(Brush& brush, Rect at, const Run& run, std::string_view text, Fon
 void draw_number(Brush& brush, Rect strip, const Run& run) {
     if (run.number == 0) return;
     const std::string number = std::to_string(run.number);
-    std::string text = brush.choose(FontRole::caps, {"#" + number, number}, strip.w + 3);
-    if (text.empty() || brush.width(FontRole::caps, text) > strip.w + 3) return;
+    std::string text = brush.choose(FontRole::caps, {"#" + number, number}, strip.w - 1);
+    if (text.empty() || brush.width(FontRole::caps, text) > strip.w - 1) return;
     const float width = brush.width(FontRole::caps, text);
     const Rect at{strip.x + (strip.w - width) / 2, strip.y, width + 0.5f, strip.h};
     brush.text(at, text, {FontRole::caps, {hue_line(run.hue), 1}});
@@ -296,11 +306,12 @@ void draw_wrap(Brush& brush, Rect cells, const Run& run, const RowStyle& style, 
         brush.glow(wrap.at, wrap.round, run.envelope_ref);
     }
     if (style.notes && !run.envelope_note.empty()) {
-        const float width = brush.width(FontRole::caps, run.envelope_note);
-        if (width <= wrap.at.w + 2) {
-            brush.text({cells.x + (cells.w - width) / 2, cells.bottom() + 2, width + 0.5f, kStrip},
-                       run.envelope_note, {FontRole::caps, {Ink::muted, 1}});
-        }
+        // "4, 2 cut"; where that is too long, what the call returned.
+        const std::string brief = run.envelope_note.substr(0, run.envelope_note.find_first_of(", "));
+        const std::string note = brush.choose(FontRole::caps, {run.envelope_note, brief, ""}, wrap.at.w - 2);
+        const float width = brush.width(FontRole::caps, note);
+        brush.text({cells.x + (cells.w - width) / 2, cells.bottom() + 2, width + 0.5f, kStrip}, note,
+                   {FontRole::caps, {Ink::muted, 1}});
     }
 }
 
@@ -367,7 +378,7 @@ float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowS
                 if (first) draw_number(brush, {x, area.y, over, kStrip}, run);
             }
             if (run.ref) brush.hit(span, run.ref, style.name, run.ref.index);
-            const bool narrow = packing.cell < kNarrow;
+            const bool narrow = packing.cell < kNarrow || run.look == CellLook::lost;
             if (narrow) draw_band(brush, span, run);
             for (std::uint32_t b = 0; b < packed.head; ++b) {
                 const Rect at{x + static_cast<float>(b) * packing.cell, y, packing.cell, style.cell_height};
@@ -391,12 +402,9 @@ float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowS
                 if (!narrow || packed.head == 0) draw_band(brush, tail, run);
                 const FontRole font =
                     run.word.empty() && packed.head == 0 ? FontRole::mono_small : FontRole::caps;
-                if (!packed.tail.empty()) {
+                if (!packed.tail.empty() && look.text > 0) {
                     brush.text(tail, packed.tail,
-                               {font,
-                                {look.text > 0 ? ink.text : Ink::loss, 1},
-                                look.strong ? ink.fill : Ink::count,
-                                Align::centre});
+                               {font, {ink.text, 1}, look.strong ? ink.fill : Ink::count, Align::centre});
                 }
             }
             if (run.ref) brush.glow(span, 3, run.ref);

@@ -121,7 +121,7 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
     brush.curve(track);
 
     const float height = brush.height(FontRole::caps);
-    const float room = g.high() - g.low() - 16;
+    const float room = g.high() - g.low() - 4;
     const std::string shown = track_words(view, rail, room);
     const float width = brush.width(FontRole::caps, shown);
     const float middle = (g.low() + g.high()) / 2;
