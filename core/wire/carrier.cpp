@@ -17,6 +17,10 @@ using model::TimeNs;
 
 constexpr TimeNs kUntilReleased = std::numeric_limits<TimeNs>::max();
 
+TimeNs recorded(TimeNs due_ns) {
+    return due_ns == kUntilReleased ? model::kNever : due_ns;
+}
+
 std::string with_flipped_bit(std::string_view bytes, std::uint32_t bit) {
     std::string changed(bytes);
     if (bit / 8 < changed.size()) changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
@@ -124,13 +128,19 @@ void Carrier::set_out(Flying packet, const PacketRecord& record, std::uint32_t c
             land(next, bytes);
         } else {
             next.bytes = bytes;
-            keep(next, record.due_ns);
+            keep(next, turn_at(record.due_ns));
         }
     }
 }
 
-void Carrier::keep(Flying packet, TimeNs due_ns) {
-    flying_.emplace(Turn{due_ns, ++turns_}, std::move(packet));
+void Carrier::keep(Flying packet, Turn turn) {
+    if (packet.swap_with) waiting_to_swap_.push_back(turn);
+    flying_.emplace(turn, std::move(packet));
+}
+
+Carrier::InFlight::node_type Carrier::take(InFlight::iterator packet) {
+    if (packet->second.swap_with) std::erase(waiting_to_swap_, packet->first);
+    return flying_.extract(packet);
 }
 
 void Carrier::land(const Flying& packet, std::string_view bytes) {
@@ -149,7 +159,7 @@ void Carrier::land(const Flying& packet, std::string_view bytes) {
 void Carrier::deliver_due() {
     const TimeNs now = clock_();
     while (!flying_.empty() && flying_.begin()->first.due_ns <= now) {
-        const auto node = flying_.extract(flying_.begin());
+        const auto node = take(flying_.begin());
         land(node.mapped(), node.mapped().bytes);
     }
 }
@@ -161,27 +171,24 @@ TimeNs Carrier::next_due() const {
 
 std::vector<Carrier::Turn> Carrier::waiting_for(const Passing& passing, const Flying& packet) const {
     std::vector<Turn> turns;
-    for (const auto& [turn, other] : flying_) {
-        if (!other.swap_with || other.lane != packet.lane || other.from != packet.from) continue;
-        if (belongs_to(passing, *other.swap_with)) turns.push_back(turn);
+    for (const Turn& turn : waiting_to_swap_) {
+        const Flying& other = flying_.at(turn);
+        const bool same_way = other.lane == packet.lane && other.from == packet.from;
+        if (same_way && belongs_to(passing, *other.swap_with)) turns.push_back(turn);
     }
     return turns;
 }
 
 void Carrier::move(Turn from, TimeNs due_ns, Cause cause) {
-    auto node = flying_.extract(from);
-    node.key() = {due_ns, ++turns_};
-    node.mapped().swap_with.reset();
-    const bool endless = due_ns == kUntilReleased;
-    node.mapped().lane->log->due(node.mapped().id, endless ? model::kNever : due_ns, PacketFlag::kHeld,
-                                 cause);
-    flying_.insert(std::move(node));
+    Flying packet = std::move(take(flying_.find(from)).mapped());
+    packet.swap_with.reset();
+    packet.lane->log->due(packet.id, recorded(due_ns), PacketFlag::kHeld, cause);
+    keep(std::move(packet), turn_at(due_ns));
 }
 
 void Carrier::drop(InFlight::iterator packet, Cause cause) {
-    const Flying& dropped = packet->second;
+    const Flying dropped = std::move(take(packet).mapped());
     dropped.lane->log->dropped(dropped.id, clock_(), cause, dropped.rule, 0);
-    flying_.erase(packet);
 }
 
 // --- a person's acts
@@ -218,7 +225,7 @@ void Carrier::add_twin(InFlight::iterator packet) {
     Flying twin = packet->second;
     PacketRecord record;
     record.sent_ns = clock_();
-    record.due_ns = packet->first.due_ns == kUntilReleased ? model::kNever : packet->first.due_ns;
+    record.due_ns = recorded(packet->first.due_ns);
     record.copy_of = twin.id;
     record.from = twin.from;
     record.cause = Cause::person;
@@ -226,7 +233,7 @@ void Carrier::add_twin(InFlight::iterator packet) {
     if (form_ == Form::payloads) record.flags |= PacketFlag::kPayloadOnly;
     twin.flipped_bit.reset();
     twin.id = twin.lane->log->sent(record, twin.bytes);
-    keep(std::move(twin), packet->first.due_ns);
+    keep(std::move(twin), turn_at(packet->first.due_ns));
 }
 
 void Carrier::exchange_with_next(InFlight::iterator packet) {
@@ -234,27 +241,30 @@ void Carrier::exchange_with_next(InFlight::iterator packet) {
         return other.second.lane == packet->second.lane && other.second.from == packet->second.from;
     };
     const auto next = std::find_if(std::next(packet), flying_.end(), same_way);
+    const Turn turn = packet->first;
+    Flying first = std::move(take(packet).mapped());
     if (next == flying_.end()) {
-        const Turn waits{kUntilReleased, turns_ + 1};  // as move() gives it
-        move(packet->first, kUntilReleased, Cause::person);
-        flying_.find(waits)->second.swap_with = model::PacketClass::any;
+        first.swap_with = model::PacketClass::any;  // it waits for one that is still to come
+        first.lane->log->due(first.id, model::kNever, PacketFlag::kHeld, Cause::person);
+        keep(std::move(first), turn_at(kUntilReleased));
         return;
     }
-    std::swap(packet->second, next->second);
-    for (const auto& place : {packet, next}) {
-        const TimeNs due = place->first.due_ns == kUntilReleased ? model::kNever : place->first.due_ns;
-        place->second.lane->log->due(place->second.id, due, PacketFlag::kHeld, Cause::person);
-    }
+    const Turn next_turn = next->first;
+    Flying second = std::move(take(next).mapped());
+    first.swap_with.reset();
+    first.lane->log->due(first.id, recorded(next_turn.due_ns), PacketFlag::kHeld, Cause::person);
+    second.lane->log->due(second.id, recorded(turn.due_ns), PacketFlag::kHeld, Cause::person);
+    keep(std::move(first), next_turn);
+    keep(std::move(second), turn);
 }
 
 void Carrier::corrupt(InFlight::value_type& packet) {
-    const packet::Headers headers = packet::decode(packet.second.bytes);
-    const bool has_headers = form_ == Form::ip_packets;
-    const Passing passing{has_headers ? &headers : nullptr, packet.second.bytes.size(), clock_()};
     Flying& hit = packet.second;
+    const packet::Headers headers = packet::decode(hit.bytes);
+    const bool has_headers = form_ == Form::ip_packets;
+    const Passing passing{has_headers ? &headers : nullptr, hit.bytes.size(), clock_()};
     hit.flipped_bit = choose_bit(passing, hit.lane->persons_dice);
-    const TimeNs due = packet.first.due_ns == kUntilReleased ? model::kNever : packet.first.due_ns;
-    hit.lane->log->due(hit.id, due, 0, Cause::person);
+    hit.lane->log->due(hit.id, recorded(packet.first.due_ns), 0, Cause::person);
 }
 
 }  // namespace socketscope::wire

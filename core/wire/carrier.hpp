@@ -73,10 +73,12 @@ private:
                                   const Lane& lane) const;
     void set_out(Flying packet, const model::PacketRecord& record, std::uint32_t copies,
                  std::string_view bytes);
-    void keep(Flying packet, model::TimeNs due_ns);
+    void keep(Flying packet, Turn turn);
+    InFlight::node_type take(InFlight::iterator packet);
     void land(const Flying& packet, std::string_view bytes);
     // The packets that wait for this one to pass them by.
     std::vector<Turn> waiting_for(const Passing& passing, const Flying& packet) const;
+    Turn turn_at(model::TimeNs due_ns) { return {due_ns, ++turns_}; }
     void move(Turn from, model::TimeNs due_ns, model::Cause cause);
     void exchange_with_next(InFlight::iterator packet);
     void drop(InFlight::iterator packet, model::Cause cause);
@@ -90,6 +92,7 @@ private:
     std::map<LaneNumber, std::unique_ptr<Lane>> lanes_;  // of this run
     LaneNumber newest_{0}, present_{0};                  // present: 0 between the runs
     InFlight flying_;
+    std::vector<Turn> waiting_to_swap_;  // those of flying_ that have swap_with
     std::uint64_t turns_{0};
 };
 
