@@ -77,7 +77,7 @@ TEST_CASE("the helper outlives the thread that opened it, and ends although it i
 
 TEST_CASE("when we are killed the helper and every program in the hosts go too") {
     if (!test::real_hosts("a killed parent")) return;
-    const std::string nap = "4712.0815";
+    const std::string nap = std::to_string(5'000'000 + ::getpid()) + ".5";
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
     const socket::Fd out(ends[0]);

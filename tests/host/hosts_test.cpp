@@ -154,7 +154,7 @@ TEST_CASE("a program runs inside its host, and ends with all that it started") {
     if (!hosts) return;
     CHECK(output_of(*hosts, Host::client, "cat /proc/net/dev").find("wire0") != std::string::npos);
     CHECK(output_of(*hosts, Host::client, "echo to stderr >&2") == "to stderr\n");
-    const std::string nap = "4711.0815";
+    const std::string nap = std::to_string(4'000'000 + ::getpid()) + ".5";  // found by it, and nobody else's
     const socket::Fd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
     const int pid = hosts->start_program(Host::server, "setsid sleep " + nap + " & trap '' INT; sleep " + nap,
                                          null.get());
