@@ -105,6 +105,7 @@ TEST_CASE("two programs that publish their addresses reach each other by them") 
     second.send("2", reach_server);
     CHECK(server.receive(&sender) == "2");
     CHECK(sender.bytes() != reach_client.bytes());
+    relay.end_run();
 }
 
 TEST_CASE("the relay drops and delays by the lane's rules") {
@@ -126,4 +127,5 @@ TEST_CASE("the relay drops and delays by the lane's rules") {
     REQUIRE(packets.size() == 3);
     CHECK(packets[1].cause == model::Cause::rule);
     CHECK(packets[2].delivered_ns >= packets[2].sent_ns + 20 * kMillisecond);
+    relay.end_run();
 }
