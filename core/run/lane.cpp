@@ -22,6 +22,7 @@ namespace {
 constexpr auto kServersFirst = 1000ms;
 constexpr auto kTick = 20ms;
 constexpr auto kBetweenSignals = 5ms;
+constexpr std::size_t kMuch = 200'000;  // calls: some 30 MB
 
 // What a new socket of this kind gets, asked of one of our own: the endpoints' threads then make no call of ours.
 BufferSizes buffers_of(model::Kind kind) {
@@ -167,9 +168,16 @@ bool Lane::collect(trace::LaneTrace& lane) {
         program->log.release(*program->cursor);
         lane.dropped_events += program->log.dropped();
     }
+    calls_collected_ = lane.calls.size();
     changed |= packets_.collect(lane, *packet_cursor_);
     packets_.release(*packet_cursor_);
     return changed;
+}
+
+bool Lane::much_to_collect() const {
+    std::size_t recorded = 0;
+    for (const auto& program : programs_) recorded += program->log.recorded();
+    return recorded > calls_collected_ + kMuch;
 }
 
 }  // namespace socketscope::run

@@ -39,6 +39,8 @@ public:
     // --- one reader: appends what is new
     trace::LaneTrace empty_trace() const;
     bool collect(trace::LaneTrace& lane);
+    // So many calls are waiting that memory is worth more than the time that collecting takes from the programs.
+    bool much_to_collect() const;
 
 private:
     struct Program;  // an endpoint, its log, its thread
@@ -52,6 +54,7 @@ private:
 
     const lesson::LanePlan& plan_;
     std::vector<std::unique_ptr<Program>> programs_;
+    std::size_t calls_collected_{0};
     trace::PacketLog packets_;
     trace::PacketLog::CursorPtr packet_cursor_;
 

@@ -170,6 +170,11 @@ struct Runner::Impl {
         return changed;
     }
 
+    void collect_if_much(trace::Trace& trace) {
+        for (std::size_t i = 0; i < lanes.size(); ++i)
+            if (lanes[i]->much_to_collect()) lanes[i]->collect(trace.lanes[i]);
+    }
+
     void join() {
         if (worker.joinable()) worker.join();
     }
@@ -194,7 +199,7 @@ trace::Trace Runner::run(const lesson::Scenario& scenario, const Options& option
     impl_->prepare(scenario);
     trace::Trace trace;
     impl_->collect(trace);
-    impl_->run_all(options, [&] { impl_->collect(trace); });
+    impl_->run_all(options, [&] { impl_->collect_if_much(trace); });
     impl_->collect(trace);
     return trace;
 }

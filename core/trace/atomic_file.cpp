@@ -8,9 +8,9 @@
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
-#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
 
 namespace socketscope::trace {
@@ -53,6 +53,11 @@ void sync_folder_of(const std::string& path) {
 }
 
 }  // namespace
+
+std::string describe_file_error(int error) {
+    const char* name = ::strerrorname_np(error);
+    return (name != nullptr ? std::string(name) + ": " : "") + std::strerror(error);
+}
 
 AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(behind_links(path)) {
     struct stat status {};
@@ -100,7 +105,7 @@ void AtomicFile::commit() {
 }
 
 void AtomicFile::fail(int error) const {
-    throw model::Failure({"could not write " + path_, "", model::errno_sentence(error), what_helps(error)});
+    throw model::Failure({"could not write " + path_, "", describe_file_error(error), what_helps(error)});
 }
 
 }  // namespace socketscope::trace

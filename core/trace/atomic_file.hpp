@@ -6,6 +6,9 @@
 
 namespace socketscope::trace {
 
+// "ENOSPC: No space left on device": errno as it is on files (model::errno_sentence speaks of sockets).
+std::string describe_file_error(int error);
+
 // A file that is there completely, or as it was before. Devices and pipes are written to directly. Errors (read-only
 // folder, full disk …) are model::Failure with what helps; nothing is left beside then.
 class AtomicFile {

@@ -4,7 +4,6 @@
 #include <limits>
 #include <utility>
 
-#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
 #include "core/trace/atomic_file.hpp"
 #include "core/trace/event_fields.hpp"
@@ -203,7 +202,7 @@ std::string place(const JsonError& error) {
 
 void read_first_line(LineReader& lines, const std::string& path, Trace& trace) {
     if (!lines.starts_with(kFirstBytes)) {
-        if (lines.error() != 0) refuse(path, model::errno_sentence(lines.error()));
+        if (lines.error() != 0) refuse(path, describe_file_error(lines.error()));
         refuse(path, "it does not begin as a trace of Socketscope does",
                "traces are made with `socketscope run … --trace FILE`");
     }
@@ -264,7 +263,7 @@ Loaded load(const std::string& path) {
             damage = place(error);
         }
     }
-    if (damage.empty() && lines.error() != 0) damage = model::errno_sentence(lines.error());
+    if (damage.empty() && lines.error() != 0) damage = describe_file_error(lines.error());
     if (damage.empty() && !reader.ended()) damage = "it ends behind it, before the end of the trace";
     if (!damage.empty()) loaded.damage = damage_text(lines.number(), damage, loaded.trace);
     return loaded;

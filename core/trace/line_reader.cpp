@@ -11,7 +11,7 @@ namespace socketscope::trace {
 
 namespace {
 
-constexpr std::size_t kAtOnce = std::size_t{1} << 20;
+constexpr std::size_t kAtOnce = std::size_t{1} << 18;
 constexpr std::size_t kLongest = std::size_t{1} << 30;  // one call of 128 MB, both its bytes in hex, and room
 
 }  // namespace

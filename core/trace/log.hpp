@@ -49,6 +49,7 @@ public:
     // Frees what this cursor has read for good. Only where it is the log's only reader.
     void release(const Cursor& cursor);
     std::uint64_t dropped() const;
+    std::size_t recorded() const;   // calls, also open ones
 
 private:
     struct Impl;

@@ -1,0 +1,36 @@
+// Payload bytes of a log's records: where they lie on its tape, and how they come into a trace's arena.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/bytes.hpp"
+#include "core/trace/chunked.hpp"
+
+namespace socketscope::trace {
+
+inline constexpr std::size_t kRecordsPerChunk = 2048;
+
+// Appends as much as there is room for.
+inline model::ByteRange store(ChunkedBytes& tape, std::string_view bytes) {
+    const std::size_t offset = tape.end();
+    return {offset, static_cast<std::uint32_t>(tape.append(bytes.substr(0, UINT32_MAX)))};
+}
+
+// The same bytes in `arena`.
+inline model::ByteRange move_bytes(const ChunkedBytes& tape, model::ByteRange range, std::string& arena) {
+    if (range.size == 0) return {};
+    const model::ByteRange moved{arena.size(), range.size};
+    tape.copy(range.offset, range.size, arena);
+    return moved;
+}
+
+// A growing vector doubles; when all is collected at once it needs exactly what there is.
+template <class T>
+void reserve_for(std::vector<T>& items, std::size_t more) {
+    if (items.empty()) items.reserve(more);
+}
+
+}  // namespace socketscope::trace
