@@ -7,6 +7,9 @@ using Form = script::AddressExpr::Form;
 Names::Names(const lesson::LanePlan& plan, host::Rung rung, std::uint16_t first_port)
     : kind_(plan.kind), rung_(rung), first_port_(first_port) {
     for (const auto& endpoint : plan.endpoints) places_.push_back({endpoint.name, endpoint.host});
+    // A host has an address also where no program of that name runs.
+    if (!endpoint("server")) places_.push_back({"server", model::Host::server});
+    if (!endpoint("client")) places_.push_back({"client", model::Host::client});
 }
 
 std::optional<std::size_t> Names::endpoint(const std::string& name) const {
