@@ -32,6 +32,9 @@ struct GoToBeat {
 struct GoToEdge {
     bool end{false};
 };  // to the start or the end
+struct PlayTo {
+    model::TimeNs t{0};
+};  // plays up to there and rests; goes back there if it has passed; at once if it is on its way already
 struct SetSpeed {
     double factor{1};
 };  // 0.01 … 4
@@ -92,10 +95,10 @@ struct SaveTrace {
 };
 struct Quit {};
 
-using Command = std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, SetSpeed, SetClock,
-                             SetLoop, ZoomTimeline, Select, Hover, SetFilter, ShowCode, Answer, SetTheme,
-                             SetScale, TogglePresenter, ToggleHelp, ToggleOverlay, FoldPanel, Dismiss,
-                             OpenLesson, OpenTrace, GoHome, RunAgain, StopRun, SaveTrace, Quit>;
+using Command = std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, PlayTo, SetSpeed,
+                             SetClock, SetLoop, ZoomTimeline, Select, Hover, SetFilter, ShowCode, Answer,
+                             SetTheme, SetScale, TogglePresenter, ToggleHelp, ToggleOverlay, FoldPanel,
+                             Dismiss, OpenLesson, OpenTrace, GoHome, RunAgain, StopRun, SaveTrace, Quit>;
 using Commands = std::vector<Command>;
 
 }  // namespace socketscope::player

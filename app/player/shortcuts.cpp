@@ -33,6 +33,13 @@ double speed_step(const State& state, bool faster) {
     return chosen;
 }
 
+PlayTo read_on(const State& state) {
+    if (state.rest_at) return {*state.rest_at};
+    for (const BeatMark& beat : state.beats)
+        if (beat.at > state.t) return {beat.at};
+    return {state.end};
+}
+
 // The loop key goes round: from here → to here → none.
 SetLoop next_loop(const State& state) {
     if (state.loop_to > state.loop_from) return {};
@@ -62,9 +69,13 @@ constexpr Shortcut kShortcuts[] = {
     {{'.'}, ".", "next event", kTime, shown<[](const State&) { return StepEvent{1}; }>},
     {{','}, ",", "previous event", kTime, shown<[](const State&) { return StepEvent{-1}; }>},
     {{kKeyPageDown}, "Page Down", "next beat", kTime, shown<[](const State&) { return StepBeat{1}; }>},
-    {{'N'}, "N", "", kTime, shown<[](const State&) { return StepBeat{1}; }>},
     {{kKeyPageUp}, "Page Up", "previous beat", kTime, shown<[](const State&) { return StepBeat{-1}; }>},
     {{'B'}, "B", "", kTime, shown<[](const State&) { return StepBeat{-1}; }>},
+    {{'N'},
+     "N",
+     "play to the next beat; again: be there",
+     kTime,
+     shown<[](const State& state) { return read_on(state); }>},
     {{kKeyHome}, "Home", "to the start", kTime, shown<[](const State&) { return GoToEdge{false}; }>},
     {{kKeyEnd}, "End", "to the end", kTime, shown<[](const State&) { return GoToEdge{true}; }>},
     {{']'},

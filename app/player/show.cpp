@@ -78,6 +78,7 @@ void find_beats(State& state) {
 
 void refresh(State& state) {
     if (!state.trace) return;
+    ++state.revision;
     build_lanes(state);
     merge_events(state);
     find_beats(state);

@@ -18,6 +18,18 @@ TimeNs clamp_time(const State& state, TimeNs t) {
 
 void seek(State& state, TimeNs t) {
     state.t = clamp_time(state, t);
+    state.rest_at.reset();
+}
+
+void play_to(State& state, TimeNs t) {
+    t = clamp_time(state, t);
+    if (state.rest_at == t || t <= state.t) {
+        state.playing = false;
+        seek(state, t);
+        return;
+    }
+    state.rest_at = t;
+    state.playing = true;
 }
 
 // Events so close together that no one could tell them apart are one step; see StoryClock.
@@ -105,6 +117,7 @@ struct Apply {
     std::optional<Command> operator()(const TogglePlay&) const {
         if (!state.playing && state.t >= state.end && !state.running) state.t = 0;
         state.playing = !state.playing && state.trace;
+        state.rest_at.reset();
         return std::nullopt;
     }
     std::optional<Command> operator()(const Seek& c) const { return seek(state, c.t), std::nullopt; }
@@ -123,6 +136,7 @@ struct Apply {
         state.playing = false;
         return seek(state, c.end ? state.end : 0), std::nullopt;
     }
+    std::optional<Command> operator()(const PlayTo& c) const { return play_to(state, c.t), std::nullopt; }
     std::optional<Command> operator()(const SetSpeed& c) const {
         if (std::isfinite(c.factor)) state.speed = std::clamp(c.factor, kSlowest, kFastest);
         return std::nullopt;
@@ -193,7 +207,7 @@ std::optional<Command> apply(State& state, const Command& command) {
 
 void advance(State& state, double seconds) {
     if (!state.playing || seconds <= 0) return;
-    const bool looping = state.loop_to > state.loop_from;
+    const bool looping = state.loop_to > state.loop_from && !state.rest_at;
     const TimeNs before = state.t;
     if (state.clock_kind == ClockKind::story) {
         state.t = state.clock.to_true(state.clock.to_story(state.t) + seconds * state.speed);
@@ -202,6 +216,10 @@ void advance(State& state, double seconds) {
     }
     if (state.t == before) ++state.t;  // very slow and very near: never stand still
     if (looping && state.t >= state.loop_to && before <= state.loop_to) state.t = state.loop_from;
+    if (state.rest_at && state.t >= *state.rest_at) {
+        seek(state, *state.rest_at);
+        state.playing = false;
+    }
     if (state.t >= state.end) {
         state.t = state.end;
         state.playing = state.running;  // a run that goes on may bring more

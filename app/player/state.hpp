@@ -48,19 +48,21 @@ struct State {
     std::vector<BeatMark> beats;             // by time
     std::vector<std::string> missing_beats;  // names of beats whose moment did not happen in this recording
     StoryClock clock;
-    TimeNs end{0};        // ns since the start
-    bool running{false};  // a run is under way: lanes still grow
+    TimeNs end{0};              // ns since the start
+    std::uint64_t revision{0};  // grows with each refresh(): what was made from the stories before is void
+    bool running{false};        // a run is under way: lanes still grow
     // --- time
     TimeNs t{0};  // the playhead
     bool playing{false};
+    std::optional<TimeNs> rest_at;  // playing comes to rest here: the next step of the lesson
     double speed{1};
     ClockKind clock_kind{ClockKind::story};
     TimeNs loop_from{0}, loop_to{0};  // loop_to ≤ loop_from: none
     TimeNs view_from{0}, view_to{0};  // of the timeline; view_to ≤ view_from: all
     // --- selection
     model::Ref selected, hovered;
-    std::vector<model::Ref> linked;  // what lights up with the selection
-    std::string filter;              // of the event list
+    std::vector<model::Ref> linked;     // what lights up with the selection
+    std::string filter;                 // of the event list
     std::vector<std::size_t> filtered;  // its events; see event_filter.hpp
     std::uint8_t code_lane{0}, code_endpoint{0};
     std::vector<int> answers;  // one a prediction; −1 = not yet

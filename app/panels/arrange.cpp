@@ -1,0 +1,98 @@
+#include "app/panels/arrange.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace socketscope::panels {
+namespace {
+
+constexpr float kGap = 8, kTopBar = 46, kMessage = 40, kCaption = 40;
+constexpr float kWide =
+    1500;  // from here on the side columns are broader and the inspector has its own place
+constexpr float kRoomForLesson = 1100;  // below, the text folds first …
+constexpr float kRoomForRight = 820;    // … then code and events
+constexpr float kTall = 860, kLow = 600;
+constexpr float kLaneRow = 32;  // of the timeline
+
+using player::Panel;
+
+float timeline_height(const player::State& state, float height, bool presenter) {
+    const auto rows = static_cast<float>(std::max<std::size_t>(state.lanes.size(), 1));
+    const float full = presenter ? 44 + kLaneRow * rows : 84 + kLaneRow * rows;
+    return std::min(full, std::max(64.0F, height * 0.26F));
+}
+
+// Code above, events and inspector below, in the column at the right.
+void split_right(const player::State& state, Arrangement& out, Place column, bool tall) {
+    const bool code = !state.is_folded(Panel::code), events = !state.is_folded(Panel::events);
+    const bool inspector = !state.is_folded(Panel::inspector) && state.selected;
+    float rest_y = column.y;
+    if (code) {
+        const bool below = events || inspector;
+        float height = column.height;
+        if (below) height = std::floor(column.height * (inspector ? (tall ? 0.36F : 0.40F) : 0.56F));
+        out.code = Place{column.x, column.y, column.width, height};
+        rest_y += height + kGap;
+    }
+    Place rest{column.x, rest_y, column.width, column.bottom() - rest_y};
+    if (inspector && events && tall) {
+        const float list = std::floor(rest.height * 0.38F);
+        out.events = Place{rest.x, rest.y, rest.width, list};
+        out.inspector = Place{rest.x, rest.y + list + kGap, rest.width, rest.height - list - kGap};
+    } else if (inspector) {
+        out.inspector = rest;
+    } else if (events) {
+        out.events = rest;
+    }
+}
+
+}  // namespace
+
+Arrangement arrange(const player::State& state, float width, float height) {
+    Arrangement out;
+    out.top_bar = {0, 0, width, kTopBar};
+    float top = kTopBar + kGap, bottom = height - kGap;
+    const float left = kGap, right = width - kGap;
+    if (!state.message.empty()) {
+        out.message = Place{left, top, right - left, kMessage};
+        top += kMessage + kGap;
+    }
+    if (state.screen == player::Screen::home) {
+        out.home = Place{left, top, right - left, std::max(0.0F, bottom - top)};
+        return out;
+    }
+    if (state.presenter) {
+        out.caption = Place{left, top, right - left, kCaption};
+        top += kCaption + kGap;
+    }
+    if (!state.is_folded(Panel::timeline)) {
+        const float tall = timeline_height(state, height, state.presenter);
+        const float buttons = state.presenter ? 290.0F : 262.0F;
+        out.transport = Place{left, bottom - tall, buttons, tall};
+        out.timeline = Place{left + buttons + kGap, bottom - tall, right - left - buttons - kGap, tall};
+        bottom -= tall + kGap;
+    }
+    Place middle{left, top, right - left, std::max(0.0F, bottom - top)};
+    if (!state.presenter && !state.is_folded(Panel::lesson) && width >= kRoomForLesson && state.lesson) {
+        const float column = width >= kWide ? 320.0F : 262.0F;
+        out.lesson = Place{left, top, column, middle.height};
+        middle.x += column + kGap;
+        middle.width -= column + kGap;
+    }
+    const bool anything_right = !state.is_folded(Panel::code) || !state.is_folded(Panel::events) ||
+                                (!state.is_folded(Panel::inspector) && state.selected);
+    if (!state.presenter && anything_right && width >= kRoomForRight) {
+        const float column = width >= kWide ? 400.0F : 322.0F;
+        middle.width -= column + kGap;
+        split_right(state, out, {middle.right() + kGap, top, column, middle.height}, height >= kTall);
+    }
+    if (height < kLow && out.code && out.events) {
+        out.code->height = middle.height;  // too low for two: the code stays
+        out.events.reset();
+    }
+    out.stage = middle;
+    out.strips = state.presenter || middle.width >= 1000;
+    return out;
+}
+
+}  // namespace socketscope::panels

@@ -1,0 +1,27 @@
+// Where each panel lies in the window: from its size and what is folded. Pure numbers, in logical pixels.
+#pragma once
+
+#include <optional>
+
+#include "app/player/state.hpp"
+
+namespace socketscope::panels {
+
+struct Place {
+    float x{0}, y{0}, width{0}, height{0};
+
+    float right() const { return x + width; }
+    float bottom() const { return y + height; }
+};
+
+struct Arrangement {
+    Place top_bar;
+    std::optional<Place> message, caption, lesson, stage, code, events, inspector, transport, timeline, home;
+    bool strips{false};  // the stage lies alone or nearly: lanes as strips
+};
+
+// From 1280 × 720 on everything has its place; below, panels fold in order of need instead of overlapping. The events
+// and the inspector share one place unless there is room for both: then the inspector shows while something is selected.
+Arrangement arrange(const player::State& state, float width, float height);
+
+}  // namespace socketscope::panels

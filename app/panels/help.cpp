@@ -1,0 +1,202 @@
+#include "app/panels/help.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "app/panels/prose.hpp"
+#include "app/panels/steps.hpp"
+#include "app/player/shortcuts.hpp"
+
+namespace socketscope::panels {
+namespace {
+
+using style::Box;
+using style::Canvas;
+using style::FontRole;
+using style::Ink;
+
+// A row of the table with its further chords: "K", "P" → "K P".
+struct HelpRow {
+    std::vector<std::string_view> keys;
+    std::string_view does, group;
+};
+std::vector<HelpRow> help_rows() {
+    std::vector<HelpRow> out;
+    for (const player::Shortcut& row : player::shortcuts()) {
+        if (row.does.empty() && !out.empty()) {
+            out.back().keys.push_back(row.keys);
+        } else {
+            out.push_back({{row.keys}, row.does, row.group});
+        }
+    }
+    return out;
+}
+
+float key_caps(const View& view, Canvas c, const std::vector<std::string_view>& keys, ImVec2 left_middle) {
+    float x = left_middle.x;
+    for (const std::string_view key : keys) {
+        const float width = std::max(c.px(24), view.look.text_size(FontRole::mono_small, key).x + c.px(12));
+        const Box box{{x, left_middle.y - c.px(10)}, {x + width, left_middle.y + c.px(10)}};
+        style::fill(c, box, c.px(5), c.ink(Ink::card_raised));
+        style::stroke(c, box, c.px(5), c.ink(Ink::line));
+        style::text_center(c, FontRole::mono_small, box.center(), c.ink(Ink::text), key);
+        x += width + c.px(4);
+    }
+    return x;
+}
+
+constexpr float kRow = 26, kHead = 36, kColumn = 380;
+
+void list_of_keys(const View& view, Canvas c, Box box, const std::vector<HelpRow>& rows, bool two, float all,
+                  std::string_view version) {
+    const float scroll = ImGui::GetScrollY();
+    style::text(c, FontRole::title, {box.min.x + c.px(24), box.min.y + c.px(18) - scroll}, c.ink(Ink::text),
+                "Keys");
+    if (icon_button(view, "help.close", style::Icon::close,
+                    {box.max.x - c.px(30), box.min.y + c.px(32) - scroll}, c.px(14))) {
+        view.send(player::ToggleHelp{});
+    }
+    float x = box.min.x + c.px(24), top = box.min.y + c.px(54) - scroll, y = top, lowest = y;
+    const float column_height = two ? all / 2 + c.px(kHead) * 0.5F : all + c.px(kHead);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const bool new_group = i == 0 || rows[i].group != rows[i - 1].group;
+        if (two && new_group && y - top > column_height * 0.6F && x < box.min.x + c.px(kColumn)) {
+            x += c.px(kColumn);
+            y = top;
+        }
+        if (new_group) {
+            style::text_left(c, FontRole::caps, {x, y + c.px(kHead) - c.px(12)}, c.ink(Ink::lane0),
+                             rows[i].group);
+            y += c.px(kHead);
+        }
+        const float middle = y + c.px(kRow) / 2;
+        key_caps(view, c, rows[i].keys, {x, middle});
+        style::text_fit(c, FontRole::body, {x + c.px(112), middle}, c.px(kColumn - 130), c.ink(Ink::text),
+                        rows[i].does);
+        y += c.px(kRow);
+        lowest = std::max(lowest, y);
+    }
+    const std::string last =
+        "Tab and the arrows go from button to button, Space presses, F6 goes to the next panel, / filters.  "
+        " " +
+        std::string(version);
+    style::text_fit(c, FontRole::small, {box.min.x + c.px(24), lowest + c.px(20)}, box.width() - c.px(48),
+                    c.ink(Ink::muted), last);
+    ImGui::SetCursorScreenPos({box.min.x, lowest + c.px(24)});
+    ImGui::Dummy({1, c.px(8)});
+}
+
+}  // namespace
+
+void draw_help(const View& view, Box area, std::string_view version) {
+    const auto rows = help_rows();
+    const style::Look& look = view.look;
+    std::size_t groups = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        groups += (i == 0 || rows[i].group != rows[i - 1].group) ? 1U : 0U;
+    const bool two = area.width() >= look.px(2 * kColumn + 60);
+    const float all =
+        look.px(kRow) * static_cast<float>(rows.size()) + look.px(kHead) * static_cast<float>(groups);
+    const float width = std::min(area.width() - look.px(32), look.px((two ? 2 * kColumn : kColumn) + 40));
+    const float height =
+        std::min(area.height() - look.px(32), (two ? all / 2 + look.px(kHead) : all) + look.px(110));
+    const ImVec2 center = area.center();
+    const Box box{{std::round(center.x - width / 2), std::round(center.y - height / 2)},
+                  {std::round(center.x + width / 2), std::round(center.y + height / 2)}};
+    // A window of its own kind: it lies on top of the panels, covers them, and a click beside the card closes it.
+    ImGui::SetNextWindowPos(area.min);
+    ImGui::SetNextWindowSize({area.width(), area.height()});
+    ImGui::SetNextWindowFocus();
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, look.ink(Ink::background, 0.75));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0.0F);
+    ImGui::Begin("Keys", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+    const Canvas c{ImGui::GetWindowDrawList(), &look};
+    style::shadow(c, box, c.px(12), c.px(30), {0, c.px(6)});
+    style::fill(c, box, c.px(12), c.ink(Ink::panel));
+    style::stroke(c, box, c.px(12), c.ink(Ink::line));
+    if (ImGui::IsMouseClicked(0) && !box.contains(ImGui::GetMousePos())) view.send(player::ToggleHelp{});
+    ImGui::SetCursorScreenPos(box.min);
+    ImGui::BeginChild("list of keys", {width, height}, false, ImGuiWindowFlags_NoBackground);
+    const Canvas list{ImGui::GetWindowDrawList(), &look};
+    list_of_keys(view, list, box, rows, two, all, version);
+    ImGui::EndChild();
+    ImGui::End();
+}
+
+void draw_overlay(const View& view, Box area, const Figures& figures) {
+    const Canvas c{ImGui::GetForegroundDrawList(), &view.look};
+    const std::size_t in_trace = view.state.events.size();
+    char text[512];
+    std::snprintf(text, sizeof text,
+                  "frame    %6.2f ms\ndrawing  %6.2f ms\nvertices %6d\nshapes   %6zu\nitems    %6zu\nevents  "
+                  " %6zu\nlanes    %6zu\nat       %9.6f s",
+                  static_cast<double>(figures.frame_ms), static_cast<double>(figures.drawing_ms),
+                  figures.vertices, figures.shapes, figures.probe_items, in_trace, view.state.lanes.size(),
+                  static_cast<double>(view.state.t) / model::kSecond);
+    const ImVec2 size = view.look.text_size(FontRole::mono_small, text);
+    const Box box{{area.max.x - size.x - c.px(32), area.min.y + c.px(10)},
+                  {area.max.x - c.px(12), area.min.y + size.y + c.px(26)}};
+    style::fill(c, box, c.px(8), c.ink(Ink::card, 0.94));
+    style::stroke(c, box, c.px(8), c.ink(Ink::line));
+    style::text(c, FontRole::mono_small, {box.min.x + c.px(10), box.min.y + c.px(8)}, c.ink(Ink::text), text);
+}
+
+void draw_message(const View& view, Box area) {
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, view.look.mixed(Ink::panel, Ink::loss, 0.12));
+    const PanelWindow window(view, "Message", area,
+                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleColor();
+    const Canvas c = window.canvas();
+    const float y = area.center().y;
+    style::cross(c, {area.min.x + c.px(22), y}, c.px(5), c.ink(Ink::loss), c.px(2.6F));
+    const float room = area.width() - c.px(90);
+    style::text_fit(c, FontRole::body, {area.min.x + c.px(40), y}, room, c.ink(Ink::text),
+                    view.state.message);
+    if (view.look.text_size(FontRole::body, view.state.message).x > room && ImGui::IsWindowHovered()) {
+        ImGui::BeginTooltip();
+        ImGui::PushTextWrapPos(c.px(700));
+        ImGui::TextUnformatted(view.state.message.c_str());
+        ImGui::PopTextWrapPos();
+        ImGui::EndTooltip();
+    }
+    if (icon_button(view, "message.close", style::Icon::close, {area.max.x - c.px(24), y}, c.px(12)))
+        view.send(player::Dismiss{});
+}
+
+void draw_caption(const View& view, Box area) {
+    const PanelWindow window(view, "Caption", area,
+                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const Canvas c = window.canvas();
+    const std::size_t beat = player::current_beat(view.state);
+    std::string words = view.state.lesson  ? view.state.lesson->title
+                        : view.state.trace ? view.state.trace->title
+                                           : "";
+    if (view.state.lesson && beat == SIZE_MAX && !view.state.lesson->summary.empty())
+        words = view.state.lesson->summary;
+    if (beat != SIZE_MAX) {
+        const player::BeatMark& mark = view.state.beats[beat];
+        words = mark.caption.empty() ? mark.title : mark.caption;
+    }
+    // Names of lanes in the lane's colour, as in the text.
+    const float y = area.center().y, right = area.max.x - c.px(18),
+                space = view.look.text_size(FontRole::body, " ").x;
+    float x = area.min.x + c.px(18);
+    std::string_view rest = words;
+    while (!rest.empty() && x < right) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        const std::string_view word = rest.substr(0, end);
+        const std::size_t lane = lane_of_word(view.state, word);
+        const FontRole role = lane == SIZE_MAX ? FontRole::body : FontRole::strong;
+        const ImU32 color = c.ink(lane == SIZE_MAX ? Ink::text : style::lane_ink(lane));
+        x += style::text_fit(c, role, {x, y}, right - x, color, word) + space;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+}
+
+}  // namespace socketscope::panels

@@ -1,0 +1,20 @@
+// The list of keys (F1), the overlay for developers (F12), the bar that says a problem, and the presenter's caption.
+#pragma once
+
+#include "app/panels/view.hpp"
+
+namespace socketscope::panels {
+
+void draw_help(const View& view, style::Box area, std::string_view version);
+
+// Figures of the frames, measured by who draws them.
+struct Figures {
+    float frame_ms{0}, drawing_ms{0};
+    int vertices{0};
+    std::size_t shapes{0}, probe_items{0};
+};
+void draw_overlay(const View& view, style::Box area, const Figures& figures);
+void draw_message(const View& view, style::Box area);
+void draw_caption(const View& view, style::Box area);
+
+}  // namespace socketscope::panels

@@ -1,0 +1,276 @@
+#include "app/panels/home.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/panels/prose.hpp"
+#include "core/model/errno_text.hpp"
+
+namespace socketscope::panels {
+namespace {
+
+using model::Domain;
+using model::SocketType;
+using style::Box;
+using style::Canvas;
+using style::FontRole;
+using style::Ink;
+
+constexpr std::array<std::string_view, 3> kDomains{"unix", "inet", "inet6"};
+constexpr std::array<std::string_view, 4> kTypes{"stream", "dgram", "seqpacket", "raw"};
+constexpr std::array<std::string_view, 4> kTypeWords{"one stream of bytes", "messages",
+                                                     "messages on a connection", "IP packets"};
+
+// A miniature of how a type treats three messages: joined, apart, apart on a line, with their header.
+void miniature(Canvas c, SocketType type, ImVec2 at, float alpha) {
+    const float w = c.px(11), h = c.px(9), gap = type == SocketType::stream ? 0 : c.px(4);
+    if (type == SocketType::seqpacket) {
+        const float y = at.y;
+        style::line(c, {at.x - c.px(3), y}, {at.x + 3 * w + 2 * gap + c.px(3), y},
+                    c.ink(Ink::muted, static_cast<double>(alpha)), c.px(1.4F));
+    }
+    for (std::size_t i = 0; i < 3; ++i) {
+        const float x = std::round(at.x + static_cast<float>(i) * (w + gap));
+        const Box box{{x, std::round(at.y - h / 2)}, {x + w, std::round(at.y + h / 2)}};
+        style::fill(c, box, type == SocketType::stream ? 0 : c.px(2.5F),
+                    c.ink(style::hue_ink(i), static_cast<double>(alpha)));
+        if (type != SocketType::raw) continue;
+        style::fill(c, {box.min, {box.min.x + c.px(4), box.max.y}}, c.px(1),
+                    c.ink(Ink::muted, static_cast<double>(alpha)));
+    }
+}
+
+struct Verdict {
+    std::string word, detail;
+    Ink ink;
+};
+Verdict verdict_of(const MatrixCell& cell) {
+    switch (cell.result) {
+        case MatrixCell::Result::works:
+            return {"works", std::string(model::row(cell.kind).protocol), Ink::good};
+        case MatrixCell::Result::refused:
+            return {model::errno_name(cell.error), "refused", Ink::loss};
+        case MatrixCell::Result::becomes:
+            return {"→ " + cell.becomes, "becomes", Ink::lane1};
+    }
+    return {};
+}
+
+class Matrix {
+public:
+    Matrix(const View& view, Canvas c, Box area, const HomeContent& content)
+        : view_(view), c_(c), area_(area), content_(content) {}
+
+    void draw() {
+        const float head = c_.px(74), side = c_.px(112), foot = c_.px(92);
+        const Box grid{{area_.min.x + side, area_.min.y + head + c_.px(24)},
+                       {area_.max.x - c_.px(14), area_.max.y - foot}};
+        style::text(c_, FontRole::title, {area_.min.x + c_.px(16), area_.min.y + c_.px(14)},
+                    c_.ink(Ink::text), "What this kernel answers");
+        const std::string asked = content_.kernel.empty()
+                                      ? "socket(domain, type)"
+                                      : "socket(domain, type), asked just now of " + content_.kernel;
+        style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(54)},
+                        area_.width() - c_.px(32), c_.ink(Ink::muted), asked);
+        const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(92), grid.height() / 4);
+        for (std::size_t d = 0; d < 3; ++d) {
+            const float x = grid.min.x + cell_w * static_cast<float>(d);
+            style::text_center(c_, FontRole::mono_strong, {x + cell_w / 2, grid.min.y - c_.px(14)},
+                               c_.ink(Ink::text), kDomains[d]);
+        }
+        for (std::size_t t = 0; t < 4; ++t) {
+            const float y = grid.min.y + cell_h * static_cast<float>(t);
+            row_head(t, {area_.min.x + c_.px(16), y + cell_h / 2});
+            for (std::size_t d = 0; d < 3; ++d) {
+                const float x = grid.min.x + cell_w * static_cast<float>(d);
+                const float g = c_.px(3);
+                cell(d, t,
+                     {{std::round(x + g), std::round(y + g)},
+                      {std::round(x + cell_w - g), std::round(y + cell_h - g)}});
+            }
+        }
+        footer(grid.min.y + cell_h * 4 + c_.px(12));
+    }
+
+private:
+    void row_head(std::size_t type, ImVec2 left_middle) const {
+        style::text_left(c_, FontRole::mono_strong, {left_middle.x, left_middle.y - c_.px(13)},
+                         c_.ink(Ink::text), kTypes[type]);
+        miniature(c_, static_cast<SocketType>(type), {left_middle.x + c_.px(2), left_middle.y + c_.px(9)}, 1);
+    }
+
+    const MatrixCell* find(std::size_t domain, std::size_t type) const {
+        for (const MatrixCell& cell : content_.matrix) {
+            if (static_cast<std::size_t>(cell.kind.domain) == domain &&
+                static_cast<std::size_t>(cell.kind.type) == type)
+                return &cell;
+        }
+        return nullptr;
+    }
+
+    // The first lesson that shows this kind.
+    const LessonCard* lesson_for(model::Kind kind) const {
+        for (const LessonCard& card : content_.lessons) {
+            for (const model::Kind& lane : card.lanes) {
+                if (lane.domain == kind.domain && lane.type == kind.type && card.trouble.empty())
+                    return &card;
+            }
+        }
+        return nullptr;
+    }
+
+    void cell(std::size_t domain, std::size_t type, Box box) {
+        const MatrixCell* answer = find(domain, type);
+        const std::string id = "matrix." + std::string(kDomains[domain]) + "." + std::string(kTypes[type]);
+        const Press state = press(view_, id, box);
+        const double lift = state.held ? 0.22 : state.hovered ? 0.10 : 0;
+        style::fill(c_, box, c_.px(9), view_.look.mixed(Ink::card, Ink::lane0, lift));
+        style::stroke(c_, box, c_.px(9), c_.ink(Ink::line, 0.9));
+        if (!answer) {
+            style::text_center(c_, FontRole::small, box.center(), c_.ink(Ink::faint),
+                               content_.trouble.empty() ? "asking…" : "not asked");
+            return;
+        }
+        const Verdict verdict = verdict_of(*answer);
+        const LessonCard* lesson = lesson_for(answer->kind);
+        sign(*answer, {box.min.x + c_.px(17), box.center().y}, verdict.ink);
+        const float x = box.min.x + c_.px(32), room = box.max.x - c_.px(8) - x;
+        const bool two = box.height() >= c_.px(42) && !verdict.detail.empty();
+        const float y = two ? box.center().y - c_.px(9) : box.center().y;
+        style::text_fit(c_, FontRole::strong, {x, y}, room, c_.ink(verdict.ink), verdict.word);
+        if (two)
+            style::text_fit(c_, FontRole::small, {x, box.center().y + c_.px(10)}, room, c_.ink(Ink::muted),
+                            verdict.detail);
+        if (state.hovered || ImGui::IsItemFocused()) {
+            pointed_ = answer;
+            pointed_lesson_ = lesson;
+        }
+        if (state.clicked && lesson) view_.send(player::OpenLesson{lesson->file});
+    }
+
+    void sign(const MatrixCell& answer, ImVec2 at, Ink ink) const {
+        if (answer.result == MatrixCell::Result::works) {
+            style::check(c_, at, c_.px(5), c_.ink(ink), c_.px(2.2F));
+        } else if (answer.result == MatrixCell::Result::refused) {
+            style::cross(c_, at, c_.px(4.5F), c_.ink(ink), c_.px(2.4F));
+        } else {
+            style::icon(c_, style::Icon::chevron_right, at, c_.px(5.5F), c_.ink(ink));
+        }
+    }
+
+    // What is pointed at in a sentence; else the rung we are on.
+    void footer(float y) const {
+        const ImVec2 at{area_.min.x + c_.px(16), y};
+        const float width = area_.width() - c_.px(32);
+        std::string head, text;
+        if (pointed_) {
+            const model::KindRow& row = model::row(pointed_->kind);
+            head = std::string(row.c_domain) + ", " + std::string(row.c_type);
+            text = pointed_->why.empty() ? std::string(row.in_words) : pointed_->why;
+            if (pointed_lesson_) text += "  Opens: " + pointed_lesson_->title + ".";
+        } else {
+            head = content_.trouble.empty() ? content_.rung : "Nothing can be run here";
+            text = !content_.trouble.empty() ? content_.trouble
+                   : content_.missing.empty()
+                       ? "Point at a cell to read why; a click opens a lesson that shows it."
+                       : content_.missing;
+        }
+        style::text_fit(c_, FontRole::strong, {at.x, at.y + c_.px(10)}, width, c_.ink(Ink::text), head);
+        c_.list->PushClipRect({area_.min.x, y}, area_.max, true);
+        draw_wrapped(view_, FontRole::small, text, {at.x, at.y + c_.px(24)}, width, c_.ink(Ink::muted));
+        c_.list->PopClipRect();
+    }
+
+    const View& view_;
+    Canvas c_;
+    Box area_;
+    const HomeContent& content_;
+    const MatrixCell* pointed_{nullptr};
+    const LessonCard* pointed_lesson_{nullptr};
+};
+
+// One lesson as a card; returns its height.
+float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_t number, ImVec2 at,
+                  float width) {
+    const bool broken = !card.trouble.empty();
+    const float pad = c.px(14), text_x = at.x + c.px(52), room = at.x + width - pad - text_x;
+    const std::string& text = broken ? card.trouble : card.summary;
+    const float text_height = draw_wrapped(view, FontRole::small, text, {}, room, 0, false);
+    const float height = std::round(c.px(36) + text_height + (card.lanes.empty() ? c.px(10) : c.px(36)));
+    const Box box{at, {at.x + width, at.y + height}};
+    const Press state = press(view, "lesson." + std::to_string(number), box, !broken);
+    style::fill(c, box, c.px(10),
+                view.look.mixed(Ink::card, Ink::lane0,
+                                state.held      ? 0.20
+                                : state.hovered ? 0.09
+                                                : 0));
+    style::stroke(c, box, c.px(10), c.ink(state.hovered ? Ink::lane0 : Ink::line, 0.9));
+    const ImVec2 disc{at.x + c.px(26), at.y + c.px(24)};
+    c.list->AddCircleFilled(disc, c.px(13), c.ink(Ink::card_raised), 32);
+    style::text_center(c, FontRole::strong, disc, c.ink(broken ? Ink::faint : Ink::lane0),
+                       std::to_string(number));
+    style::text_fit(c, FontRole::strong, {text_x, at.y + c.px(20)}, room, c.ink(Ink::text), card.title);
+    draw_wrapped(view, FontRole::small, text, {text_x, at.y + c.px(32)}, room,
+                 c.ink(broken ? Ink::loss : Ink::muted));
+    float x = text_x;
+    for (std::size_t lane = 0; lane < card.lanes.size(); ++lane) {
+        const std::string name = model::to_string(card.lanes[lane]);
+        const Ink fill = style::lane_fill(lane);
+        if (x + style::width_of_chip(view.look, FontRole::caps, name) > at.x + width - pad) break;
+        x +=
+            style::chip(c, FontRole::caps, {x, box.max.y - c.px(19)}, c.ink(fill), view.look.on(fill), name) +
+            c.px(6);
+    }
+    if (state.clicked) view.send(player::OpenLesson{card.file});
+    return height;
+}
+
+void draw_lessons(const View& view, Box area, const HomeContent& content) {
+    const PanelWindow window(view, "Lessons", area);
+    const Canvas c = window.canvas();
+    const float pad = c.px(16);
+    const float scroll = ImGui::GetScrollY();
+    ImVec2 at{area.min.x + pad, area.min.y + c.px(14) - scroll};
+    const float bar = ImGui::GetScrollMaxY() > 0 ? c.px(8) : 0;
+    const float width = area.width() - 2 * pad - bar;
+    style::text(c, FontRole::title, at, c.ink(Ink::text), "Lessons");
+    at.y += c.px(40);
+    if (content.lessons.empty()) {
+        at.y += draw_wrapped(view, FontRole::body,
+                             "No lessons were found. Open a script of your own: socketscope open FILE.", at,
+                             width, c.ink(Ink::muted));
+    }
+    std::string part;
+    for (std::size_t i = 0; i < content.lessons.size(); ++i) {
+        if (content.lessons[i].part != part) {
+            part = content.lessons[i].part;
+            if (i > 0) at.y += c.px(6);
+            if (!part.empty())
+                style::text_left(c, FontRole::caps, {at.x, at.y + c.px(7)}, c.ink(Ink::muted), part);
+            at.y += part.empty() ? 0 : c.px(22);
+        }
+        at.y += lesson_card(view, c, content.lessons[i], i + 1, at, width) + c.px(8);
+    }
+    ImGui::SetCursorScreenPos(at);
+    ImGui::Dummy({1, c.px(4)});
+}
+
+}  // namespace
+
+void draw_home(const View& view, Box area, const HomeContent& content) {
+    const float gap = view.look.px(8);
+    const bool wide = area.width() >= view.look.px(860);
+    const float split = std::round(wide ? area.min.x + area.width() * 0.52F : area.min.x);
+    if (wide) {
+        const Box left{area.min, {split - gap, area.max.y}};
+        const PanelWindow window(view, "Matrix", left,
+                                 ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+        Matrix(view, window.canvas(), left, content).draw();
+    }
+    draw_lessons(view, {{split, area.min.y}, area.max}, content);
+}
+
+}  // namespace socketscope::panels

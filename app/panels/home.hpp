@@ -1,0 +1,37 @@
+// Home: what this very kernel answers for each kind of socket, and the lessons. A click or Enter opens one.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/panels/view.hpp"
+#include "core/model/kind.hpp"
+
+namespace socketscope::panels {
+
+struct LessonCard {
+    std::string title, summary, part, file;
+    std::vector<model::Kind> lanes;
+    std::string trouble;  // not empty: it can't be read, and why
+};
+// One cell of the matrix as the kernel answered (host::Cell, without the kernel's side of it).
+struct MatrixCell {
+    enum class Result : std::uint8_t { works, refused, becomes };
+    model::Kind kind;
+    Result result{Result::works};
+    int error{0};
+    std::string becomes, why;
+};
+// What Home shows; the session fills it.
+struct HomeContent {
+    std::vector<LessonCard> lessons;  // in teaching order
+    std::vector<MatrixCell> matrix;   // empty: the answers are not there yet
+    std::string rung, missing;        // of the capability ladder
+    std::string kernel;               // "Linux 6.18 x86_64"
+    std::string trouble;              // nothing can be run here, and why; recordings still open
+};
+
+void draw_home(const View& view, style::Box area, const HomeContent& content);
+
+}  // namespace socketscope::panels

@@ -1,0 +1,101 @@
+#include "app/panels/screen.hpp"
+
+#include <imgui.h>
+
+#include <array>
+#include <cmath>
+
+#include "app/panels/code.hpp"
+#include "app/panels/event_list.hpp"
+#include "app/panels/inspector.hpp"
+#include "app/panels/lesson_text.hpp"
+#include "app/panels/timeline.hpp"
+#include "app/panels/top_bar.hpp"
+#include "app/panels/transport.hpp"
+
+namespace socketscope::panels {
+namespace {
+
+constexpr std::size_t kFocusCount = static_cast<std::size_t>(Focus::count);
+
+const std::optional<Place>& place_of(const Arrangement& places, Focus focus,
+                                     const std::optional<Place>& top_bar) {
+    switch (focus) {
+        case Focus::top_bar:
+            break;
+        case Focus::lesson:
+            return places.lesson;
+        case Focus::stage:
+            return places.stage;
+        case Focus::code:
+            return places.code;
+        case Focus::events:
+            return places.events;
+        case Focus::inspector:
+            return places.inspector;
+        case Focus::transport:
+            return places.transport;
+        case Focus::timeline:
+            return places.timeline;
+        case Focus::home:
+            return places.home;
+        case Focus::count:
+            break;
+    }
+    return top_bar;
+}
+
+}  // namespace
+
+float effective_scale(const player::State& state) {
+    const bool presenting = state.presenter && state.screen == player::Screen::lesson;
+    return state.scale * (presenting ? style::kPresenterScale : 1.0F);
+}
+
+void ScreenPainter::move_focus(const Arrangement& places, int step) {
+    const std::optional<Place> top_bar = places.top_bar;
+    auto index = static_cast<std::ptrdiff_t>(focus_);
+    const auto count = static_cast<std::ptrdiff_t>(kFocusCount);
+    for (std::ptrdiff_t tries = 0; tries < count; ++tries) {
+        index = (index + step + count) % count;
+        if (place_of(places, static_cast<Focus>(index), top_bar)) break;
+    }
+    focus_ = static_cast<Focus>(index);
+}
+
+ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& look, float width,
+                                 float height, const ScreenInput& input) {
+    ScreenOutput out;
+    const View view{state, look, out.commands, out.probe};
+    const float scale = look.scale();
+    const Arrangement places = arrange(state, width / scale, height / scale);
+    ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, {width, height}, look.ink(style::Ink::background));
+    if (input.focus_step != 0) move_focus(places, input.focus_step);
+    const auto box = [&](const Place& p) {
+        return style::Box{{std::round(p.x * scale), std::round(p.y * scale)},
+                          {std::round(p.right() * scale), std::round(p.bottom() * scale)}};
+    };
+    // Draws a panel if it has a place, and hands it the keyboard if F6 has come to it.
+    const auto panel = [&](Focus which, const std::optional<Place>& place, auto&& draw) {
+        if (!place || place->width < 8 || place->height < 8) return;
+        if (input.focus_step != 0 && focus_ == which) ImGui::SetNextWindowFocus();
+        draw(box(*place));
+    };
+    panel(Focus::top_bar, places.top_bar, [&](style::Box b) { draw_top_bar(view, b, input.home); });
+    if (places.message) draw_message(view, box(*places.message));
+    panel(Focus::home, places.home, [&](style::Box b) { draw_home(view, b, input.home); });
+    if (places.caption) draw_caption(view, box(*places.caption));
+    panel(Focus::stage, places.stage,
+          [&](style::Box b) { out.shapes = stage_.draw(view, b, places.strips); });
+    panel(Focus::lesson, places.lesson, [&](style::Box b) { draw_lesson(view, b); });
+    panel(Focus::code, places.code, [&](style::Box b) { draw_code(view, b); });
+    panel(Focus::events, places.events, [&](style::Box b) { draw_event_list(view, b); });
+    panel(Focus::inspector, places.inspector, [&](style::Box b) { draw_inspector(view, b); });
+    panel(Focus::transport, places.transport, [&](style::Box b) { draw_transport(view, b); });
+    panel(Focus::timeline, places.timeline, [&](style::Box b) { draw_timeline(view, b); });
+    if (state.help) draw_help(view, {{0, 0}, {width, height}}, input.version);
+    if (state.overlay) draw_overlay(view, {{0, box(places.top_bar).max.y}, {width, height}}, input.figures);
+    return out;
+}
+
+}  // namespace socketscope::panels

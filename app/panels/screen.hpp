@@ -1,0 +1,58 @@
+// One frame of everything: arranges the panels in the window and draws each in its place.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/panels/arrange.hpp"
+#include "app/panels/help.hpp"
+#include "app/panels/home.hpp"
+#include "app/panels/stage_panel.hpp"
+#include "app/panels/view.hpp"
+
+namespace socketscope::panels {
+
+// What F6 goes through, in this order; those that are not shown are left out.
+enum class Focus : std::uint8_t {
+    top_bar,
+    lesson,
+    stage,
+    code,
+    events,
+    inspector,
+    transport,
+    timeline,
+    home,
+    count
+};
+
+struct ScreenInput {
+    const HomeContent& home;
+    std::string_view version;
+    Figures figures;    // of the frame before
+    int focus_step{0};  // ± 1: the keyboard goes to the next or previous panel
+};
+struct ScreenOutput {
+    player::Commands commands;
+    std::vector<ProbeItem> probe;
+    std::size_t shapes{0};
+};
+
+class ScreenPainter {
+public:
+    // Between ImGui::NewFrame() and ImGui::Render(). `width`, `height` in pixels of the screen.
+    ScreenOutput draw(const player::State& state, const style::Look& look, float width, float height,
+                      const ScreenInput& input);
+
+private:
+    void move_focus(const Arrangement& places, int step);
+
+    StagePanel stage_;
+    Focus focus_{Focus::lesson};
+};
+
+// The scale at which a state is to be shown: presenter mode shows everything larger.
+float effective_scale(const player::State& state);
+
+}  // namespace socketscope::panels

@@ -1,0 +1,122 @@
+#include "app/panels/stage_panel.hpp"
+
+#include <imgui.h>
+
+#include "app/stage/paint_imgui.hpp"
+
+namespace socketscope::panels {
+namespace {
+
+using style::Box;
+using style::FontRole;
+using style::Ink;
+
+stage::StageInput input_for(const View& view, Box area, bool strips,
+                            const std::vector<stage::LanePlan>& plans) {
+    const player::State& state = view.state;
+    stage::StageInput input;
+    for (std::size_t i = 0; i < state.lanes.size() && i < 3; ++i) {
+        input.lanes.push_back(
+            {state.lanes[i].story.get(), &plans[i], state.lanes[i].title, state.lanes[i].accent});
+    }
+    input.t = state.t;
+    input.width = area.width() / view.look.scale();
+    input.height = area.height() / view.look.scale();
+    input.direction = stage::Direction::automatic;
+    input.folded = strips;
+    input.selected = std::span(&state.selected, state.selected ? 1 : 0);
+    input.linked = state.linked;
+    input.hovered = state.hovered;
+    if (state.clock_kind == player::ClockKind::story) {
+        input.story_time = [&state](model::TimeNs t) { return state.clock.to_story(t); };
+    }
+    input.measure = view.look.measure();
+    return input;
+}
+
+std::string words_for(const player::State& state, model::Ref ref) {
+    const story::Story& story = *state.lanes[ref.lane].story;
+    std::string out;
+    if (ref.kind == model::RefKind::packet) out = story.describe_packet(ref.index);
+    if (ref.kind == model::RefKind::call) out = story.describe_call(ref.index);
+    const std::string why = story.why(ref);
+    if (!why.empty()) out += (out.empty() ? "" : "\n") + why;
+    return out;
+}
+
+void tooltip(const View& view, model::Ref ref) {
+    const std::string words = words_for(view.state, ref);
+    if (words.empty()) return;
+    ImGui::BeginTooltip();
+    ImGui::PushTextWrapPos(view.look.px(380));
+    ImGui::TextUnformatted(words.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+}
+
+// Pointing lights up, a click chooses, a double click goes to the moment, a click beside everything lets go.
+void point_at(const View& view, const stage::Scene& scene, Box area) {
+    const bool inside = ImGui::IsWindowHovered() && area.contains(ImGui::GetMousePos());
+    const float scale = view.look.scale();
+    const ImVec2 mouse = ImGui::GetMousePos();
+    const stage::Hit* hit =
+        inside ? scene.hit_at({(mouse.x - area.min.x) / scale, (mouse.y - area.min.y) / scale}) : nullptr;
+    const model::Ref ref = hit ? hit->ref : model::Ref{};
+    if (inside && ref != view.state.hovered) view.send(player::Hover{ref});
+    if (!inside) return;
+    if (hit) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (!view.state.playing) tooltip(view, ref);
+    }
+    if (ImGui::IsMouseDoubleClicked(0) && hit) {
+        view.send(player::Select{ref, true});
+    } else if (ImGui::IsMouseClicked(0) && (hit || view.state.selected)) {
+        view.send(player::Select{ref == view.state.selected ? model::Ref{} : ref, false});
+    }
+}
+
+// Before anything was recorded, or for a lane that can't be drawn.
+void nothing_yet(const View& view, style::Canvas c, Box area) {
+    const char* words = view.state.running ? "The run has begun…" : "Nothing was recorded.";
+    style::text_center(c, FontRole::body, area.center(), c.ink(Ink::muted), words);
+}
+
+}  // namespace
+
+void StagePanel::prepare(const player::State& state) {
+    if (revision_ == state.revision && plans_.size() == std::min<std::size_t>(state.lanes.size(), 3)) return;
+    plans_.clear();
+    for (std::size_t i = 0; i < state.lanes.size() && i < 3; ++i) plans_.emplace_back(*state.lanes[i].story);
+    revision_ = state.revision;
+}
+
+std::size_t StagePanel::draw(const View& view, Box area, bool strips) {
+    prepare(view.state);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0.0F);
+    const PanelWindow window(
+        view, "Stage", area,
+        ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleVar();
+    if (view.state.lanes.empty()) {
+        nothing_yet(view, window.canvas(), area);
+        return 0;
+    }
+    const stage::Scene scene = stage::layout(input_for(view, area, strips, plans_));
+    // The shadows and frames of the lanes reach to the very edge.
+    window.canvas().list->PushClipRect({area.min.x - view.look.px(8), area.min.y - view.look.px(8)},
+                                       {area.max.x + view.look.px(8), area.max.y + view.look.px(8)}, false);
+    stage::paint(window.canvas(), scene, area.min);
+    window.canvas().list->PopClipRect();
+    const float scale = view.look.scale();
+    for (const stage::Hit& hit : scene.hits) {
+        if (hit.probe.empty()) continue;
+        view.probe.push_back({hit.probe,
+                              {{area.min.x + hit.at.x * scale, area.min.y + hit.at.y * scale},
+                               {area.min.x + hit.at.right() * scale, area.min.y + hit.at.bottom() * scale}},
+                              true});
+    }
+    point_at(view, scene, area);
+    return scene.shapes.size();
+}
+
+}  // namespace socketscope::panels
