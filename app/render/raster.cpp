@@ -26,8 +26,7 @@ struct Edge {
     std::int64_t per_x, per_y, value;
 
     Edge(const Corner& a, const Corner& b, int x0, int y0)
-        : per_x(-(b.y - a.y) * kSub)
-        , per_y((b.x - a.x) * kSub) {
+        : per_x(-(b.y - a.y) * kSub), per_y((b.x - a.x) * kSub) {
         const std::int64_t dx = b.x - a.x, dy = b.y - a.y;
         const std::int64_t px = x0 * kSub + kSub / 2, py = y0 * kSub + kSub / 2;
         const bool top_or_left = dy < 0 || (dy == 0 && dx > 0);
@@ -37,9 +36,7 @@ struct Edge {
 
 class Painter {
 public:
-    Painter(Picture& picture, const style::AtlasPixels& atlas)
-        : picture_(picture)
-        , atlas_(atlas) {}
+    Painter(Picture& picture, const style::AtlasPixels& atlas) : picture_(picture), atlas_(atlas) {}
 
     void triangle(const Corner& a, Corner b, Corner c, const Clip& clip) {
         std::int64_t area = (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y);
@@ -61,10 +58,13 @@ public:
             std::int64_t w0 = e0.value, w1 = e1.value, w2 = e2.value;
             for (int x = box.x0; x < box.x1; ++x, w0 += e0.per_x, w1 += e1.per_x, w2 += e2.per_x) {
                 if ((w0 | w1 | w2) < 0) continue;
-                const float l0 = static_cast<float>(w0) * scale, l1 = static_cast<float>(w1) * scale, l2 = 1 - l0 - l1;
+                const float l0 = static_cast<float>(w0) * scale, l1 = static_cast<float>(w1) * scale,
+                            l2 = 1 - l0 - l1;
                 float color[4];
-                for (int k = 0; k < 4; ++k) color[k] = flat ? a.color[k] : l0 * a.color[k] + l1 * b.color[k] + l2 * c.color[k];
-                if (!plain) color[3] *= coverage(l0 * a.u + l1 * b.u + l2 * c.u, l0 * a.v + l1 * b.v + l2 * c.v);
+                for (int k = 0; k < 4; ++k)
+                    color[k] = flat ? a.color[k] : l0 * a.color[k] + l1 * b.color[k] + l2 * c.color[k];
+                if (!plain)
+                    color[3] *= coverage(l0 * a.u + l1 * b.u + l2 * c.u, l0 * a.v + l1 * b.v + l2 * c.v);
                 blend(x, y, color);
             }
             e0.value += e0.per_y;
@@ -81,9 +81,12 @@ private:
     // Bilinear, as a GPU samples: at whole positions exactly the texel.
     float coverage(float u, float v) const {
         const float fu = std::floor(u - 0.5F), fv = std::floor(v - 0.5F);
-        const int part_u = static_cast<int>((u - 0.5F - fu) * 256), part_v = static_cast<int>((v - 0.5F - fv) * 256);
-        const int x0 = std::clamp(static_cast<int>(fu), 0, atlas_.width - 1), x1 = std::min(x0 + 1, atlas_.width - 1);
-        const int y0 = std::clamp(static_cast<int>(fv), 0, atlas_.height - 1), y1 = std::min(y0 + 1, atlas_.height - 1);
+        const int part_u = static_cast<int>((u - 0.5F - fu) * 256),
+                  part_v = static_cast<int>((v - 0.5F - fv) * 256);
+        const int x0 = std::clamp(static_cast<int>(fu), 0, atlas_.width - 1),
+                  x1 = std::min(x0 + 1, atlas_.width - 1);
+        const int y0 = std::clamp(static_cast<int>(fv), 0, atlas_.height - 1),
+                  y1 = std::min(y0 + 1, atlas_.height - 1);
         const auto texel = [this](int x, int y) {
             return int{atlas_.alpha[static_cast<std::size_t>(y) * static_cast<std::size_t>(atlas_.width) +
                                     static_cast<std::size_t>(x)]};
@@ -96,9 +99,12 @@ private:
     void blend(int x, int y, const float (&color)[4]) {
         const int alpha = static_cast<int>(color[3] * (256.0F / 255.0F) + 0.5F);
         if (alpha <= 0) return;
-        const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture_.width) + static_cast<std::size_t>(x)) * 3;
+        const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture_.width) +
+                         static_cast<std::size_t>(x)) *
+                        3;
         for (std::size_t k = 0; k < 3; ++k) {
-            const int mixed = picture_.rgb[at + k] * (256 - alpha) + static_cast<int>(color[k] + 0.5F) * alpha;
+            const int mixed =
+                picture_.rgb[at + k] * (256 - alpha) + static_cast<int>(color[k] + 0.5F) * alpha;
             picture_.rgb[at + k] = static_cast<std::uint8_t>(std::min(255, (mixed + 128) >> 8));
         }
     }
@@ -129,8 +135,8 @@ Picture blank(const ImDrawData& data, style::Rgba color) {
     return out;
 }
 
-void paint(Painter& painter, const ImDrawList& list, const ImDrawCmd& command, ImVec2 origin, const Picture& picture,
-           const style::AtlasPixels& atlas) {
+void paint(Painter& painter, const ImDrawList& list, const ImDrawCmd& command, ImVec2 origin,
+           const Picture& picture, const style::AtlasPixels& atlas) {
     const Clip clip{std::max(0, static_cast<int>(command.ClipRect.x - origin.x)),
                     std::max(0, static_cast<int>(command.ClipRect.y - origin.y)),
                     std::min(picture.width, static_cast<int>(command.ClipRect.z - origin.x)),
@@ -139,7 +145,8 @@ void paint(Painter& painter, const ImDrawList& list, const ImDrawCmd& command, I
     const ImDrawVert* vertices = list.VtxBuffer.Data + command.VtxOffset;
     const ImDrawIdx* indices = list.IdxBuffer.Data + command.IdxOffset;
     for (unsigned i = 0; i + 2 < command.ElemCount; i += 3) {
-        painter.triangle(corner_of(vertices[indices[i]], origin, atlas), corner_of(vertices[indices[i + 1]], origin, atlas),
+        painter.triangle(corner_of(vertices[indices[i]], origin, atlas),
+                         corner_of(vertices[indices[i + 1]], origin, atlas),
                          corner_of(vertices[indices[i + 2]], origin, atlas), clip);
     }
 }
@@ -152,7 +159,8 @@ Picture rasterise(const ImDrawData& data, const style::AtlasPixels& atlas, style
     for (int n = 0; n < data.CmdListsCount; ++n) {
         const ImDrawList& list = *data.CmdLists[n];
         for (const ImDrawCmd& command : list.CmdBuffer) {
-            if (command.UserCallback == nullptr) paint(painter, list, command, data.DisplayPos, picture, atlas);
+            if (command.UserCallback == nullptr)
+                paint(painter, list, command, data.DisplayPos, picture, atlas);
         }
     }
     return picture;

@@ -1,0 +1,127 @@
+#include "app/window/glfw_window.hpp"
+
+#include <glad/gl.h>
+
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "core/model/problem.hpp"
+
+namespace socketscope::window {
+namespace {
+
+std::string glfw_error() {
+    const char* text = nullptr;
+    glfwGetError(&text);
+    return text != nullptr ? text : "GLFW does not say why";
+}
+
+[[noreturn]] void fail(const std::string& what, const std::string& why, const std::string& help) {
+    throw model::Failure({what, "", why, help});
+}
+
+void init_glfw() {
+#ifdef GLFW_PLATFORM
+    // GLFW 3.4 prefers Wayland, where a missing decoration library leaves a window without a frame.
+    if (std::getenv("DISPLAY") != nullptr) glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+#endif
+    if (glfwInit() == GLFW_TRUE) return;
+    fail("no window can be opened", glfw_error(),
+         display_named()
+             ? "Check that the display named by DISPLAY answers (xdpyinfo); `socketscope run LESSON` works "
+               "without one"
+             : "Neither DISPLAY nor WAYLAND_DISPLAY is set; `socketscope run LESSON` works in the terminal");
+}
+
+float content_scale() {
+    float x = 1, y = 1;
+    if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) glfwGetMonitorContentScale(monitor, &x, &y);
+    return std::clamp(std::round(std::max(x, y) * 4) / 4, 1.0F, 3.0F);
+}
+
+// Not larger than the monitor has room for.
+GlfwWindow::Size first_size(const WindowOptions& options, float scale) {
+    GlfwWindow::Size size{static_cast<int>(std::lround(static_cast<float>(options.width) * scale)),
+                          static_cast<int>(std::lround(static_cast<float>(options.height) * scale))};
+    if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
+        int x = 0, y = 0, width = 0, height = 0;
+        glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+        if (width > 0 && height > 0) size = {std::min(size.width, width), std::min(size.height, height)};
+    }
+    return size;
+}
+
+}  // namespace
+
+bool display_named() {
+    const auto set = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value != nullptr && *value != '\0';
+    };
+    return set("DISPLAY") || set("WAYLAND_DISPLAY");
+}
+
+GlfwWindow::GlfwWindow(const WindowOptions& options) {
+    init_glfw();
+    monitor_scale_ = content_scale();
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    glfwWindowHintString(GLFW_X11_CLASS_NAME, "socketscope");
+    const Size size = first_size(options, options.scale > 0 ? options.scale : monitor_scale_);
+    window_ = glfwCreateWindow(size.width, size.height, "Socketscope", nullptr, nullptr);
+    if (window_ == nullptr) {
+        const std::string why = glfw_error();
+        glfwTerminate();
+        fail("no window with OpenGL 3.3 can be opened", why,
+             "Without a graphics card install Mesa's software renderer: apt install libgl1-mesa-dri");
+    }
+    glfwMakeContextCurrent(window_);
+    if (gladLoadGL(glfwGetProcAddress) == 0) {
+        glfwDestroyWindow(window_);
+        glfwTerminate();
+        fail("OpenGL can't be used", "its functions were not found",
+             "Install Mesa: apt install libgl1-mesa-dri");
+    }
+    glfwSetWindowSizeLimits(window_, 480, 320, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwSwapInterval(1);
+}
+
+GlfwWindow::~GlfwWindow() {
+    glfwDestroyWindow(window_);
+    glfwTerminate();
+}
+
+GlfwWindow::Size GlfwWindow::framebuffer() const {
+    Size size{0, 0};
+    glfwGetFramebufferSize(window_, &size.width, &size.height);
+    return size;
+}
+
+bool GlfwWindow::close_asked() const {
+    return glfwWindowShouldClose(window_) == GLFW_TRUE;
+}
+
+void GlfwWindow::set_title(const std::string& title) {
+    glfwSetWindowTitle(window_, title.c_str());
+}
+
+void GlfwWindow::wait(double seconds) {
+    if (seconds > 0) {
+        glfwWaitEventsTimeout(seconds);
+    } else {
+        glfwPollEvents();
+    }
+}
+
+void GlfwWindow::show() {
+    glfwSwapBuffers(window_);
+}
+
+}  // namespace socketscope::window

@@ -1,0 +1,56 @@
+#include "app/window/run_window.hpp"
+
+#include <chrono>
+#include <csignal>
+
+#include "app/window/app.hpp"
+#include "app/window/glfw_window.hpp"
+
+namespace socketscope::window {
+namespace {
+
+volatile std::sig_atomic_t quit_signal = 0;
+
+// SIGINT and SIGTERM close the window as its button does, as long as this lives.
+class QuitSignals {
+public:
+    QuitSignals() {
+        quit_signal = 0;
+        struct sigaction action {};
+        action.sa_handler = [](int number) { quit_signal = number; };
+        sigemptyset(&action.sa_mask);
+        sigaction(SIGINT, &action, &old_interrupt_);
+        sigaction(SIGTERM, &action, &old_terminate_);
+    }
+    ~QuitSignals() {
+        sigaction(SIGINT, &old_interrupt_, nullptr);
+        sigaction(SIGTERM, &old_terminate_, nullptr);
+    }
+    QuitSignals(const QuitSignals&) = delete;
+    QuitSignals& operator=(const QuitSignals&) = delete;
+
+private:
+    struct sigaction old_interrupt_ {
+    }, old_terminate_{};
+};
+
+}  // namespace
+
+int run_window(const WindowOptions& options) {
+    const auto started = std::chrono::steady_clock::now();
+    const QuitSignals signals;
+    GlfwWindow window(options);
+    App app(options, window, started);
+    if (!options.trace.empty()) {
+        app.open_trace(options.trace);
+    } else if (!options.lesson.empty()) {
+        app.open_lesson(options.lesson);
+    }
+    while (!app.quit() && !window.close_asked() && quit_signal == 0) {
+        window.wait(app.may_sleep());
+        if (app.wants_frame()) app.frame();
+    }
+    return 0;
+}
+
+}  // namespace socketscope::window

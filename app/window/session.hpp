@@ -1,0 +1,70 @@
+// What the window does outside of itself: loads lessons and traces, runs scenarios on the kernel, asks for the matrix.
+//
+// The one place of the app that knows the runner. Nothing here blocks: what takes time is done by a thread of its own and
+// picked up by poll(). Main thread only.
+#pragma once
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/panels/home.hpp"
+#include "app/player/state.hpp"
+#include "app/window/run_window.hpp"
+#include "core/run/runner.hpp"
+
+namespace socketscope::window {
+
+class Session {
+public:
+    // Begins to open the hosts and to ask the kernel for the matrix.
+    explicit Session(const WindowOptions& options);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    // Each says in state.message what went wrong.
+    void open_lesson(player::State& state, const std::string& file);
+    void open_trace(player::State& state, const std::string& file);
+    void run_again(player::State& state);
+    void stop();
+    void save_trace(player::State& state, const std::string& file);
+
+    // Takes in what is new. Returns whether anything changed; cheap if not.
+    bool poll(player::State& state);
+    // Something is under way: poll again soon.
+    bool busy() const;
+    const panels::HomeContent& home() const { return home_; }
+
+private:
+    struct Opened {
+        std::unique_ptr<run::Runner> runner;
+        std::vector<panels::MatrixCell> matrix;
+        std::string trouble;
+    };
+    struct LoadedTrace {
+        std::unique_ptr<trace::Trace> trace;
+        std::string damage, trouble;
+    };
+    using Clock = std::chrono::steady_clock;
+
+    bool take_runner(player::State& state);
+    bool take_trace(player::State& state);
+    bool take_events(player::State& state);
+    void begin_run(player::State& state);
+
+    WindowOptions options_;
+    panels::HomeContent home_;
+    std::future<Opened> opening_;
+    std::future<LoadedTrace> loading_;
+    std::unique_ptr<run::Runner> runner_;
+    std::optional<lesson::Scenario> scenario_;  // of the open lesson
+    bool run_asked_{false};                     // as soon as the runner is there
+    bool running_{false};
+    Clock::time_point next_look_{};  // stories are rebuilt at most this often while a run grows
+};
+
+}  // namespace socketscope::window
