@@ -95,20 +95,25 @@ void Carrier::arrived(const Arrival& arrival) {
         return;
     }
     Fate fate = lane->directions[static_cast<int>(arrival.from)].decide(passing);
-    Flying packet{lane,      PacketRecord::kNoPacket, arrival.from, arrival.route,
-                  fate.rule, fate.flipped_bit,        {},           {}};
+    Flying packet{
+        lane, PacketRecord::kNoPacket,   arrival.from, arrival.route, fate.rule, fate.flipped_bit, {},
+        {},   fate.due_ns + fate.hold_ns};
     const bool lost = fate.dropped != Cause::none;
     const std::vector<Turn> overtaken = lost ? std::vector<Turn>{} : waiting_for(passing, packet);
     if (!overtaken.empty()) fate.swap_with.reset();  // it is the second of a pair already
     packet.swap_with = fate.swap_with;
-    const PacketRecord record = record_of(arrival, passing, fate, *lane);
+    PacketRecord record = record_of(arrival, passing, fate, *lane);
+    // Each takes the other's place on the wire: this one is as early as the one that it overtakes would have been.
+    const TimeNs place_ns = record.due_ns;
+    for (const Turn& turn : overtaken)
+        record.due_ns = std::max(passing.now_ns, std::min(record.due_ns, flying_.at(turn).place_ns));
     packet.id = lane->log->sent(record, arrival.bytes);
     if (lost) {
         lane->log->dropped(packet.id, clock_(), fate.dropped, fate.rule, 0);
         return;
     }
     set_out(std::move(packet), record, fate.copies, arrival.bytes);
-    for (const Turn& turn : overtaken) move(turn, record.due_ns, Cause::none);
+    for (const Turn& turn : overtaken) move(turn, place_ns, Cause::none);
     if (!overtaken.empty()) deliver_due();
 }
 
