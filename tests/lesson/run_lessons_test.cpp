@@ -7,6 +7,7 @@
 
 #include "core/lesson/lesson.hpp"
 #include "core/run/runner.hpp"
+#include "core/story/story.hpp"
 #include "tests/support/process.hpp"
 
 using namespace socketscope;
@@ -30,6 +31,19 @@ std::string complaint(const trace::LaneTrace& lane) {
     return text;
 }
 
+// A beat that no lane of this run has, "" if all are found.
+std::string missing_beat(const lesson::Lesson& lesson, const trace::Trace& trace) {
+    for (const auto& beat : lesson.beats) {
+        const bool found =
+            std::any_of(trace.lanes.begin(), trace.lanes.end(), [&](const trace::LaneTrace& lane) {
+                const bool here = beat.lane.empty() || beat.lane == model::to_string(lane.kind);
+                return here && story::Story(lane).find(beat.at).has_value();
+            });
+        if (!found) return beat.name + ": " + beat.at.written;
+    }
+    return {};
+}
+
 // Runs all lanes of a lesson and checks them.
 void check_run(run::Runner& runner, const lesson::Lesson& lesson) {
     const auto scenario = lesson::make_scenario(lesson).scenario;
@@ -39,6 +53,7 @@ void check_run(run::Runner& runner, const lesson::Lesson& lesson) {
         CAPTURE(model::to_string(lane.kind));
         CHECK(complaint(lane) == "");
     }
+    CHECK(missing_beat(lesson, trace) == "");
 }
 
 bool has_wire(const run::Runner& runner) {
