@@ -41,6 +41,20 @@ std::string waits_for(const LaneView& view, std::uint32_t call_index) {
     return {};
 }
 
+// What a wait() line of the script waits for, as it was written.
+std::string waits_on(const LaneView& view, const story::ProgramNow& now) {
+    const auto& notes = view.story.trace().notes;
+    auto note = std::upper_bound(notes.begin(), notes.end(), now.since_ns,
+                                 [](TimeNs t, const model::NoteRecord& n) { return t < n.at_ns; });
+    for (int back = 0; back < 16 && note != notes.begin(); ++back) {
+        --note;
+        if (note->what != model::Note::wait_begin || note->at_ns < now.since_ns) continue;
+        const std::string_view text = view.story.trace().bytes(note->text);
+        if (!text.empty()) return "WAITS FOR " + std::string(text);
+    }
+    return "WAITS FOR THE OTHER";
+}
+
 Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
     const std::string long_since = model::format_duration(std::max<TimeNs>(0, view.now() - now.since_ns));
     switch (now.doing) {
@@ -55,7 +69,7 @@ Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
             return {why.empty() ? "BLOCKED " + long_since : "BLOCKED: " + why, "BLOCKED", Ink::loss, true};
         }
         case Doing::waiting:
-            return {"WAITS FOR THE OTHER", "WAITS", Ink::muted, true};
+            return {waits_on(view, now), "WAITS", Ink::muted, true};
         case Doing::sleeping:
             return {"SLEEPS " + long_since, "SLEEPS", Ink::muted, true};
         case Doing::done:
@@ -67,8 +81,8 @@ Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
 }
 
 // Returns the room that is left of it.
-Rect draw_badge(Brush& brush, Rect room, const Badge& badge) {
-    const std::string words = brush.choose(FontRole::caps, {badge.words, badge.brief}, room.w * 0.62f);
+Rect draw_badge(Brush& brush, Rect room, const Badge& badge, float most) {
+    const std::string words = brush.choose(FontRole::caps, {badge.words, badge.brief}, most - 16);
     if (words.empty()) return room;
     const float width = brush.width(FontRole::caps, words) + 16;
     Box pill;
@@ -146,8 +160,9 @@ void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
     Rect row{at.x + 12, at.y + 3, at.w - 22, kHeader - 4};
     brush.icon({IconForm::program, {row.x, row.y + 4.5f, 17, 17}, {lane_ink(view.accent), 1}, Ink::count});
     row = {row.x + 24, row.y, row.w - 24, row.h};
-    row = draw_badge(brush, row, badge_of(view, now));
     const std::string& name = view.story.trace().endpoints[place.endpoint].name;
+    const float name_width = std::min(brush.width(FontRole::strong, name), row.w * 0.6f);
+    row = draw_badge(brush, row, badge_of(view, now), row.w - name_width - 6);
     const Rect named = brush.text(row, name, {FontRole::strong, {Ink::text, 1}});
     row = {named.right() + 8, row.y + 1, row.right() - named.right() - 8, row.h};
     const bool with_result = at.h + 0.5f >= card_height(tape, true);

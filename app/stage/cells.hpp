@@ -42,6 +42,7 @@ struct RowStyle {
     bool newest_last{false};         // a history: if runs must go, the oldest ones go
     std::uint64_t reserve{0};        // bytes to make room for, so that cells keep their width as more arrive
     std::uint32_t reserve_wraps{0};  // the same for envelopes
+    float reserve_words{0};          // and for words, such as "end"
     std::uint64_t omitted_bytes{0};  // left out by the caller (behind the runs; before them if newest_last)
     float slide_wraps{0};            // the same in envelopes
     float slide{0};  // moves the cells right by so many bytes: those before them have just left

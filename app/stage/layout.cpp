@@ -90,15 +90,16 @@ void draw_border(LaneView& view, Rect at, bool upright, std::string_view words) 
         brush.line(line);
         return;
     }
-    const float width = brush.width(FontRole::caps, words) + 12;
     const float y = at.centre().y;
+    if (at.h < kBorder - 2) words = {};
+    const float width = words.empty() ? 0 : brush.width(FontRole::caps, words) + 12;
     line.from = {at.x, y};
     line.to = {at.x + (at.w - width) / 2, y};
     brush.line(line);
     line.from = {at.x + (at.w + width) / 2, y};
     line.to = {at.right(), y};
     brush.line(line);
-    brush.text(at, words, {FontRole::caps, {Ink::faint, 1}, Ink::count, Align::centre});
+    if (!words.empty()) brush.text(at, words, {FontRole::caps, {Ink::faint, 1}, Ink::count, Align::centre});
 }
 
 // Equal parts of a row for the programs of one host.
@@ -155,8 +156,9 @@ void draw_column(LaneView& view, Rect at) {
     };
     const int reader = view.grid.reader_side, writer = 1 - reader;
     grow(cards.tape[reader], Tape::given, 84);
+    if (view.grid.given_back) grow(cards.tape[writer], Tape::given, 84);
     grow(cards.tape[reader], Tape::both, 84);
-    if (view.grid.given_back) grow(cards.tape[writer], Tape::given, 96);
+    if (view.grid.given_back) grow(cards.tape[writer], Tape::both, 130);
     grow(cards.result[writer], true, 130);
     grow(cards.result[reader], true, 130);
 
@@ -183,8 +185,10 @@ void draw_column(LaneView& view, Rect at) {
 void draw_strip(LaneView& view, Rect at) {
     const Rect inner{at.x + kPadding + 4, at.y + 7, at.w - 2 * kPadding - 4, at.h - 14};
     const float sockets = sockets_height(view.grid);
-    const bool beside = card_height(Tape::given, false) + kBorder + sockets > inner.h;
-    const float card_room = beside ? inner.h : inner.h - kBorder - sockets;
+    const float spare = inner.h - card_height(Tape::given, false) - sockets;
+    const bool beside = spare < 5;
+    const float border = beside ? kBorder : std::min(kBorder, spare);  // low: a line without words
+    const float card_room = beside ? inner.h : inner.h - border - sockets;
     const auto fits = [&](Tape tape) { return card_height(tape, false) <= card_room; };
     const int reader = view.grid.reader_side, writer = 1 - reader;
     Tape tapes[2]{Tape::none, Tape::none};
@@ -211,7 +215,7 @@ void draw_strip(LaneView& view, Rect at) {
             ends[side].sockets = from_edge(card + kBorder, inner.y, socket, inner.h);
         } else {
             ends[side].cards = from_edge(0, inner.y, card, card_room);
-            ends[side].border = from_edge(0, inner.y + card_room, card, kBorder);
+            ends[side].border = from_edge(0, inner.y + card_room, card, border);
             ends[side].sockets = from_edge(0, inner.bottom() - sockets, card, sockets);
         }
     }
@@ -240,7 +244,10 @@ void draw_lane(LaneView& view, Rect at) {
 
 Direction direction_for(const StageInput& input) {
     if (input.direction != Direction::automatic) return input.direction;
-    return input.folded || input.lanes.size() > 2 ? Direction::strip : Direction::column;
+    if (input.folded) return Direction::strip;
+    // Three columns beside open panels still have room for what lies along the way; three strips do not.
+    constexpr float kNarrow = 900;
+    return input.lanes.size() > 2 && input.width >= kNarrow ? Direction::strip : Direction::column;
 }
 
 Scene layout(const StageInput& input) {
@@ -267,7 +274,8 @@ Scene layout(const StageInput& input) {
         const Clock clock(input.story_time, start, start + input.t, lane.story->end_ns() - start);
         Brush brush(scene, input, static_cast<std::uint8_t>(i));
         std::string title = lane.title;
-        if (title.empty()) title = model::row(lane.story->trace().kind).in_words;
+        if (title.empty() || title == badge_words(*lane.story))
+            title = model::row(lane.story->trace().kind).in_words;
         LaneView view{*lane.story, *plans[i], clock, brush, lane.accent, direction, std::move(title), grid};
         draw_lane(view, scene.lanes[i]);
     }

@@ -133,8 +133,9 @@ private:
         const ImVec2 upright{std::round(centre.x - size.x / 2), std::round(centre.y - size.y / 2)};
         const ImVec2 pivot{upright.x + size.x / 2, upright.y + size.y / 2};
         const int first = c_.list->VtxBuffer.Size;
-        // Where it will be seen decides what is clipped, not where it is written first.
-        c_.list->PushClipRectFullScreen();
+        // ImGui leaves out characters beyond the clip rectangle as they are written; these will be seen elsewhere.
+        constexpr float kFar = 1e6F;
+        c_.list->PushClipRect({-kFar, -kFar}, {kFar, kFar});
         style::text(c_, label.font, upright, color, label.text);
         c_.list->PopClipRect();
         const float sign = label.turn == Turn::down ? 1.0F : -1.0F;

@@ -11,7 +11,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 18, kTickHeight = 5;
+constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 18, kTinyHeight = 15, kTickHeight = 5;
 constexpr std::size_t kMostBytes = 8;
 
 // "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.
@@ -43,7 +43,7 @@ std::string control_words(const LaneView& view, std::uint32_t index) {
         case PacketRole::ack:
             return packet.window_bytes == 0 ? ack + ", window 0" : ack;
         case PacketRole::window_update:
-            return packet.window_bytes == 0 ? "window 0" : "window " + grouped(packet.window_bytes);
+            return packet.window_bytes == 0 ? "window 0" : ack + ", window " + grouped(packet.window_bytes);
         case PacketRole::probe:
             return "probe";
         default:
@@ -88,13 +88,18 @@ float marks_width(const Pill& pill) {
            (pill.control ? 13.0f : 0);
 }
 
-float brief_width(const Brush& brush, const Pill& pill) {
+float brief_width(const Brush& brush, const Pill& pill, const std::string& label) {
     const FontRole font = pill.control ? FontRole::caps : FontRole::small;
-    return 16 + marks_width(pill) + brush.width(font, pill.label);
+    return 16 + marks_width(pill) + brush.width(font, label);
+}
+
+// The words of a full pill: the short ones where the long ones would be cut.
+const std::string& full_label(const Brush& brush, const Pill& pill, float room) {
+    return brief_width(brush, pill, pill.label) <= room ? pill.label : pill.brief;
 }
 
 bool payload_fits(const Brush& brush, const Pill& pill, float room) {
-    return !pill.payload.empty() && brief_width(brush, pill) + inset_width(brush, pill) <= room;
+    return !pill.payload.empty() && brief_width(brush, pill, pill.label) + inset_width(brush, pill) <= room;
 }
 
 }  // namespace
@@ -113,9 +118,12 @@ Pill make_pill(const LaneView& view, std::uint32_t index) {
         pill.label = span_words(view, packet);
         if (packet.role == PacketRole::fin) pill.label += " FIN";
         if (packet.role == PacketRole::fragment) pill.label += " part";
+        pill.brief = pill.label;
         return pill;
     }
-    pill.label = control_words(view, index);
+    pill.label = pill.brief = control_words(view, index);
+    if (packet.role == PacketRole::window_update)
+        pill.brief = packet.window_bytes == 0 ? "window 0" : pill.label.substr(0, pill.label.find(','));
     const bool refuses = packet.role == PacketRole::rst || packet.role == PacketRole::icmp;
     if (packet.role == PacketRole::ack) {
         pill.fill = Ink::good_fill;
@@ -128,9 +136,12 @@ Pill make_pill(const LaneView& view, std::uint32_t index) {
 
 style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room) {
     if (size == PillSize::tick) return {30, kTickHeight};
-    const float brief = std::min(brief_width(brush, pill), room);
-    if (size == PillSize::brief) return {brief, kBriefHeight};
-    return {payload_fits(brush, pill, room) ? brief_width(brush, pill) + inset_width(brush, pill) : brief,
+    if (size == PillSize::tiny)
+        return {std::min(brush.width(FontRole::caps, pill.brief) + 12, room), kTinyHeight};
+    if (size == PillSize::brief) return {std::min(brief_width(brush, pill, pill.brief), room), kBriefHeight};
+    const float brief = std::min(brief_width(brush, pill, full_label(brush, pill, room)), room);
+    return {payload_fits(brush, pill, room) ? brief_width(brush, pill, pill.label) + inset_width(brush, pill)
+                                            : brief,
             pill.control ? kControlHeight : kHeight};
 }
 
@@ -158,10 +169,14 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
     brush.hit(box.at, ref, "packet", packet);
     brush.glow(box.at, box.round, ref);
     if (size == PillSize::tick) return;
-
-    Rect room_left = box.at.inset(8, 0);
     const Ink on = pill.fill == Ink::card_raised ? Ink::count : pill.fill;
     const Tint ink{pill.border == Ink::loss ? Ink::loss : Ink::text, 1};
+    if (size == PillSize::tiny) {
+        brush.text(box.at.inset(3, 0), pill.brief, {FontRole::caps, ink, on, Align::centre});
+        return;
+    }
+
+    Rect room_left = box.at.inset(8, 0);
     const auto mark = [&](IconForm form) {
         brush.icon({form, {room_left.x - 1, centre.y - 6, 12, 12}, ink, on});
         room_left = {room_left.x + 15, room_left.y, room_left.w - 15, room_left.h};
@@ -177,7 +192,8 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
         room_left = {room_left.x + 11, room_left.y, room_left.w - 11, room_left.h};
     }
     const FontRole font = pill.control ? FontRole::caps : FontRole::small;
-    const Rect written = brush.text(room_left, pill.label, {font, ink, on});
+    const Rect written = brush.text(
+        room_left, size == PillSize::full ? full_label(brush, pill, room) : pill.brief, {font, ink, on});
     float right = written.right();
     if (pill.twin) {
         const Rect twice = brush.text({right + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});

@@ -8,10 +8,11 @@
 
 namespace socketscope::stage {
 
-enum class PillSize : std::uint8_t { full, brief, tick };
+enum class PillSize : std::uint8_t { full, brief, tiny, tick };
 
 struct Pill {
     std::string label;  // "7–12", "#2", "ACK 7", "SYN"
+    std::string brief;  // the same where it must be short: "window"
     struct Bytes {
         std::string text;
         std::uint8_t hue;

@@ -1,8 +1,10 @@
 #include "app/stage/plan.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
+#include <queue>
 
 #include "core/model/call.hpp"
 
@@ -40,7 +42,7 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
     local = trace.kind.domain == model::Domain::local;
     stream = trace.kind.type == model::SocketType::stream;
     refused_call = stage::refused_call(of);
-    refused = !trace.refused.empty() || refused_call != story::kNone;
+    refused = !trace.refused.empty() || refused_call != story::kNone || trace.endpoints.empty();
 
     sockets.resize(of.sockets().size());
     endpoints.resize(trace.endpoints.size());
@@ -65,6 +67,7 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         for (const story::Piece& piece : of.pieces(receive.pieces)) bytes += piece.size;
         endpoints[receive.endpoint].receives.push_back(r);
         endpoints[receive.endpoint].given_bytes += bytes;
+        endpoints[receive.endpoint].sees_end |= receive.end_of_file;
         if (receive.socket < sockets.size()) {
             sockets[receive.socket].receives = true;
             sockets[receive.socket].given_bytes += bytes;
@@ -103,7 +106,7 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
     for (int side = 0; side < 2; ++side) {
         for (const Place& place : sides[side]) given[side] += endpoints[place.endpoint].given_bytes;
     }
-    reader_side = given[0] > given[1] ? 0 : 1;
+    reader_side = given[1] == 0 && given[0] > 0 ? 0 : 1;
     given_back = given[1 - reader_side] > 0;
 
     for (std::uint32_t p = 0; p < of.packets().size(); ++p) {
@@ -125,7 +128,35 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
             acked.push_back({trace.packets[p].delivered_ns, packet.ack_offset});
         }
     }
+    measure_crowds();
     measure_queues();
+}
+
+void LanePlan::Impl::measure_crowds() {
+    const auto& records = story->trace().packets;
+    packets.resize(records.size());
+    std::vector<std::uint32_t> sent[2];  // that travelled, in the order of sending
+    for (std::uint32_t p = 0; p < records.size(); ++p) {
+        std::vector<std::uint32_t>& mine = sent[records[p].from == model::Host::client ? 0 : 1];
+        packets[p].rank = static_cast<std::uint32_t>(mine.size());
+        if (records[p].verdict != model::Verdict::dropped) mine.push_back(p);
+    }
+    for (const std::vector<std::uint32_t>& mine : sent) {
+        std::priority_queue<TimeNs, std::vector<TimeNs>, std::greater<>> ends;
+        std::vector<std::uint16_t> there(mine.size());  // on the wire just after the nth was sent
+        for (std::size_t i = 0; i < mine.size(); ++i) {
+            while (!ends.empty() && ends.top() <= records[mine[i]].sent_ns) ends.pop();
+            ends.push(end_of(mine[i]));
+            there[i] = static_cast<std::uint16_t>(std::min<std::size_t>(ends.size(), kMostCrowd));
+        }
+        for (std::size_t i = 0; i < mine.size(); ++i) {
+            std::uint16_t& crowd = packets[mine[i]].crowd;
+            for (std::size_t k = i; k < mine.size() && records[mine[k]].sent_ns <= end_of(mine[i]); ++k) {
+                crowd = std::max(crowd, there[k]);
+                if (crowd == kMostCrowd) break;
+            }
+        }
+    }
 }
 
 // Cells keep their width over the whole lane if the row is made for the fullest moment. Worth it for short texts only.

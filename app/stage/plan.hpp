@@ -33,11 +33,19 @@ struct SocketFacts {
     std::uint64_t most_sending{0}, most_receiving{0};
 };
 
+struct PacketFacts {
+    std::uint32_t rank{0};  // the nth of its host
+    std::uint16_t crowd{
+        0};  // packets of its host on the wire at the fullest moment of its flight, at most kMostCrowd
+};
+inline constexpr std::uint16_t kMostCrowd = 32;
+
 struct EndpointFacts {
     std::vector<std::uint32_t> receives;  // by at_ns: indices into Story::receives
     std::vector<std::uint32_t> sent;      // by handed_ns: messages it sent
     std::vector<std::uint32_t> meant;     // by handed_ns: messages that were sent to it
     std::uint64_t given_bytes{0}, sent_bytes{0}, meant_bytes{0};
+    bool sees_end{false};  // some receive call of it says: end of file
 };
 
 struct LanePlan::Impl {
@@ -46,19 +54,21 @@ struct LanePlan::Impl {
     const story::Story* story;
     bool local{false};    // AF_UNIX: one host, no wire
     bool stream{false};   // bytes without boundaries
-    bool refused{false};  // this machine or kernel gave no socket at all
+    bool refused{false};  // this machine or kernel gave no socket at all, or nothing ran
     std::uint32_t refused_call{story::kNone};
     std::vector<Place> sides[2];
     std::vector<SocketFacts> sockets;
     std::vector<EndpointFacts> endpoints;
+    std::vector<PacketFacts> packets;
     bool packets_from[2]{};             // any packet ever sent by this host
     bool data_from[2]{};                // any of them with payload
     std::vector<std::uint32_t> by_end;  // packets in the order in which they left the wire
-    int reader_side{1};
+    int reader_side{1};                 // the server's, unless only the client's programs are given anything
     bool given_back{
         false};  // the program of the other side was given something too                 // the side whose program was given most
 
     void measure_queues();
+    void measure_crowds();
     TimeNs end_of(std::uint32_t packet) const;  // when it left the wire; INT64_MAX: not yet
 };
 

@@ -62,7 +62,10 @@ void draw_refusal(LaneView& view, Rect at) {
         }
         brush.hit(card.at, brush.ref(model::RefKind::call, view.plan.refused_call), "refused",
                   view.plan.refused_call);
-    } else {
+    } else if (trace.endpoints.empty() && means.empty()) {
+        name = "nothing ran here";
+        means = "There is no script for this kind of socket.";
+    } else if (!trace.endpoints.empty()) {
         brush.hit(card.at, brush.ref(model::RefKind::endpoint, 0), "refused", 0);
     }
     brush.text({room.x + 26, room.y, room.w - 26, 24}, name, {FontRole::heading, {Ink::loss, 1}});

@@ -14,7 +14,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kPad = 7, kHeader = 18, kGap = 2, kCaption = 13;
+constexpr float kPad = 6, kHeader = 18, kGap = 2, kCaption = 13;
 
 CellLook look_of(CellState state) {
     switch (state) {
@@ -188,7 +188,7 @@ void draw_queue(LaneView& view, Rect at, std::uint32_t socket, const story::Queu
     std::vector<Run> runs = runs_of(view, queue, style);
     join_records(queue, runs);
     draw_row(view.brush, at, runs, style);
-    draw_meter(view.brush, {at.x, cells.bottom() + 5, at.w, 2}, queue);
+    draw_meter(view.brush, {at.x, cells.bottom() + (queue.stream ? 2.5f : 3.5f), at.w, 1.75f}, queue);
 }
 
 std::string state_words(const LaneView& view, std::uint32_t socket) {
@@ -292,7 +292,7 @@ void draw_sockets(LaneView& view, const Place& place, Rect at) {
     const std::string fd =
         socket.fd >= 0 && socket.opened_ns != model::kNever && socket.opened_ns <= view.now()
             ? "fd " + std::to_string(socket.fd)
-            : "not accepted yet";
+            : brush.choose(FontRole::small, {"not accepted yet", "no fd yet"}, header.w * 0.45f);
     const Rect named = brush.text(header, fd, {FontRole::small, {Ink::text, 1}});
     header = {named.right() + 7, header.y, header.right() - named.right() - 7, header.h};
     const std::string state = brush.fit(FontRole::caps, state_words(view, main), header.w);

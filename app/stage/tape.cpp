@@ -124,14 +124,28 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
     }
 }
 
-// A message that never came stands as a ghost where it would have been read.
+// A message that never came stands as a ghost where it would have been read, once its turn has come: all that was sent
+// before it was given or lost, or something that was sent after it was given.
 void add_ghosts(LaneView& view, const EndpointFacts& facts, std::vector<Run>& runs) {
-    for (const std::uint32_t m : lost_messages(view)) {
-        if (!std::binary_search(facts.meant.begin(), facts.meant.end(), m)) continue;
+    const std::vector<std::uint32_t> lost = lost_messages(view);
+    std::size_t turn = 0;  // messages before facts.meant[turn] are settled
+    for (const std::uint32_t m : lost) {
+        const auto meant = std::lower_bound(facts.meant.begin(), facts.meant.end(), m);
+        if (meant == facts.meant.end() || *meant != m) continue;
         Run ghost = run_of(view.story, view.brush, {m, 0, view.story.messages()[m].size}, CellLook::lost);
         const auto at =
             std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return r.number > ghost.number; });
-        runs.insert(at, std::move(ghost));
+        const auto before = static_cast<std::size_t>(meant - facts.meant.begin());
+        const auto settled = [&](std::uint32_t earlier) {
+            return std::binary_search(lost.begin(), lost.end(), earlier) ||
+                   std::any_of(runs.begin(), runs.end(),
+                               [&](const Run& r) { return r.piece.message == earlier; });
+        };
+        for (turn = std::max(turn, before > kMostCalls ? before - kMostCalls : 0);
+             turn < before && settled(facts.meant[turn]);) {
+            ++turn;
+        }
+        if (at != runs.end() || turn == before) runs.insert(at, std::move(ghost));
     }
 }
 
@@ -194,6 +208,9 @@ void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape) {
     sent.reserve = given.reserve = tape == Tape::sent ? facts.sent_bytes : facts.meant_bytes;
     sent.reserve_wraps = given.reserve_wraps =
         static_cast<std::uint32_t>(std::max(messages.size(), tape == Tape::sent ? 0 : facts.receives.size()));
+    if (tape != Tape::sent && facts.sees_end) {
+        sent.reserve_words = given.reserve_words = view.brush.width(FontRole::caps, "end") + 10;
+    }
     if (tape == Tape::sent || tape == Tape::both) {
         const float height = row_height(sent);
         draw_line(view, {at.x, at.y, at.w, height}, "SENT", sent_runs(view, messages, sent), sent);

@@ -1,0 +1,159 @@
+// What was lost on the wire: a cross where it was lost, and a ghost beside the track.
+#include <algorithm>
+#include <cmath>
+
+#include "app/stage/pill.hpp"
+#include "app/stage/rails.hpp"
+#include "app/stage/spread.hpp"
+
+namespace socketscope::stage {
+
+using model::RefKind;
+using style::FontRole;
+using style::Ink;
+
+namespace {
+
+float way_of(const story::Loss& loss, model::Host from) {
+    float way = 0.45f;
+    switch (loss.place) {
+        case story::LossPlace::wire:
+            way = 0.45f;
+            break;
+        case story::LossPlace::device:
+            way = 0.10f;
+            break;
+        case story::LossPlace::checksum:
+        case story::LossPlace::receive_queue:
+        case story::LossPlace::no_listener:
+        case story::LossPlace::truncated:
+        case story::LossPlace::unread:
+        case story::LossPlace::reset:
+            way = 0.88f;
+            break;
+    }
+    return from == model::Host::client ? way : 1 - way;
+}
+
+std::string_view words_of(story::LossPlace place) {
+    switch (place) {
+        case story::LossPlace::receive_queue:
+            return "queue full";
+        case story::LossPlace::no_listener:
+            return "nobody there";
+        case story::LossPlace::checksum:
+            return "bad checksum";
+        case story::LossPlace::device:
+            return "refused";
+        case story::LossPlace::reset:
+            return "reset";
+        default:
+            return "lost";
+    }
+}
+
+struct Ghost {
+    const story::Loss* loss;
+    float weight, alpha;
+};
+
+std::vector<Ghost> ghosts_now(const LaneView& view, std::size_t most) {
+    const auto losses = view.story.losses();
+    std::vector<Ghost> out;
+    const auto shown = [](const story::Loss& loss) {
+        return loss.packet != story::kNone && loss.place != story::LossPlace::truncated &&
+               loss.place != story::LossPlace::unread;
+    };
+    auto next = std::upper_bound(losses.begin(), losses.end(), view.now(),
+                                 [](TimeNs t, const story::Loss& loss) { return t < loss.at_ns; });
+    for (auto loss = next; loss != losses.end() && out.size() < 2; ++loss) {
+        const double to_come = -view.clock.since(loss->at_ns) / view.clock.fade();
+        if (to_come >= 1) break;
+        if (shown(*loss)) out.push_back({&*loss, 1 - Clock::smooth(to_come), 0});
+    }
+    std::size_t seen = 0;
+    for (auto loss = next; loss != losses.begin() && seen <= most && next - loss < 256;) {
+        --loss;
+        if (!shown(*loss)) continue;
+        ++seen;
+        // The oldest one gives its room to the one that comes.
+        out.push_back({&*loss, 1, view.clock.appearing(loss->at_ns) * (loss->repaired ? 0.8f : 1.0f)});
+    }
+    if (out.size() > most) out.resize(most);
+    return out;
+}
+
+}  // namespace
+
+void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& passing) {
+    Brush& brush = view.brush;
+    const float length = g.high() - g.low() - 2 * kEnd;
+    const float box_width = g.column ? g.rails[1].room : 96.0f,
+                box_height = g.column || g.at.h >= 110 ? 22.0f : 18.0f;
+    const float extent = (g.column ? box_height : box_width) + 5;
+    std::vector<Ghost> ghosts = ghosts_now(view, static_cast<std::size_t>(std::max(1.0f, length / extent)));
+    const auto from = [&](const Ghost& ghost) { return view.story.trace().packets[ghost.loss->packet].from; };
+    std::stable_sort(ghosts.begin(), ghosts.end(), [&](const Ghost& a, const Ghost& b) {
+        const float wa = way_of(*a.loss, from(a)), wb = way_of(*b.loss, from(b));
+        return wa != wb ? wa < wb : a.loss->packet < b.loss->packet;
+    });
+    std::vector<Spread> items;
+    for (const Ghost& ghost : ghosts) {
+        items.push_back(
+            {g.low() + way_of(*ghost.loss, from(ghost)) * (g.high() - g.low()), extent * ghost.weight, 0});
+    }
+    spread(items, g.low() + kEnd, g.high() - kEnd);
+    for (std::size_t i = 0; i < ghosts.size(); ++i) {
+        const Ghost& ghost = ghosts[i];
+        if (ghost.alpha <= 0.01f) continue;
+        const float whole = brush.alpha;
+        brush.alpha *= ghost.alpha;
+        for (const OnWire& p : passing) {
+            const float apart = std::abs(g.low() + p.way * (g.high() - g.low()) - items[i].placed);
+            brush.alpha *= 1 - p.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
+        }
+        const int rail = from(ghost) == model::Host::client ? 0 : 2;
+        const Point place = g.place(rail, items[i].placed), aside = g.place(1, items[i].placed);
+        Line tie;
+        tie.from = place;
+        tie.to = aside;
+        tie.tint = {Ink::loss, 0.5f};
+        tie.dash = 3;
+        tie.gap = 3;
+        brush.line(tie);
+        Box spot;
+        spot.at = {place.x - 8, place.y - 8, 16, 16};
+        spot.round = 8;
+        spot.fill = {Ink::panel, 1};
+        spot.border = {Ink::loss, 1};
+        spot.border_width = 1.5f;
+        brush.box(spot);
+        brush.cross({place, 3.5f, {Ink::loss, 1}, 2});
+
+        const Pill pill = make_pill(view, ghost.loss->packet);
+        const std::string words(words_of(ghost.loss->place));
+        const std::string text =
+            brush.choose(FontRole::small, {pill.label + " " + words, pill.label}, box_width - 10);
+        Box box;
+        const float width = std::min(box_width, brush.width(FontRole::small, text) + 14);
+        box.at = {aside.x - width / 2, aside.y - box_height / 2, width, box_height};
+        box.round = 5;
+        box.fill = {Ink::panel, 0.92f};
+        box.border = {Ink::loss, 0.95f};
+        box.border_width = 1.25f;
+        box.dash = 4;
+        brush.box(box);
+        Box wash = box;
+        wash.border = kNoTint;
+        wash.fill = {Ink::loss, 0.12f};
+        brush.box(wash);
+        brush.text(box.at.inset(4, 0), text, {FontRole::small, {Ink::loss, 1}, Ink::count, Align::centre});
+        const model::Ref ref = brush.ref(RefKind::packet, ghost.loss->packet);
+        brush.hit(spot.at, ref, "cross", ghost.loss->packet);
+        brush.hit(box.at, ref, "lost", ghost.loss->packet);
+        brush.glow(box.at, box.round, ref);
+        brush.alpha = whole;
+    }
+}
+
+}  // namespace socketscope::stage

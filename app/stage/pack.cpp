@@ -1,0 +1,176 @@
+#include "app/stage/pack.hpp"
+
+#include <algorithm>
+
+namespace socketscope::stage {
+
+using style::FontRole;
+
+namespace {
+
+constexpr float kComfortable = 9.5f, kSealGap = 7;
+constexpr std::size_t kMostRuns = 48;  // more never fit into a row: the rest is counted
+
+float wrap_gaps(const std::vector<Packed>& runs, Wrapping wrapping) {
+    if (runs.empty()) return 0;
+    float gaps = gap_of(wrapping);
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        if (runs[i].run->envelope != runs[i - 1].run->envelope) gaps += gap_of(wrapping);
+    }
+    return gaps;
+}
+
+// What no scale changes: gaps and words.
+float fixed_width(const Packing& packing, const RowStyle& style) {
+    float words = 0;
+    for (const Packed& p : packing.runs) words += p.run->word.empty() ? 0 : p.tail_width;
+    const float gaps = std::max(wrap_gaps(packing.runs, style.wrapping),
+                                gap_of(style.wrapping) * static_cast<float>(style.reserve_wraps));
+    return gaps + std::max(words, style.reserve_words);
+}
+
+float width_of(const Packing& packing, Wrapping wrapping) {
+    float width = wrap_gaps(packing.runs, wrapping) + packing.rest_width;
+    for (const Packed& p : packing.runs) width += p.width(packing.cell);
+    return width;
+}
+
+// Each run cut to at most `cap` bytes.
+void cut_to(Packing& packing, const Brush& brush, std::uint32_t cap) {
+    for (Packed& p : packing.runs) {
+        const Run& run = *p.run;
+        if (!run.word.empty()) continue;
+        const auto known = static_cast<std::uint32_t>(run.bytes.size());
+        p.tail.clear();
+        p.tail_width = 0;
+        p.head = run.size;
+        if (run.size <= cap && (run.size <= known || run.bytes.empty())) continue;
+        p.head = std::min({cap, known, run.size});
+        p.tail = (p.head > 0 ? "… " : "") + grouped(run.size) + " B";
+        p.tail_width = brush.width(FontRole::caps, p.tail) + 10;
+        if (static_cast<float>(run.size) * packing.cell <= p.width(packing.cell) && run.size <= known) {
+            p.head = run.size;
+            p.tail.clear();
+            p.tail_width = 0;
+        }
+    }
+}
+
+// What was left out, in as many words as there is room for.
+void set_rest(Packing& packing, const Brush& brush, std::uint64_t bytes, bool before, float room) {
+    packing.rest.clear();
+    packing.rest_width = 0;
+    if (bytes == 0) return;
+    const std::string count = "… " + grouped(bytes);
+    const std::string words = count + (before ? " before" : bytes == 1 ? " more byte" : " more bytes");
+    const float most = packing.runs.empty() ? room - 10 : room * 0.62f;
+    packing.rest = brush.choose(FontRole::small, {words, count + " B", count, "…"}, most);
+    packing.rest_width = brush.width(FontRole::small, packing.rest) + 10;
+}
+
+// As much of a run's text as fits into a block, and how many bytes it has where most of them are left out.
+std::string block_words(const Brush& brush, const Run& run, float room) {
+    if (run.bytes.empty()) return brush.choose(FontRole::mono_small, {grouped(run.size) + " B", ""}, room);
+    std::string text = brush.fit(FontRole::mono_small, printable(run.bytes), room);
+    const std::string count = " " + grouped(run.size) + " B";
+    const std::string both = brush.fit(FontRole::mono_small, printable(run.bytes),
+                                       room - brush.width(FontRole::mono_small, count));
+    if (run.size > 16 && both.size() > 5) return both + count;
+    return text.empty() ? brush.choose(FontRole::mono_small, {grouped(run.size), ""}, room) : text;
+}
+
+// Each run as one block, all to one scale, so that what was sent and what was given stay aligned: its text as far as it
+// fits. Only where each block is wide enough for its number.
+bool pack_to_scale(Packing& packing, const Brush& brush, const RowStyle& style, float room,
+                   std::uint64_t bytes) {
+    if (packing.runs.empty()) return false;
+    const float scale =
+        (room - fixed_width(packing, style)) / static_cast<float>(std::max<std::uint64_t>(bytes, 1));
+    const float least = brush.width(FontRole::caps, "8") + 4;
+    for (const Packed& p : packing.runs) {
+        const bool needs_number = p.run->word.empty() && p.run->look != CellLook::cut;
+        if (needs_number && static_cast<float>(p.run->size) * scale < least) return false;
+    }
+    for (Packed& p : packing.runs) {
+        if (!p.run->word.empty()) continue;
+        const float width = static_cast<float>(p.run->size) * scale;
+        p = {p.run, 0, block_words(brush, *p.run, width - 5), width};
+    }
+    packing.width = width_of(packing, style.wrapping);
+    return packing.width <= room + 0.5f;
+}
+
+// The runs that can have a place at all, words already measured. Returns how many bytes were left out.
+std::uint64_t take_runs(Packing& packing, const Brush& brush, const std::vector<Run>& runs,
+                        const RowStyle& style) {
+    std::uint64_t omitted = style.omitted_bytes;
+    const std::size_t drop = runs.size() > kMostRuns ? runs.size() - kMostRuns : 0;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const Run& run = runs[i];
+        if (style.newest_last ? i < drop : i >= runs.size() - drop) {
+            omitted += run.size;
+        } else if (run.word.empty()) {
+            packing.runs.push_back({&run, run.size, {}, 0});
+        } else {
+            packing.runs.push_back({&run, 0, run.word, brush.width(FontRole::caps, run.word) + 10});
+        }
+    }
+    return omitted;
+}
+
+// Every byte as a cell of its own, if cells need not be narrower than a character.
+bool pack_whole(Packing& packing, const RowStyle& style, float room, std::uint64_t bytes, float narrowest) {
+    for (const Packed& p : packing.runs) {
+        if (p.run->word.empty() && !p.run->bytes.empty() && p.run->bytes.size() < p.run->size) return false;
+    }
+    const float free = room - fixed_width(packing, style);
+    packing.cell =
+        std::min(kWidestCell, free / static_cast<float>(std::max<std::uint64_t>({bytes, style.reserve, 1})));
+    if (packing.cell < narrowest && !style.newest_last &&
+        free / static_cast<float>(std::max<std::uint64_t>(bytes, 1)) >= narrowest) {
+        packing.cell = narrowest;  // not yet too many, though there will be
+    }
+    packing.whole = packing.cell >= narrowest;
+    packing.width = width_of(packing, style.wrapping);
+    return packing.whole;
+}
+
+// The first bytes of each and how many there are; whole runs give way to a count where that is still too much.
+void pack_heads(Packing& packing, const Brush& brush, const RowStyle& style, float room,
+                std::uint64_t omitted) {
+    set_rest(packing, brush, omitted, style.newest_last, room);
+    for (std::uint32_t cap = 24;; --cap) {
+        cut_to(packing, brush, cap);
+        packing.width = width_of(packing, style.wrapping);
+        if (packing.width <= room || cap == 0) break;
+    }
+    while (packing.width > room && !packing.runs.empty()) {
+        const auto gone = style.newest_last ? packing.runs.begin() : packing.runs.end() - 1;
+        omitted += gone->run->size;
+        packing.runs.erase(gone);
+        set_rest(packing, brush, omitted, style.newest_last, room);
+        packing.width = width_of(packing, style.wrapping);
+    }
+}
+
+}  // namespace
+
+float gap_of(Wrapping wrapping) {
+    return wrapping == Wrapping::sealed ? kSealGap : 0;
+}
+
+Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& style, float room) {
+    Packing packing;
+    const std::uint64_t omitted = take_runs(packing, brush, runs, style);
+    std::uint64_t bytes = 0;
+    for (const Packed& p : packing.runs) bytes += p.head;
+    const float narrowest = brush.width(FontRole::mono_small, "M") + 0.75f;
+    if (omitted == 0 && pack_whole(packing, style, room, bytes, narrowest)) return packing;
+    if (omitted == 0 && pack_to_scale(packing, brush, style, room, std::max(bytes, style.reserve)))
+        return packing;
+    packing.cell = std::max(kComfortable, narrowest);
+    pack_heads(packing, brush, style, room, omitted);
+    return packing;
+}
+
+}  // namespace socketscope::stage

@@ -1,0 +1,109 @@
+#include "app/stage/rails.hpp"
+
+namespace socketscope::stage {
+
+using style::FontRole;
+using style::Ink;
+
+Geometry geometry_of(const LaneView& view, Rect at) {
+    Geometry g;
+    g.at = at;
+    g.column = view.column();
+    const bool back = view.plan.packets_from[1], forth = view.plan.packets_from[0];
+    const float across = g.column ? at.w : at.h, origin = g.column ? at.x : at.y;
+    const auto rail = [&](float centre, float room, float bow) {
+        return Rail{origin + centre * across, room * across, bow};
+    };
+    if (g.column) {
+        const bool data_back = view.plan.data_from[1];
+        if (back && forth && !data_back) {
+            g.rails[0] = rail(0.27f, 0.38f, -10);
+            g.rails[1] = rail(0.60f, 0.28f, 0);
+            g.rails[2] = rail(0.85f, 0.22f, 8);
+        } else if (back && forth) {
+            g.rails[0] = rail(0.22f, 0.34f, -8);
+            g.rails[1] = rail(0.50f, 0.24f, 0);
+            g.rails[2] = rail(0.78f, 0.34f, 8);
+        } else {
+            g.rails[0] = rail(0.34f, 0.42f, -10);
+            g.rails[1] = rail(0.72f, 0.32f, 0);
+            g.rails[2] = g.rails[0];
+        }
+    } else {
+        const bool one = !(back && forth), low = at.h < 110;
+        const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.38f);
+        const float back_at = one ? forth_at : (low ? 0.86f : 0.85f);
+        g.rails[0] = rail(forth_at, 0, low ? -5.0f : -12.0f);
+        g.rails[1] = rail(one ? (low ? 0.74f : 0.70f) : (low ? 0.55f : 0.61f), 0, 0);
+        g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
+    }
+    return g;
+}
+
+// "20 ms": a delay that a lesson set is a round number.
+std::string wire_delay(const LaneView& view) {
+    const TimeNs delay = view.story.trace().link.delay_ns;
+    std::string words = delay > 0 ? model::format_duration(delay) : std::string{};
+    for (const std::string_view zeros : {".00 ", ".0 "}) {
+        const std::size_t at = words.find(zeros);
+        if (at != std::string::npos) words.replace(at, zeros.size(), " ");
+    }
+    return words;
+}
+
+namespace {
+
+std::string track_words(const LaneView& view, int rail, float room) {
+    const model::SocketType type = view.story.trace().kind.type;
+    const bool stream = type == model::SocketType::stream;
+    const std::string what = type == model::SocketType::raw  ? "PACKETS"
+                             : !stream                       ? "DATAGRAMS"
+                             : view.plan.data_from[rail / 2] ? "DATA"
+                                                             : "ACKs";
+    const std::string delay = wire_delay(view);
+    if (delay.empty()) return view.brush.fit(FontRole::caps, what, room);
+    return view.brush.choose(FontRole::caps, {what + " · " + delay + " one way", what + " · " + delay, delay},
+                             room);
+}
+
+}  // namespace
+
+void draw_track(LaneView& view, const Geometry& g, int rail) {
+    Brush& brush = view.brush;
+    Curve track = g.track(rail);
+    const Ink ink = rail == 0 ? lane_ink(view.accent) : Ink::good;
+    track.tint = {ink, 0.07f};
+    track.width = 26;
+    brush.curve(track);
+    track.tint = {ink, 0.10f};
+    track.width = 14;
+    brush.curve(track);
+    track.tint = {ink, 0.85f};
+    track.width = 1.75f;
+    track.dash = 8;
+    track.gap = 6;
+    track.arrow = 7;
+    brush.curve(track);
+
+    const float height = brush.height(FontRole::caps);
+    const float room = g.high() - g.low() - 4;
+    const std::string shown = track_words(view, rail, room);
+    const float width = brush.width(FontRole::caps, shown);
+    const float middle = (g.low() + g.high()) / 2;
+    Label label;
+    label.text = shown;
+    label.font = FontRole::caps;
+    label.tint = {Ink::faint, 1};
+    if (g.column) {
+        label.turn = rail == 0 ? Turn::down : Turn::up;
+        const float x = rail == 0 ? g.at.x : g.at.right() - height;
+        label.at = {x, middle - width / 2, height, width};
+    } else {
+        const float y = rail == 0 ? g.place(0, middle).y - 17 - height : g.place(2, middle).y + 15;
+        label.at = {middle - width / 2, y, width, height};
+        if (label.at.bottom() > g.at.bottom() || label.at.y < g.at.y) return;
+    }
+    brush.label(std::move(label));
+}
+
+}  // namespace socketscope::stage

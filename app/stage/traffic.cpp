@@ -1,0 +1,169 @@
+// Packets at their true place on the wire.
+#include <algorithm>
+#include <limits>
+
+#include "app/stage/pill.hpp"
+#include "app/stage/rails.hpp"
+#include "app/stage/spread.hpp"
+
+namespace socketscope::stage {
+
+namespace {
+
+OnWire on_wire(const LaneView& view, std::uint32_t packet) {
+    const model::PacketRecord& record = view.story.trace().packets[packet];
+    const TimeNs end = view.plan.end_of(packet);
+    const bool ended = end <= view.now();
+    const TimeNs arrives =
+        end == std::numeric_limits<TimeNs>::max() ? std::max(record.due_ns, record.sent_ns + 1) : end;
+    OnWire out{packet, std::clamp(view.clock.between(record.sent_ns, arrives), 0.0f, 1.0f), 1, 1};
+    const double to_come = -view.clock.since(record.sent_ns) / view.clock.fade();
+    if (to_come > 0) {
+        out.weight = 1 - Clock::smooth(to_come);
+        out.alpha = 0;
+    } else {
+        out.alpha = view.clock.appearing(record.sent_ns);
+    }
+    if (ended) {
+        const double gone = view.clock.since(end) / view.clock.fade();
+        out.alpha *= 1 - Clock::smooth(gone * 2);
+        out.weight = 1 - Clock::smooth(gone * 2 - 1);
+    }
+    if (record.from == model::Host::server) out.way = 1 - out.way;
+    return out;
+}
+
+// How the pills of a rail are drawn: as large as there is room for all of them, in one column or two.
+struct Density {
+    PillSize size{PillSize::full};
+    int columns{1};
+};
+
+float extent_along(const Brush& brush, const Geometry& g, const Pill& pill, Density density, float room) {
+    const style::Extent extent = pill_extent(brush, pill, density.size, room);
+    return (g.column ? extent.height : extent.width) + (density.size == PillSize::full    ? 4.0f
+                                                        : density.size == PillSize::brief ? 3.0f
+                                                                                          : 1.5f);
+}
+
+float room_across(const Geometry& g, int on, Density density) {
+    return g.column
+               ? g.rails[on].room / static_cast<float>(density.columns) - (density.columns > 1 ? 2.0f : 0)
+               : 130.0f;
+}
+
+// Decided for the fullest moment of all that are on the wire now, so that a burst looks alike from its first packet on.
+Density density_of(const LaneView& view, const Geometry& g, int on, const std::vector<OnWire>& packets,
+                   const std::vector<Pill>& pills) {
+    std::size_t crowd = packets.size();
+    for (const OnWire& p : packets) crowd = std::max<std::size_t>(crowd, view.plan.packets[p.packet].crowd);
+    const float length = g.high() - g.low() - 2 * kEnd;
+    static constexpr Density kChoices[] = {{PillSize::full, 1},  {PillSize::full, 2}, {PillSize::brief, 1},
+                                           {PillSize::brief, 2}, {PillSize::tiny, 1}, {PillSize::tiny, 2}};
+    const bool low = !g.column && g.at.h < 110;
+    for (const Density choice : kChoices) {
+        if (choice.columns > 1 && (on == 1 || (low && choice.size == PillSize::full))) continue;
+        const float room = room_across(g, on, choice);
+        float total = 0, widest = 0;
+        for (const Pill& pill : pills) {
+            total += extent_along(view.brush, g, pill, choice, room);
+            widest = std::max(widest, pill_extent(view.brush, pill, choice.size, 1000).width);
+        }
+        // In a column's two columns labels must not be cut; one column would show them in full.
+        if (g.column && choice.columns > 1 && widest > room) continue;
+        const float needed = total * static_cast<float>(crowd) / static_cast<float>(pills.size());
+        const float spare = choice.columns > 1 ? total / static_cast<float>(pills.size()) : 0;  // an odd one
+        if (needed + spare <= length * static_cast<float>(choice.columns)) return choice;
+    }
+    return {PillSize::tick, 1};
+}
+
+struct Placed {
+    std::size_t index;
+    Point centre;
+};
+
+// Packets of one column, spread along the rail.
+void place_column(const LaneView& view, const Geometry& g, int on, Density density, int column,
+                  const std::vector<OnWire>& packets, const std::vector<Pill>& pills,
+                  std::vector<Placed>& out) {
+    std::vector<Spread> items;
+    std::vector<std::size_t> who;
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        if (density.columns > 1 && static_cast<int>(view.plan.packets[packets[i].packet].rank % 2) != column)
+            continue;
+        const float along = extent_along(view.brush, g, pills[i], density, room_across(g, on, density));
+        const float low = g.low() + kEnd + along / 2, high = g.high() - kEnd - along / 2;
+        items.push_back({low + packets[i].way * (high - low), along * packets[i].weight, 0});
+        who.push_back(i);
+    }
+    spread(items, g.low() + kEnd, g.high() - kEnd);
+    float aside = 0;
+    if (density.columns > 1) {
+        aside = g.column ? g.rails[on].room / 4 + 1 : (density.size == PillSize::full ? 13.0f : 10.0f);
+        if (column == 0) aside = -aside;
+    }
+    for (std::size_t k = 0; k < items.size(); ++k) {
+        Point centre = g.place(on, items[k].placed);
+        (g.column ? centre.x : centre.y) += aside;
+        out.push_back({who[k], centre});
+    }
+}
+
+}  // namespace
+
+std::vector<OnWire> packets_now(const LaneView& view) {
+    constexpr std::size_t kMost = 96;
+    const auto& records = view.story.trace().packets;
+    std::vector<std::uint32_t> ids;
+    for (const story::InFlight& flight : view.story.in_flight_at(view.now())) {
+        if (ids.size() < kMost) ids.push_back(flight.packet);
+    }
+    const auto ended = std::upper_bound(view.plan.by_end.begin(), view.plan.by_end.end(), view.now(),
+                                        [&](TimeNs t, std::uint32_t p) { return t < view.plan.end_of(p); });
+    for (auto p = ended; p != view.plan.by_end.begin() && ids.size() < 2 * kMost; --p) {
+        if (view.clock.since(view.plan.end_of(*(p - 1))) > view.clock.fade()) break;
+        if (records[*(p - 1)].verdict == model::Verdict::delivered) ids.push_back(*(p - 1));
+    }
+    auto coming = std::upper_bound(records.begin(), records.end(), view.now(),
+                                   [](TimeNs t, const model::PacketRecord& r) { return t < r.sent_ns; });
+    for (; coming != records.end() && ids.size() < 3 * kMost; ++coming) {
+        if (-view.clock.since(coming->sent_ns) > view.clock.fade()) break;
+        if (coming->verdict != model::Verdict::dropped)
+            ids.push_back(static_cast<std::uint32_t>(coming - records.begin()));
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    std::vector<OnWire> out;
+    for (const std::uint32_t p : ids) out.push_back(on_wire(view, p));
+    return out;
+}
+
+void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire> packets) {
+    if (packets.empty()) return;
+    Brush& brush = view.brush;
+    // Nearest to the client first, so that order along the rail is order in the vector.
+    std::stable_sort(packets.begin(), packets.end(), [&](const OnWire& a, const OnWire& b) {
+        return a.way != b.way ? a.way < b.way : on != 2 ? a.packet > b.packet : a.packet < b.packet;
+    });
+    std::vector<Pill> pills;
+    for (const OnWire& p : packets) pills.push_back(make_pill(view, p.packet));
+    const Density density = density_of(view, g, on, packets, pills);
+    std::vector<Placed> placed;
+    for (int column = 0; column < density.columns; ++column) {
+        place_column(view, g, on, density, column, packets, pills, placed);
+    }
+    for (const Placed& p : placed) {
+        const OnWire& packet = packets[p.index];
+        if (packet.alpha <= 0.01f) continue;
+        const float whole = brush.alpha;
+        brush.alpha *= packet.alpha;
+        draw_pill(view, pills[p.index], packet.packet, p.centre, density.size, room_across(g, on, density));
+        brush.alpha = whole;
+    }
+    if (density.size == PillSize::tick) {
+        brush.missing(std::to_string(packets.size()) + " packets on one track: drawn as ticks");
+    }
+}
+
+}  // namespace socketscope::stage
