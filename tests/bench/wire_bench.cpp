@@ -56,6 +56,8 @@ struct Pair {
 
 private:
     static void name(const Fd& fd, const sockaddr_in& own, const sockaddr_in& peer) {
+        const timeval limit{1, 0};  // a lost datagram is counted, and does not hang the benchmark
+        ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         const int buffer = 4 * 1024 * 1024;
         ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
         ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own);
@@ -71,18 +73,20 @@ void one_way(benchmark::State& state, bool over_the_wire) {
         char bytes[64];
         for (;;) {
             const ssize_t size = ::recv(pair.server.get(), bytes, sizeof bytes, 0);
-            if (size <= 0 || stop) return;
-            ::send(pair.server.get(), bytes, static_cast<std::size_t>(size), 0);
+            if (stop) return;
+            if (size > 0) ::send(pair.server.get(), bytes, static_cast<std::size_t>(size), 0);
         }
     });
     char bytes[64] = "x";
+    double lost = 0;
     for (auto _ : state) {
         const auto begin = std::chrono::steady_clock::now();
         ::send(pair.client.get(), bytes, 20, 0);
-        ::recv(pair.client.get(), bytes, sizeof bytes, 0);
+        lost += ::recv(pair.client.get(), bytes, sizeof bytes, 0) < 0;
         state.SetIterationTime(
             std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / 2);
     }
+    state.counters["lost"] = lost;
     stop = true;
     ::send(pair.client.get(), bytes, 1, 0);
     echo.join();
@@ -96,11 +100,16 @@ void packets(benchmark::State& state, bool over_the_wire) {
     constexpr int kBurst = 1000;
     const std::string payload(static_cast<std::size_t>(state.range(0)), 'x');
     std::int64_t received = 0;
+    double lost = 0;
     for (auto _ : state) {
         for (int i = 0; i < kBurst; ++i) ::send(pair.client.get(), payload.data(), payload.size(), 0);
         char bytes[2048];
-        for (int i = 0; i < kBurst; ++i) received += ::recv(pair.server.get(), bytes, sizeof bytes, 0) > 0;
+        int got = 0;
+        while (got<kBurst&& ::recv(pair.server.get(), bytes, sizeof bytes, 0)> 0) ++got;
+        received += got;
+        lost += kBurst - got;
     }
+    state.counters["lost"] = lost;
     state.SetItemsProcessed(received);
 }
 BENCHMARK_CAPTURE(packets, loopback, false)->Arg(20)->Arg(1400)->UseRealTime()->Unit(benchmark::kMillisecond);

@@ -174,7 +174,12 @@ void wait_until_running(const char* device) {
     constexpr int kTries = 20'000;
     for (int i = 0; i < kTries; ++i) {
         check(::ioctl(any.get(), SIOCGIFFLAGS, &request), "ioctl(SIOCGIFFLAGS)");
-        if (request.ifr_flags & IFF_RUNNING) return;
+        if (request.ifr_flags & IFF_RUNNING) {
+            // The kernel says so a moment before the device's queue is there (linkwatch_do_dev()), but under the lock
+            // that any change of a device takes: so ask for one that changes nothing.
+            set_up(device, IFF_UP, false);
+            return;
+        }
         ::usleep(100);
     }
     throw StepFailed{std::string("wait for the carrier of ") + device, ETIMEDOUT};
