@@ -17,14 +17,14 @@ using story::kNone;
 using story::MarkKind;
 using story::Story;
 
-constexpr std::size_t kTimeWidth = 10;
+constexpr std::size_t kTimeWidth = 9;
 
 // Where things stand in a row: time, client's calls, lifeline, wire, lifeline, server's calls.
 class Page {
 public:
     Page(std::size_t width, bool wire, bool unicode) : unicode_(unicode) {
         const std::size_t room = std::max<std::size_t>(width, 72) - kTimeWidth - 4;
-        wire_ = wire ? room * 36 / 100 : 3;
+        wire_ = wire ? room * 29 / 100 : 3;
         side_ = (room - wire_) / 2;
     }
     std::size_t side() const { return side_; }
@@ -40,8 +40,8 @@ public:
             std::string line = padded(i == 0 ? time : "", kTimeWidth);
             line = std::string(kTimeWidth - std::min(kTimeWidth, columns(i == 0 ? time : "")), ' ') +
                    (i == 0 ? time : "");
-            line += "  " + padded(i < lefts.size() ? (i > 0 && !lefts[i].empty() ? "  " : "") + lefts[i] : "",
-                                  side_);
+            line += " " + padded(i < lefts.size() ? (i > 0 && !lefts[i].empty() ? "  " : "") + lefts[i] : "",
+                                 side_);
             if (i == 0 && !wire.empty())
                 line += wire;
             else
@@ -53,8 +53,8 @@ public:
 
     // A sentence across the whole row.
     void remark(const std::string& text) {
-        for (const std::string& line : wrapped(text, kTimeWidth + 2 + 2 * side_ + wire_ - 14))
-            put(std::string(kTimeWidth + 2, ' ') + line);
+        for (const std::string& line : wrapped(text, kTimeWidth + 1 + 2 * side_ + wire_ - 14))
+            put(std::string(kTimeWidth + 1, ' ') + line);
     }
 
     void put(std::string line) {
@@ -68,7 +68,7 @@ public:
     enum class Part : std::uint8_t { whole, begin, end, lost };
     std::string arrow(Host from, const std::string& label, Part part) const {
         const bool right = from == Host::client;
-        const std::string text = shortened(label, wire_ > 8 ? wire_ - 8 : 1, unicode_);
+        const std::string text = shortened(label, wire_ > 5 ? wire_ - 5 : 1, unicode_);
         const std::size_t line = wire_ - std::min(wire_, columns(text) + 2);
         const std::size_t front = line / 2, back = line - front;
         std::string before, after;
@@ -153,8 +153,8 @@ private:
         }
         const std::string middle = has_wire(story_) ? "wire" : "";
         const std::size_t gap = (page_.wire() + 2 - middle.size()) / 2;
-        std::string line = "   time ms  " + padded(names[0], page_.side()) + std::string(gap, ' ') + middle;
-        page_.put(padded(line, kTimeWidth + 2 + page_.side() + page_.wire() + 3) + names[1]);
+        std::string line = "  time ms " + padded(names[0], page_.side()) + std::string(gap, ' ') + middle;
+        page_.put(padded(line, kTimeWidth + 1 + page_.side() + page_.wire() + 3) + names[1]);
     }
 
     void rows() {
@@ -162,7 +162,7 @@ private:
         const std::size_t shown = std::min(events.size(), options_.most_rows);
         for (std::size_t i = 0; i < shown; ++i) i += event(events, i);
         if (shown < events.size())
-            page_.put(std::string(kTimeWidth + 2, ' ') + "… and " + std::to_string(events.size() - shown) +
+            page_.put(std::string(kTimeWidth + 1, ' ') + "… and " + std::to_string(events.size() - shown) +
                       " events more");
         page_.put("");
     }
@@ -215,7 +215,10 @@ private:
     }
 
     std::string label(std::uint32_t packet) const {
-        return (story_.packets()[packet].first_copy != kNone ? "↻ " : "") + story_.describe_packet(packet);
+        std::string text = story_.describe_packet(packet);
+        constexpr std::string_view kAgain = " again";
+        if (!text.ends_with(kAgain)) return text;
+        return "↻ " + text.substr(0, text.size() - kAgain.size());
     }
 
     std::size_t packet(std::span<const Event> events, std::size_t i) {

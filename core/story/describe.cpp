@@ -18,6 +18,12 @@ using model::Family;
 
 constexpr std::size_t kShownBytes = 24;
 
+// A path without its folders: that of a run is a private one with a random name.
+std::string short_name(const Name& name) {
+    const std::size_t slash = name.path.rfind('/');
+    return slash == std::string::npos || name.path[0] == '@' ? name.text() : "…" + name.path.substr(slash);
+}
+
 std::string flags_behind(std::int64_t flags) {
     return flags == 0 ? "" : ", " + model::flags_text(Family::message, flags);
 }
@@ -26,7 +32,7 @@ std::string flags_behind(std::int64_t flags) {
 std::string arguments(const Facts& facts, const CallRecord& call) {
     const std::string fd = std::to_string(call.fd);
     const std::string_view data = facts.trace->bytes(call.data);
-    const std::string address = parse_name(address_of(*facts.trace, call)).text();
+    const std::string address = short_name(parse_name(address_of(*facts.trace, call)));
     const std::string behind = address.empty() ? "" : ", " + address;
     switch (call.call) {
         case Call::socket:
@@ -88,7 +94,7 @@ std::string poll_answer(std::string_view extra) {
 }
 
 std::string behind_result(const Facts& facts, const CallRecord& call) {
-    const std::string address = parse_name(address_of(*facts.trace, call)).text();
+    const std::string address = short_name(parse_name(address_of(*facts.trace, call)));
     switch (call.call) {
         case Call::recv:
         case Call::read:
@@ -144,7 +150,20 @@ std::string message_names(const Facts& facts, PieceRange range) {
     return text;
 }
 
-std::string describe_tcp(const Facts& facts, const Packet& packet) {
+// Whether it acknowledges the FIN of the other end, which takes a place behind the last byte (RFC 9293 §3.4).
+bool acknowledges_fin(const Facts& facts, std::uint32_t index) {
+    const std::uint32_t connection = facts.packet_connection[index];
+    if (connection == kNone) return false;
+    const model::PacketRecord& record = facts.record(index);
+    const Connection& c = facts.connections[connection];
+    const ConnectionEnd& peer = record.from == c.end[0].host ? c.end[1] : c.end[0];
+    if (peer.fin_offset == UINT64_MAX) return false;
+    const auto headers = packet::decode(facts.trace->bytes(record.bytes), packet::Checksums::skip);
+    return headers.ack == static_cast<std::uint32_t>(peer.isn + 2 + peer.fin_offset);
+}
+
+std::string describe_tcp(const Facts& facts, std::uint32_t index) {
+    const Packet& packet = facts.packets[index];
     switch (packet.role) {
         case PacketRole::syn:
             return "SYN";
@@ -166,7 +185,8 @@ std::string describe_tcp(const Facts& facts, const Packet& packet) {
         default:
             break;
     }
-    std::string text = "ACK " + std::to_string(packet.ack_offset);
+    if (acknowledges_fin(facts, index)) return "ACK of FIN";
+    std::string text = packet.ack_offset == 0 ? "ACK" : "ACK " + std::to_string(packet.ack_offset);
     if (packet.window_bytes == 0) text += " window 0";
     return text;
 }
@@ -233,7 +253,7 @@ std::string describe_packet(const Facts& facts, std::uint32_t index) {
     const model::PacketRecord& record = facts.record(index);
     if ((record.flags & model::kPayloadOnly) == 0 && packet.protocol == 6 &&
         packet.role != PacketRole::fragment)
-        return describe_tcp(facts, packet) + (packet.first_copy != kNone ? " again" : "");
+        return describe_tcp(facts, index) + (packet.first_copy != kNone ? " again" : "");
     const std::string names = message_names(facts, packet.pieces);
     std::string text = names;
     if ((record.flags & model::kPayloadOnly) != 0) {

@@ -43,6 +43,7 @@ struct Stream {
     std::vector<std::uint32_t> messages;   // by stream_offset
     std::vector<std::uint32_t> reads;      // receives that took bytes out, in order
     std::vector<std::uint64_t> read_ends;  // offset behind each of them
+    std::vector<Step> read_apart;          // MSG_OOB: this one byte was taken out, at that time
     // On a wire that recorded packets:
     bool wired{false};
     struct Flight {
@@ -69,7 +70,9 @@ struct Stream {
 };
 
 // One message that came to a socket which keeps messages apart.
-enum class Fate : std::uint8_t { waiting, read, dropped, unread };
+// overtaken: a later one was read first, and the queue is first in, first out. missing: a receive call found the queue
+// empty though it had arrived. Both were dropped by a full queue. filtered: not for this socket (ICMP_FILTER).
+enum class Fate : std::uint8_t { waiting, read, overtaken, missing, filtered, unread };
 struct Arrival {
     TimeNs at_ns{0};                // in the queue from here on
     TimeNs gone_ns{model::kNever};  // and no longer from here on

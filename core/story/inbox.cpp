@@ -77,7 +77,7 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
         arrival.gone_ns = receive.at_ns;
         if (reading.skip == Skip::lost) {
             for (; head < found.index; ++head)
-                if (inbox.arrivals[head].fate == Fate::waiting) inbox.arrivals[head].fate = Fate::dropped;
+                if (inbox.arrivals[head].fate == Fate::waiting) inbox.arrivals[head].fate = Fate::overtaken;
             head = found.index + 1;
         }
         while (head < inbox.arrivals.size() && inbox.arrivals[head].fate != Fate::waiting) ++head;

@@ -46,6 +46,15 @@ bool found_empty_after(const std::vector<TimeNs>& empty_moments, TimeNs at_ns) {
     return !empty_moments.empty() && empty_moments.back() > at_ns;
 }
 
+constexpr const char* kOvertaken =
+    "It reached the host, but a later message was read before it: the receive queue was full, and the kernel "
+    "dropped "
+    "it (udp(7)).";
+constexpr const char* kMissing =
+    "It reached the host, but a later receive call found the queue empty: the queue had been full, and the "
+    "kernel "
+    "dropped it (udp(7)).";
+
 constexpr int kEAgain = 11;
 constexpr TimeNs kSettled =
     5 * model::kMillisecond;  // a packet written to a device is in the queue long before that
@@ -73,20 +82,17 @@ void unread_messages(Facts& facts) {
         for (Arrival& arrival : inbox.arrivals) {
             if (arrival.fate == Fate::waiting && !reliable(facts, inbox.socket) &&
                 found_empty_after(empty[inbox.socket], arrival.at_ns))
-                arrival.fate = Fate::dropped;
+                arrival.fate = Fate::missing;
             if (arrival.fate == Fate::waiting && closed_ns != model::kNever) {
                 arrival.fate = Fate::unread;
                 arrival.gone_ns = std::max(closed_ns, arrival.at_ns);
             }
             Piece piece{arrival.message, 0,
                         arrival.message == kNone ? 0 : facts.messages[arrival.message].size};
-            if (arrival.fate == Fate::dropped) {
+            if (arrival.fate == Fate::overtaken || arrival.fate == Fate::missing) {
                 arrival.gone_ns = arrival.at_ns;
-                add_loss(
-                    facts,
-                    make_loss(arrival.at_ns, LossPlace::receive_queue, piece, arrival.packet,
-                              "It reached the host, but the receive queue was full: the kernel dropped it, "
-                              "and later messages were read."));
+                add_loss(facts, make_loss(arrival.at_ns, LossPlace::receive_queue, piece, arrival.packet,
+                                          arrival.fate == Fate::overtaken ? kOvertaken : kMissing));
             } else if (arrival.fate == Fate::unread && arrival.message != kNone && !raw) {
                 add_loss(
                     facts,

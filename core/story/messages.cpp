@@ -147,6 +147,7 @@ void read_stream(Facts& facts, Stream& stream) {
         if ((flags & kMsgOob) != 0 && next_out_of_band < urgent.size()) {
             const std::uint64_t at = urgent[next_out_of_band];
             if (!receive.peeked) ++next_out_of_band;
+            if (!receive.peeked) stream.read_apart.push_back({receive.at_ns, at});
             facts.receives[r].pieces = add_pieces(facts, stream, at, at + 1);
             continue;
         }

@@ -150,6 +150,16 @@ void join(Facts& facts, std::uint32_t client, std::uint32_t server) {
     add_stream(facts, server, client);
 }
 
+// The connection was there as soon as connect() returned, before accept() gave it a descriptor.
+void begin_connected(Socket& accepted, std::uint32_t connect_call) {
+    const StateChange connected{
+        accepted.exists_ns, "connected", Evidence::inferred, {RefKind::call, 0, connect_call, 0}};
+    if (accepted.states.empty())
+        accepted.states.push_back(connected);
+    else
+        accepted.states.front() = connected;
+}
+
 }  // namespace
 
 void build_pairs(Facts& facts) {
@@ -163,9 +173,7 @@ void build_pairs(Facts& facts) {
             accepted.exists_ns = accepted.opened_ns == model::kNever
                                      ? facts.call(call).exit_ns
                                      : std::min(facts.call(call).exit_ns, accepted.opened_ns);
-            if (accepted.opened_ns == model::kNever)
-                add_state(facts, server,
-                          {accepted.exists_ns, "connected", Evidence::inferred, {RefKind::call, 0, call, 0}});
+            if (facts.socket_facts[server].transport != Transport::tcp) begin_connected(accepted, call);
             join(facts, client, server);
             if (facts.socket_facts[client].transport == Transport::tcp)
                 tcp_states(facts, client, server, call);

@@ -53,6 +53,17 @@ void add_ready(const Facts& facts, const Stream& stream, std::uint64_t begin, st
     }
 }
 
+// The same without the urgent bytes that were read apart from the stream (MSG_OOB).
+void add_unread(const Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end, TimeNs t,
+                Queue& queue) {
+    for (const Step& apart : stream.read_apart) {
+        if (apart.at_ns > t || apart.offset < begin || apart.offset >= end) continue;
+        add_ready(facts, stream, begin, apart.offset, queue);
+        begin = apart.offset + 1;
+    }
+    add_ready(facts, stream, begin, end, queue);
+}
+
 // Behind a hole: here, but not yet to be read (RFC 9293 §3.10.7.4).
 void add_held(const Facts& facts, const Stream& stream, std::uint64_t front, TimeNs t, Queue& queue) {
     const auto begun = std::upper_bound(stream.held.begin(), stream.held.end(), t,
@@ -80,7 +91,7 @@ void stream_receive_queue(const Facts& facts, const Stream& stream, TimeNs t, Qu
         return;
     }
     const std::uint64_t front = value_at(stream.front, t);
-    add_ready(facts, stream, read, front, queue);
+    add_unread(facts, stream, read, front, t, queue);
     add_held(facts, stream, front, t, queue);
 }
 

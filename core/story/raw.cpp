@@ -173,7 +173,7 @@ private:
             if (inbox.arrivals[i].fate == Fate::read) last_read = i;
         for (std::size_t i = 0; i < last_read; ++i)
             if (inbox.arrivals[i].fate == Fate::waiting) {
-                inbox.arrivals[i].fate = Fate::read;
+                inbox.arrivals[i].fate = Fate::filtered;
                 inbox.arrivals[i].gone_ns = inbox.arrivals[i].at_ns;
             }
     }

@@ -41,6 +41,7 @@ struct Direction {
     std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> waiting;
     std::uint64_t last_ack{0};  // what this end acknowledged last, and the window it offered with it
     std::uint32_t last_window{0};
+    bool spoke{false};  // its last packet was no SYN, so that the windows can be compared
     bool fin_acked{false}, fin_arrived{false}, syn_acked{false};
     TcpState state{TcpState::closed};
 };
@@ -124,6 +125,7 @@ private:
         packet.role = role(packet, end, headers);
         way_[end].last_ack = packet.ack_offset;
         way_[end].last_window = packet.window_bytes;
+        way_[end].spoke = (headers.tcp_flags & packet::kSyn) == 0;
         if ((facts_.record(p).flags & model::kDuplicate) != 0) return;  // the wire sent it, not this host
         note_sent(p, end, headers);
         states_of_sender(p, end, headers);
@@ -159,13 +161,13 @@ private:
     }
 
     void place_ack(Packet& packet, int end, const Headers& headers) {
-        if ((headers.tcp_flags & packet::kAck) == 0 || !connection_.end[1 - end].isn_known) return;
-        const std::int64_t offset = unwrap(way_[1 - end].sent, headers.ack, connection_.end[1 - end].isn);
-        packet.ack_offset = std::min(at_least_0(offset), connection_.end[1 - end].fin_offset);
         const bool scaled = connection_.end[0].window_scale >= 0 && connection_.end[1].window_scale >= 0 &&
                             (headers.tcp_flags & packet::kSyn) == 0;
         packet.window_bytes = std::uint32_t{headers.window}
                               << (scaled ? connection_.end[end].window_scale : 0);
+        if ((headers.tcp_flags & packet::kAck) == 0 || !connection_.end[1 - end].isn_known) return;
+        const std::int64_t offset = unwrap(way_[1 - end].sent, headers.ack, connection_.end[1 - end].isn);
+        packet.ack_offset = std::min(at_least_0(offset), connection_.end[1 - end].fin_offset);
     }
 
     PacketRole role(const Packet& packet, int end, const Headers& headers) const {
@@ -178,10 +180,8 @@ private:
         if (headers.payload_size > 0) return PacketRole::data;
         if ((headers.tcp_flags & packet::kFin) != 0) return PacketRole::fin;
         const bool same_ack = packet.ack_offset == way_[end].last_ack && headers.sack_count == 0;
-        return same_ack && packet.window_bytes > way_[end].last_window &&
-                       way_[end].state != TcpState::syn_sent && way_[end].syn_acked
-                   ? PacketRole::window_update
-                   : PacketRole::ack;
+        const bool wider = way_[end].spoke && packet.window_bytes > way_[end].last_window;
+        return same_ack && wider ? PacketRole::window_update : PacketRole::ack;
     }
 
     void note_sent(std::uint32_t p, int end, const Headers& headers) {

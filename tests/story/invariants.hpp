@@ -1,0 +1,16 @@
+// What must hold for every story, whatever the trace: checked after hand-made, random and real runs.
+#pragma once
+
+#include <string>
+
+#include "core/story/story.hpp"
+
+namespace socketscope::tests {
+
+struct Strictness {
+    bool bytes{true};  // received bytes equal the sent bytes they are said to be (not for random traces)
+};
+// "" if all hold, else a sentence about the first that does not.
+std::string broken_invariant(const story::Story& story, Strictness strictness = {});
+
+}  // namespace socketscope::tests

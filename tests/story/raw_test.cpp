@@ -1,0 +1,64 @@
+#include <doctest/doctest.h>
+
+#include "core/story/story.hpp"
+#include "tests/story/build_trace.hpp"
+#include "tests/story/invariants.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using model::Host;
+using story::kNone;
+using story::Piece;
+using story::Story;
+
+TEST_CASE("ping by hand: the kernel answers, and the reader gets the IP header too") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    const std::string echo = packet::icmp_echo(7, 1, "ping");
+    std::string reply = echo;
+    reply[0] = 0;
+    reply[2] = reply[3] = 0;
+    const std::uint16_t sum = packet::checksum(reply);
+    reply[2] = static_cast<char>(sum >> 8);
+    reply[3] = static_cast<char>(sum & 0xff);
+    b.sendto(0, 3, echo, sockaddr4("192.0.2.2", 0), 10 * ms);
+    b.packet(Host::client, ip4_packet(Host::client, 1, echo), 10 * ms + 1, 20 * ms);
+    const std::string answer = ip4_packet(Host::server, 1, reply);
+    b.packet(Host::server, answer, 20 * ms + 1, 30 * ms);
+    b.recv(0, 3, 200, answer, 15 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.packets()[0].socket == 0);
+    CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 12});
+    CHECK(story.packets()[1].socket == kNone);
+    CHECK(story.packets()[1].to_socket == 0);
+    REQUIRE(story.receives()[0].pieces.count == 1);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{kNone, 0, 32});
+    CHECK(story.losses().empty());
+}
+
+TEST_CASE(
+    "a raw reader gets a copy with the header before the sender's bytes; the UDP socket still gets its own") {
+    TraceBuilder b("inet/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr4("192.0.2.2", 7000), 1 * ms);
+    auto& raw = b.call(1, model::Call::socket, -1, 2 * ms, 2 * ms + 5, 4);
+    raw.args[0] = 2;
+    raw.args[1] = 3;
+    raw.args[2] = 17;
+    b.socket(0, 3, 3 * ms);
+    b.sendto(0, 3, "HELLO", sockaddr4("192.0.2.2", 7000), 10 * ms);
+    const std::string bytes = udp_bytes(Host::client, 50000, 7000, "HELLO");
+    b.packet(Host::client, bytes, 10 * ms + 1, 20 * ms);
+    b.recv(1, 3, 64, "HELLO", 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 64, bytes, 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 5});
+    const auto copy = story.pieces(story.receives()[1].pieces);
+    REQUIRE(copy.size() == 2);
+    CHECK(copy[0] == Piece{kNone, 0, 28});
+    CHECK(copy[1] == Piece{0, 0, 5});
+}

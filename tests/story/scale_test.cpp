@@ -1,0 +1,95 @@
+// A million events: what building and asking costs. The bounds are loose, for slow and busy machines and for builds
+// without optimisation; the figures are printed.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include <doctest/doctest.h>
+
+#include "core/story/story.hpp"
+#include "tests/story/build_trace.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using story::Story;
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// n datagrams or stream writes through a unix socket: 2 n calls.
+trace::LaneTrace unix_calls(const char* kind, int n) {
+    TraceBuilder b(kind);
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 10 * us);
+    b.listen(1, 3, 20 * us);
+    b.socket(0, 3, 30 * us);
+    b.connect(0, 3, sockaddr_unix("@s"), 40 * us, 41 * us);
+    b.accept(1, 3, 4, "", 42 * us, 43 * us);
+    const bool dgram = std::string_view(kind) == "unix/dgram";
+    for (int i = 0; i < n; ++i) {
+        const model::TimeNs at = 100 * us + i * 40 * us;
+        b.send(0, 3, "12345678", at);
+        b.recv(1, dgram ? 3 : 4, 64, "12345678", at + 11 * us, at + 12 * us);
+    }
+    return b.take();
+}
+
+// n data segments and n / 2 acknowledgments, n / 8 sends and receives.
+trace::LaneTrace tcp_packets(int n) {
+    TraceBuilder b("inet/stream");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr4("192.0.2.2", 7000), 10 * us);
+    b.listen(1, 3, 20 * us);
+    b.socket(0, 3, 30 * us);
+    b.connect(0, 3, sockaddr4("192.0.2.2", 7000), 40 * us, 90 * us);
+    b.tcp(model::Host::client, {0, 0, packet::kSyn, ""}, 41 * us, 50 * us);
+    b.tcp(model::Host::server, {0, 1, packet::kSyn | packet::kAck, ""}, 51 * us, 60 * us);
+    b.tcp(model::Host::client, {1, 1, packet::kAck, ""}, 61 * us, 70 * us);
+    b.accept(1, 3, 4, sockaddr4("192.0.2.1", 40000), 42 * us, 80 * us);
+    std::uint32_t seq = 1;
+    for (int i = 0; i < n; ++i) {
+        const model::TimeNs at = 100 * us + i * 40 * us;
+        if (i % 8 == 0) b.send(0, 3, std::string(64, 'x'), at);
+        b.tcp(model::Host::client, {seq, 1, packet::kAck, "xxxxxxxx"}, at + 11 * us, at + 200 * us);
+        seq += 8;
+        if (i % 2 == 0) b.tcp(model::Host::server, {1, seq, packet::kAck, ""}, at + 201 * us, at + 400 * us);
+        if (i % 8 == 7) b.recv(1, 4, 64, std::string(64, 'x'), at + 300 * us, at + 301 * us);
+    }
+    std::stable_sort(b.lane.packets.begin(), b.lane.packets.end(),
+                     [](const auto& a, const auto& c) { return a.sent_ns < c.sent_ns; });
+    for (std::uint32_t i = 0; i < b.lane.packets.size(); ++i) b.lane.packets[i].id = i;
+    return b.take();
+}
+
+void measure(const char* what, const trace::LaneTrace& lane) {
+    const auto begin = std::chrono::steady_clock::now();
+    const Story story(lane);
+    const double build = seconds_since(begin);
+    const auto asked = std::chrono::steady_clock::now();
+    constexpr int kMoments = 200;
+    std::size_t found = 0;
+    for (int i = 0; i < kMoments; ++i) {
+        const model::TimeNs t = story.begin_ns() + (story.end_ns() - story.begin_ns()) * i / kMoments;
+        for (std::uint32_t s = 0; s < story.sockets().size(); ++s)
+            found += story.send_queue_at(s, t).items.size() + story.receive_queue_at(s, t).items.size();
+        found += story.in_flight_at(t).size() + story.events_until(t).size();
+        for (std::uint8_t e = 0; e < 2; ++e) found += story.program_at(e, t).line;
+    }
+    const double query_us = seconds_since(asked) / kMoments * 1e6;
+    std::printf("%s: %zu calls, %zu packets: built in %.2f s, a moment in %.1f µs (%zu)\n", what,
+                lane.calls.size(), lane.packets.size(), build, query_us, found);
+    CHECK(build < 30.0);
+    CHECK(query_us < 5000.0);
+    CHECK(story.losses().empty());
+}
+
+}  // namespace
+
+TEST_CASE("a million events") {
+    measure("unix/stream", unix_calls("unix/stream", 500'000));
+    measure("unix/dgram", unix_calls("unix/dgram", 500'000));
+    measure("inet/stream", tcp_packets(570'000));
+}

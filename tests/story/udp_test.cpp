@@ -1,0 +1,261 @@
+#include <doctest/doctest.h>
+
+#include "core/story/story.hpp"
+#include "tests/story/build_trace.hpp"
+#include "tests/story/invariants.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using model::Host;
+using story::kNone;
+using story::LossPlace;
+using story::Piece;
+using story::Story;
+
+namespace {
+
+constexpr auto kLost = model::kNever;
+const auto C = Host::client;
+const auto S = Host::server;
+
+// Server socket 0 at 192.0.2.2:7000, client socket 1 without a port of its own.
+struct Scene : TraceBuilder {
+    Scene() : TraceBuilder("inet/dgram") {
+        socket(1, 3, 0);
+        bind(1, 3, sockaddr4("192.0.2.2", 7000), 1 * ms);
+        socket(0, 3, 2 * ms);
+    }
+    void sends(std::string_view data, model::TimeNs at) {
+        sendto(0, 3, data, sockaddr4("192.0.2.2", 7000), at);
+    }
+    std::uint32_t packet(std::string_view data, model::TimeNs sent, model::TimeNs delivered) {
+        return udp(C, 50000, 7000, data, sent, delivered);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a lost datagram is gone, and nobody is told") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.sends("TWO", 11 * ms);
+    b.sends("THREE", 12 * ms);
+    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    const auto lost = b.packet("TWO", 11 * ms + 1, kLost);
+    b.packet("THREE", 12 * ms + 1, 22 * ms);
+    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 64, "THREE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{2, 0, 5});
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].packet == lost);
+    CHECK(story.losses()[0].piece == Piece{1, 0, 3});
+    CHECK_FALSE(story.losses()[0].repaired);
+    CHECK(story.messages()[0].to_socket == 0);
+    CHECK(story.packets()[0].socket == 1);
+    CHECK(story.sockets()[1].local == "192.0.2.1:50000");
+    CHECK(story.describe_packet(2) == "#3");
+    CHECK(story.receive_queue_at(0, 25 * ms).items.size() == 2);
+    CHECK(story.receive_queue_at(0, 30 * ms + 5).items.size() == 1);
+    CHECK(story.send_queue_at(1, 10 * ms).items.size() == 1);
+    CHECK(story.send_queue_at(1, 10 * ms + 1).items.empty());
+}
+
+TEST_CASE("order of arrival is order of reading") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.sends("TWO", 11 * ms);
+    b.packet("ONE", 10 * ms + 1, 25 * ms);
+    b.packet("TWO", 11 * ms + 1, 20 * ms);
+    b.recv(1, 3, 64, "TWO", 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 64, "ONE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{1, 0, 3});
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 3});
+    CHECK(story.losses().empty());
+}
+
+TEST_CASE("equal datagrams keep the order of their sends") {
+    Scene b;
+    for (int i = 0; i < 3; ++i) b.sends("same", (10 + i) * ms);
+    for (int i = 0; i < 3; ++i) b.packet("same", (10 + i) * ms + 1, (20 + i) * ms);
+    for (int i = 0; i < 3; ++i) b.recv(1, 3, 64, "same", (30 + i) * ms, (30 + i) * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    for (std::uint32_t i = 0; i < 3; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0].message == i);
+}
+
+TEST_CASE("a copy is read as the same message once more") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.duplicate(b.packet("ONE", 10 * ms + 1, 20 * ms), 21 * ms);
+    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 64, "ONE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 3});
+    CHECK(story.describe_packet(1) == "#1 ×2");
+    CHECK(story.losses().empty());
+}
+
+TEST_CASE("what does not fit is cut off") {
+    Scene b;
+    b.sends("0123456789", 10 * ms);
+    b.packet("0123456789", 10 * ms + 1, 20 * ms);
+    b.recv(1, 3, 4, "0123", 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.receives()[0].cut_bytes == 6);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::truncated);
+    CHECK(story.losses()[0].piece == Piece{0, 4, 6});
+}
+
+TEST_CASE("an empty datagram is a message, not the end") {
+    Scene b;
+    b.sends("", 10 * ms);
+    b.packet("", 10 * ms + 1, 20 * ms);
+    b.recv(1, 3, 64, "", 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.messages().size() == 1);
+    CHECK_FALSE(story.receives()[0].end_of_file);
+    REQUIRE(story.receives()[0].pieces.count == 1);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 0});
+}
+
+TEST_CASE("a wrong checksum: dropped by the receiver, silently") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.corrupt(b.packet("ONE", 10 * ms + 1, 20 * ms));
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::checksum);
+    CHECK(story.receive_queue_at(0, 25 * ms).items.empty());
+}
+
+TEST_CASE("nobody has the port: ICMP says so, and names the socket that it is for") {
+    Scene b;
+    b.sendto(0, 3, "ONE", sockaddr4("192.0.2.2", 9), 10 * ms);
+    const auto p = b.udp(C, 50000, 9, "ONE", 10 * ms + 1, 20 * ms);
+    std::string icmp("\x03\x03\0\0\0\0\0\0", 8);
+    icmp += udp_bytes(C, 50000, 9, "ONE");
+    const std::uint16_t sum = packet::checksum(icmp);
+    icmp[2] = static_cast<char>(sum >> 8);
+    icmp[3] = static_cast<char>(sum & 0xff);
+    static_cast<TraceBuilder&>(b).packet(S, ip4_packet(S, 1, icmp), 20 * ms + 1, 30 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].evidence == story::Evidence::observed);
+    CHECK(story.losses()[0].packet == p);
+    CHECK(story.packets()[1].role == story::PacketRole::icmp);
+    CHECK(story.packets()[1].to_socket == 1);
+    CHECK(story.packets()[1].socket == kNone);
+    CHECK(story.describe_packet(1) == "ICMP port unreachable");
+}
+
+TEST_CASE("a full receive queue drops the newest") {
+    Scene b;
+    for (int i = 0; i < 4; ++i) b.sends("m" + std::to_string(i), (10 + i) * ms);
+    for (int i = 0; i < 4; ++i) b.packet("m" + std::to_string(i), (10 + i) * ms + 1, (20 + i) * ms);
+    b.recv(1, 3, 64, "m0", 40 * ms, 40 * ms + 5);
+    b.recv(1, 3, 64, "m3", 41 * ms, 41 * ms + 5);  // 1 and 2 were overtaken
+    b.sends("m4", 50 * ms);
+    b.packet("m4", 50 * ms + 1, 60 * ms);
+    b.refused(1, model::Call::recv, 3, 11, 80 * ms, 80 * ms + 5);  // and 4 is missing
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 3);
+    for (const auto& loss : story.losses()) CHECK(loss.place == LossPlace::receive_queue);
+    CHECK(story.losses()[0].piece.message == 1);
+    CHECK(story.losses()[2].piece.message == 4);
+    CHECK(story.losses()[0].why != story.losses()[2].why);
+}
+
+TEST_CASE("what nobody has read is lost when the socket is closed, not before") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    SUBCASE("closed") {
+        b.close(1, 3, 30 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        REQUIRE(story.losses().size() == 1);
+        CHECK(story.losses()[0].place == LossPlace::unread);
+        CHECK(story.receive_queue_at(0, 40 * ms).items.empty());
+    }
+    SUBCASE("open") {
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(story.losses().empty());
+        CHECK(story.receive_queue_at(0, 40 * ms).items.size() == 1);
+    }
+}
+
+TEST_CASE("fragments: all or nothing") {
+    const std::string big = std::string(1400, 'a') + std::string(1400, 'b');
+    const std::string whole =
+        udp_bytes(C, 50000, 7000, big).substr(20);  // the IP payload: UDP header and data
+    const auto make = [&](bool lose_second) {
+        Scene b;
+        b.sends(big, 10 * ms);
+        TraceBuilder& base = b;
+        base.packet(C, ip4_packet(C, 17, whole.substr(0, 1480), 77, 0x2000), 10 * ms + 1, 20 * ms);
+        base.packet(C, ip4_packet(C, 17, whole.substr(1480), 77, 1480 / 8), 10 * ms + 2,
+                    lose_second ? kLost : 21 * ms);
+        if (!lose_second) b.recv(1, 3, 4000, big, 30 * ms, 30 * ms + 5);
+        return b.take();
+    };
+    const auto good = make(false);
+    const Story story(good);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.losses().empty());
+    CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 1472});
+    CHECK(story.pieces(story.packets()[1].pieces)[0] == Piece{0, 1472, 1328});
+    CHECK(story.receive_queue_at(0, 20 * ms).items.empty());
+    CHECK(story.receive_queue_at(0, 21 * ms).items.size() == 1);
+    CHECK(story.describe_packet(1) == "#1 fragment at 1480");
+
+    const auto bad = make(true);
+    const Story sad(bad);
+    REQUIRE(sad.losses().size() == 1);
+    CHECK(sad.losses()[0].packet == 1);
+    CHECK(sad.losses()[0].piece == Piece{0, 0, 2800});
+    CHECK(sad.receive_queue_at(0, 25 * ms).items.empty());
+}
+
+TEST_CASE("a connected socket takes only what its peer sends") {
+    TraceBuilder b("inet/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr4("192.0.2.2", 7000), 1 * ms);
+    b.connect(1, 3, sockaddr4("192.0.2.1", 50001), 2 * ms, 2 * ms + 5);
+    b.socket(0, 3, 3 * ms);
+    b.sendto(0, 3, "stranger", sockaddr4("192.0.2.2", 7000), 10 * ms);
+    b.udp(C, 50000, 7000, "stranger", 10 * ms + 1, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+}
+
+TEST_CASE("a datagram that never reached the wire, though later ones did") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.sends("TWO", 11 * ms);
+    b.packet("TWO", 11 * ms + 1, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::device);
+    CHECK(story.losses()[0].piece.message == 0);
+}

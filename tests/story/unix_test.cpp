@@ -1,0 +1,124 @@
+#include <doctest/doctest.h>
+
+#include "core/story/story.hpp"
+#include "tests/story/build_trace.hpp"
+#include "tests/story/invariants.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using story::Piece;
+using story::Story;
+
+namespace {
+
+void connection(TraceBuilder& b) {
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("/tmp/s"), 1 * ms);
+    b.listen(1, 3, 2 * ms);
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, sockaddr_unix("/tmp/s"), 4 * ms, 4 * ms + 10);
+    b.accept(1, 3, 4, "", 5 * ms, 6 * ms);
+}
+
+}  // namespace
+
+TEST_CASE("a unix stream has no boundaries") {
+    TraceBuilder b("unix/stream");
+    connection(b);
+    b.send(0, 3, "ONE", 10 * ms);
+    b.send(0, 3, "TWO", 11 * ms);
+    b.recv(1, 4, 4, "ONET", 20 * ms, 20 * ms + 5);
+    b.recv(1, 4, 4, "WO", 21 * ms, 21 * ms + 5);
+    b.close(0, 3, 22 * ms);
+    b.recv(1, 4, 4, "", 23 * ms, 23 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.sockets()[1].peer == 2);
+    CHECK(story.sockets()[2].exists_ns == 4 * ms + 10);
+    CHECK(story.backlog_at(0, 5 * ms) == std::vector<std::uint32_t>{2});
+    const auto first = story.pieces(story.receives()[0].pieces);
+    REQUIRE(first.size() == 2);
+    CHECK(first[1] == Piece{1, 0, 1});
+    CHECK(story.receive_queue_at(2, 12 * ms).bytes == 6);
+    CHECK(story.receives()[2].end_of_file);
+    CHECK(story.state_at(1, 30 * ms)->state == "closed");
+}
+
+TEST_CASE("seqpacket keeps the records of a connection apart, and cuts what does not fit") {
+    TraceBuilder b("unix/seqpacket");
+    connection(b);
+    b.send(0, 3, "ONE", 10 * ms);
+    b.send(0, 3, "", 11 * ms);
+    b.send(0, 3, "THREE", 12 * ms);
+    b.recv(1, 4, 9, "ONE", 20 * ms, 20 * ms + 5);
+    b.recv(1, 4, 9, "", 21 * ms, 21 * ms + 5);
+    b.recv(1, 4, 2, "TH", 22 * ms, 22 * ms + 5);
+    b.close(0, 3, 23 * ms);
+    b.recv(1, 4, 9, "", 24 * ms, 24 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK_FALSE(story.receives()[1].end_of_file);  // an empty record
+    CHECK(story.receives()[2].cut_bytes == 3);
+    CHECK(story.receives()[3].end_of_file);
+    CHECK(story.receive_queue_at(2, 15 * ms).items.size() == 3);
+    CHECK_FALSE(story.receive_queue_at(2, 15 * ms).stream);
+}
+
+TEST_CASE("unix datagrams: in order, none lost, a sender that waits is not in the queue yet") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    b.socket(0, 3, 2 * ms);
+    b.sendto(0, 3, "ONE", sockaddr_unix("@s"), 10 * ms);
+    b.lane.calls[b.sendto(0, 3, "TWO", sockaddr_unix("@s"), 11 * ms)].exit_ns = 30 * ms;  // waited
+    b.recv(1, 3, 64, "ONE", 29 * ms, 29 * ms + 5);
+    b.recv(1, 3, 64, "TWO", 40 * ms, 40 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.receive_queue_at(0, 20 * ms).items.size() == 1);
+    CHECK(story.receive_queue_at(0, 35 * ms).items.size() == 1);
+    CHECK(story.program_at(0, 20 * ms).doing == story::Doing::blocked);
+    CHECK(story.losses().empty());
+}
+
+TEST_CASE("a name belongs to whoever bound it last") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("/tmp/s"), 1 * ms);
+    b.close(1, 3, 2 * ms);
+    b.socket(1, 3, 3 * ms);
+    b.bind(1, 3, sockaddr_unix("/tmp/s"), 4 * ms);
+    b.socket(0, 3, 5 * ms);
+    b.sendto(0, 3, "x", sockaddr_unix("/tmp/s"), 6 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.messages()[0].to_socket == 1);
+}
+
+TEST_CASE("unread records are lost at close()") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    b.socket(0, 3, 2 * ms);
+    b.sendto(0, 3, "ONE", sockaddr_unix("@s"), 10 * ms);
+    b.close(1, 3, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::unread);
+}
+
+TEST_CASE("unix/raw behaves as a datagram socket") {
+    TraceBuilder b("unix/raw");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    b.socket(0, 3, 2 * ms);
+    b.sendto(0, 3, "ONE", sockaddr_unix("@s"), 10 * ms);
+    b.recv(1, 3, 64, "ONE", 20 * ms, 20 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
+}
