@@ -42,17 +42,20 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
-std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::size_t indent) {
     std::vector<std::string> lines;
-    while (columns(text) > width) {
-        std::size_t cut = bytes_of(text, width);
+    std::string margin;
+    width = std::max(width, indent + 1);
+    for (std::size_t room = width; columns(text) > room; room = width - indent) {
+        std::size_t cut = bytes_of(text, room);
         const std::size_t space = text.substr(0, cut + 1).rfind(' ');
-        const bool at_space = space != std::string_view::npos && columns(text.substr(0, space)) * 3 >= width;
+        const bool at_space = space != std::string_view::npos && columns(text.substr(0, space)) * 3 >= room;
         if (at_space) cut = space;
-        lines.emplace_back(text.substr(0, cut));
+        lines.push_back(margin + std::string(text.substr(0, cut)));
         text.remove_prefix(at_space ? cut + 1 : cut);
+        margin.assign(indent, ' ');
     }
-    lines.emplace_back(text);
+    lines.push_back(margin + std::string(text));
     return lines;
 }
 

@@ -18,6 +18,7 @@ using story::MarkKind;
 using story::Story;
 
 constexpr std::size_t kTimeWidth = 9;
+constexpr std::size_t kIndent = 2;  // of the second line of a call
 
 // Where things stand in a row: time, client's calls, lifeline, wire, lifeline, server's calls.
 class Page {
@@ -35,25 +36,24 @@ public:
 
     void row(const std::string& time, const std::string& left, const std::string& wire,
              const std::string& right) {
-        const auto lefts = wrapped(left, side_ - 1), rights = wrapped(right, side_ - 1);
+        const auto lefts = wrapped(left, side_ - 1, kIndent), rights = wrapped(right, side_ - 1, kIndent);
         for (std::size_t i = 0; i < std::max(lefts.size(), rights.size()); ++i) {
             std::string line = padded(i == 0 ? time : "", kTimeWidth);
             line = std::string(kTimeWidth - std::min(kTimeWidth, columns(i == 0 ? time : "")), ' ') +
                    (i == 0 ? time : "");
-            line += " " + padded(i < lefts.size() ? (i > 0 && !lefts[i].empty() ? "  " : "") + lefts[i] : "",
-                                 side_);
+            line += " " + padded(i < lefts.size() ? lefts[i] : "", side_);
             if (i == 0 && !wire.empty())
                 line += wire;
             else
                 line += life(0) + std::string(wire_, ' ') + life(1);
-            line += " " + (i < rights.size() ? (i > 0 && !rights[i].empty() ? "  " : "") + rights[i] : "");
+            line += " " + (i < rights.size() ? rights[i] : "");
             put(line);
         }
     }
 
     // A sentence across the whole row.
     void remark(const std::string& text) {
-        for (const std::string& line : wrapped(text, kTimeWidth + 1 + 2 * side_ + wire_ - 14))
+        for (const std::string& line : wrapped(text, 2 * side_ + wire_ - 4, kIndent))
             put(std::string(kTimeWidth + 1, ' ') + line);
     }
 
@@ -68,7 +68,7 @@ public:
     enum class Part : std::uint8_t { whole, begin, end, lost };
     std::string arrow(Host from, const std::string& label, Part part) const {
         const bool right = from == Host::client;
-        const std::string text = shortened(label, wire_ > 5 ? wire_ - 5 : 1, unicode_);
+        const std::string text = shortened(label, wire_ > 4 ? wire_ - 4 : 1, unicode_);
         const std::size_t line = wire_ - std::min(wire_, columns(text) + 2);
         const std::size_t front = line / 2, back = line - front;
         std::string before, after;
@@ -236,18 +236,19 @@ private:
         const bool same_next = i + 1 < events.size() && events[i + 1].ref == e.ref;
         const bool arrives = same_next && events[i + 1].kind == MarkKind::packet_delivered;
         const bool lost = same_next && events[i + 1].kind == MarkKind::lost;
-        page_.row(time(e.at_ns), "",
-                  page_.arrow(from, label(e.ref.index),
-                              arrives ? Part::whole
-                              : lost  ? Part::lost
-                                      : Part::begin),
-                  "");
+        const std::string arrow = page_.arrow(from, label(e.ref.index),
+                                              arrives ? Part::whole
+                                              : lost  ? Part::lost
+                                                      : Part::begin);
+        const std::string arrival = arrives ? "at " + time(events[i + 1].at_ns) : "";
+        page_.row(time(e.at_ns), from == Host::server ? arrival : "", arrow,
+                  from == Host::client ? arrival : "");
         return arrives ? 1 : 0;
     }
 
     void list_row(const std::string& first, const std::string& rest) {
         constexpr std::size_t kFirst = 34;
-        const auto lines = wrapped(rest, options_.width > kFirst + 20 ? options_.width - kFirst - 4 : 40);
+        const auto lines = wrapped(rest, options_.width > kFirst + 20 ? options_.width - kFirst - 4 : 40, 0);
         for (std::size_t i = 0; i < lines.size(); ++i)
             page_.put("  " + padded(i == 0 ? first : "", kFirst) +
                       (columns(first) > kFirst && i == 0 ? " " : "") + lines[i]);

@@ -191,6 +191,13 @@ std::string describe_tcp(const Facts& facts, std::uint32_t index) {
     return text;
 }
 
+// "echo request 1", without the family and the size that the inspector has room for.
+std::string short_summary(const packet::Headers& headers) {
+    const std::string text = packet::summary(headers);
+    const std::size_t echo = headers.is_icmp() ? text.find("echo ") : std::string::npos;
+    return echo == std::string::npos ? text : text.substr(echo, text.find(',') - echo);
+}
+
 std::string describe_note(const Facts& facts, const model::NoteRecord& note) {
     const std::string text(facts.trace->bytes(note.text));
     switch (note.what) {
@@ -264,7 +271,7 @@ std::string describe_packet(const Facts& facts, std::uint32_t index) {
             text += (text.empty() ? "" : " ") + std::string("fragment at ") +
                     std::to_string(headers.fragment_offset);
         else if (names.empty() || packet.role == PacketRole::icmp)
-            text = packet::summary(headers) + (names.empty() ? "" : " " + names);
+            text = short_summary(headers) + (names.empty() ? "" : " " + names);
     }
     return (record.flags & model::kDuplicate) != 0 ? text + " ×2" : text;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/story/program.hpp"
 #include "core/story/query.hpp"
 
 namespace socketscope::story {
@@ -81,13 +82,29 @@ void add_held(const Facts& facts, const Stream& stream, std::uint64_t front, Tim
     }
 }
 
+// Where no packet shows it: how far the sender's bytes are in the kernel. A send that has not returned has handed over at
+// least what the next receive call takes without having to wait.
+std::uint64_t in_kernel_at(const Facts& facts, const Stream& stream, TimeNs t) {
+    const std::uint64_t handed = handed_at(facts, stream, t);
+    const auto next =
+        std::upper_bound(stream.reads.begin(), stream.reads.end(), t,
+                         [&](TimeNs time, std::uint32_t r) { return time < facts.receives[r].at_ns; });
+    if (next == stream.reads.end() || blocked(facts, facts.receives[*next].call)) return handed;
+    const std::uint64_t taken = stream.read_ends[static_cast<std::size_t>(next - stream.reads.begin())];
+    std::uint64_t offered = handed;
+    for_pieces(facts, stream, handed, taken, [&](const Piece& piece) {
+        if (piece.message != kNone && facts.messages[piece.message].handed_ns <= t) offered += piece.size;
+    });
+    return offered;
+}
+
 void stream_receive_queue(const Facts& facts, const Stream& stream, TimeNs t, Queue& queue) {
     queue.stream = true;
     if (stream.gone_ns != model::kNever && t >= stream.gone_ns) return;
     const std::uint64_t read = read_at(facts, stream, t);
     if (!stream.wired) {  // no packet shows where the bytes are: handed over and not read
-        add_bytes(facts, stream, read, std::max(read, handed_at(facts, stream, t)), CellState::ready, kNone,
-                  queue);
+        add_bytes(facts, stream, read, std::max(read, in_kernel_at(facts, stream, t)), CellState::ready,
+                  kNone, queue);
         return;
     }
     const std::uint64_t front = value_at(stream.front, t);

@@ -198,6 +198,35 @@ std::string why_socket(const Facts& facts, std::uint32_t s) {
     return text + (tcp ? " (RFC 9293 §3.3.2)." : ".");
 }
 
+std::string why_note(const Facts& facts, std::uint32_t n) {
+    using model::Note;
+    if (n >= facts.trace->notes.size()) return {};
+    switch (facts.trace->notes[n].what) {
+        case Note::program_start:
+            return "Observed: the program’s thread begins.";
+        case Note::program_end:
+            return "Observed: the program’s thread ends; what it left open is closed.";
+        case Note::wait_begin:
+        case Note::wait_end:
+            return "A control line of the script, no system call: it waits for another program.";
+        case Note::sleep_begin:
+        case Note::sleep_end:
+            return "A control line of the script, no system call: it lets time pass.";
+        case Note::sigpipe:
+            return "Observed: the call raised SIGPIPE. It kills a program that does not ignore it "
+                   "(signal(7), send(2)).";
+        case Note::expectation:
+            return "The script says what it expects; this is what came.";
+        case Note::script_error:
+            return "A line of the script could not be carried out.";
+        case Note::overflow:
+            return "A bound of the recording was reached: these events were not written.";
+        case Note::count:
+            break;
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string why(const Facts& facts, Ref ref) {
@@ -213,7 +242,7 @@ std::string why(const Facts& facts, Ref ref) {
         case RefKind::socket:
             return why_socket(facts, ref.index);
         case RefKind::note:
-            return "Observed: a line of the script that is no system call.";
+            return why_note(facts, ref.index);
         case RefKind::endpoint:
             return "Observed: a thread of its own ran this script, call by call.";
         case RefKind::none:

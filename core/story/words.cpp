@@ -22,28 +22,42 @@ std::string option_level(std::int64_t level) {
     return name == std::to_string(level) ? model::constant_name(model::Family::protocol, level) : name;
 }
 
+namespace {
+
+std::string escaped(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+        case '\n':
+            return "\\n";
+        case '\r':
+            return "\\r";
+        case '\t':
+            return "\\t";
+        case '\0':
+            return "\\0";
+        case '"':
+            return "\\\"";
+        case '\\':
+            return "\\\\";
+        default:
+            break;
+    }
+    if (byte >= 0x20 && byte < 0x7f) return std::string(1, c);
+    char text[8];
+    std::snprintf(text, sizeof text, "\\x%02x", byte);
+    return text;
+}
+
+}  // namespace
+
 std::string quoted(std::string_view bytes, std::size_t limit) {
     std::string text = "\"";
-    for (const char c : bytes.substr(0, limit)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\n')
-            text += "\\n";
-        else if (c == '\r')
-            text += "\\r";
-        else if (c == '\t')
-            text += "\\t";
-        else if (c == '\0')
-            text += "\\0";
-        else if (c == '"' || c == '\\')
-            (text += '\\') += c;
-        else if (byte < 0x20 || byte >= 0x7f) {
-            char escape[8];
-            std::snprintf(escape, sizeof escape, "\\x%02x", byte);
-            text += escape;
-        } else
-            text += c;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const std::string next = escaped(bytes[i]);
+        if (text.size() - 1 + next.size() > limit) return text + "\"…";
+        text += next;
     }
-    return text + (bytes.size() > limit ? "\"…" : "\"");
+    return text + '"';
 }
 
 std::string bytes_word(std::uint64_t count) {
