@@ -126,63 +126,7 @@ TEST_CASE("UNIX sockets have no wire") {
     const auto lane = unix_datagrams();
     const std::string text = cli::ladder(story::Story(lane), {});
     check_form(text, 100);
-    CHECK(text == R"(  time ms client                                    wire             server
-    0.010                                │                         │ socket(AF_INET, SOCK_STREAM,
-                                         │                         │   0) = 3
-    0.110                                │                         │ bind(3, 192.0.2.2:7000) = 0
-    0.210                                │                         │ listen(3, 1) = 0
-    0.300                                │                         │ accept(3) waits
-    0.410 socket(AF_INET, SOCK_STREAM,   │                         ┊
-            0) = 3                       │                         ┊
-   10.000 connect(3, 192.0.2.2:7000)     │                         ┊
-            waits                        │                         ┊
-   10.010                                ┊────────── SYN ─────────▶┊ at 20.000
-   20.010 at 30.000                      ┊◀─────── SYN ACK ────────┊
-   30.010                                ┊────────── ACK  ╌ ╌ ╌ ╌ ╌┊
-   30.020 connect(3, 192.0.2.2:7000) =   │                         ┊
-            0, after 20.0 ms             │                         ┊
-   40.000                                │ ╌ ╌ ╌ ╌ ╌ ACK ─────────▶┊
-   40.050                                │                         │ accept(3) = 4 from
-                                         │                         │   192.0.2.1:40000, after 39.8
-                                         │                         │   ms
-   50.000 send(3, "HELLO ", 6) = 6       │                         │
-   50.010                                │───── bytes 1–6 #1  ╌ ╌ ╌│
-   51.000 send(3, "WORLD ", 6) = 6       │                         │
-   51.010                                │───── bytes 7–12 #2 ✗    │
-          ✗ bytes 7–12 #2 lost: The wire dropped it by the rule “drop data 2 from client”.
-   55.000                                │                         │ recv(4, 64) waits
-   60.000                                │ ╌ ╌  bytes 1–6 #1 ─────▶┊
-   60.010                                │ ╌ ╌ ╌ ╌  ACK 6 ─────────┊
-   60.030                                │                         │ recv(4, 64) = 6 "HELLO ",
-                                         │                         │   after 5.03 ms
-   62.000                                │                         │ recv(4, 64) waits
-   70.000                                │◀──────── ACK 6  ╌ ╌ ╌ ╌ ┊
-  260.000                                │──── ↻ bytes 7–12 #2 ───▶┊ at 270.000
-  270.010                                │ ╌ ╌ ╌ ╌ ACK 12 ─────────┊
-  270.030                                │                         │ recv(4, 64) = 6 "WORLD ",
-                                         │                         │   after 208 ms
-  280.000                                │◀─────── ACK 12  ╌ ╌ ╌ ╌ │
-
-Sent
-  #1  client  send                  6 bytes  "HELLO "
-  #2  client  send                  6 bytes  "WORLD "
-
-Given to the programs
-  server  recv = 6                  6 bytes  #1 "HELLO "
-  server  recv = 6                  6 bytes  #2 "WORLD "
-
-Lost
-  ✗ bytes 7–12 #2                   The wire dropped it by the rule “drop data 2 from client”. It
-                                    was sent again and arrived.
-
- == GOLDEN1 )
-
-===============================================================================
-/tmp/w/story/tests/ladder/ladder_test.cpp:76:
-TEST CASE:  UNIX sockets have no wire
-
-/tmp/w/story/tests/ladder/ladder_test.cpp:80: ERROR: CHECK( text == R"(GOLDEN2)" ) is NOT correct!
-  values: CHECK(   time ms client                                          server
+    CHECK(text == R"(  time ms client                                          server
     0.010                                           │   │ socket(AF_UNIX, SOCK_DGRAM, 0) = 3
     0.110                                           │   │ bind(3, …/server.sock) = 0
     0.210 socket(AF_UNIX, SOCK_DGRAM, 0) = 3        │   │
