@@ -155,6 +155,35 @@ TEST_CASE("packets that no wire reads are counted as the device's drops") {
     CHECK(hosts->device_drops(Host::server) == 0);
 }
 
+TEST_CASE("on the veth rung what the wire's end had no room for counts as dropped, to the packet") {
+    const test::Environment rung("SOCKETSCOPE_RUNG", "veth");
+    std::unique_ptr<Hosts> hosts;
+    try {
+        hosts = Hosts::open();
+    } catch (const model::Failure& failure) {
+        return test::skipped("drops on the veth rung", failure.problem().why);
+    }
+    const auto made = hosts->make_socket(Host::client, AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(7000);
+    ::inet_pton(AF_INET, "192.0.2.2", &to.sin_addr);
+    std::uint64_t sent = 0, dropped = 0, read = 0;
+    while (dropped == 0 && sent < 500'000) {
+        for (int i = 0; i < 5000; ++i) {
+            sent +=
+                ::sendto(made.fd.get(), "x", 1, 0, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 1;
+        }
+        dropped += hosts->device_drops(Host::client);
+    }
+    dropped += hosts->device_drops(Host::client);
+    const auto end = hosts->take_link_end(Host::client);
+    char bytes[64];
+    while (::read(end.fd.get(), bytes, sizeof bytes) > 0) ++read;
+    CHECK(dropped > 0);
+    CHECK(read + dropped == sent);
+}
+
 TEST_CASE("a program runs inside its host, and ends with all that it started") {
     const auto hosts = test::real_hosts("programs in hosts");
     if (!hosts) return;

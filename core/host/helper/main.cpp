@@ -4,6 +4,7 @@
 // descriptor 3. It ends at end of file on that pair. PR_SET_PDEATHSIG would not do: it fires when the *thread* that
 // started us ends (prctl(2)), and says nothing of a parent that closed the pair.
 #include <fcntl.h>
+#include <linux/if_packet.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -40,7 +41,9 @@ int buffer_size(int fd, int option) {
 
 class Server {
 public:
-    explicit Server(Namespaces namespaces) : namespaces_(std::move(namespaces)) {}
+    Server(Namespaces namespaces, const DeviceEnds& ends)
+        : namespaces_(std::move(namespaces)),
+          packet_sockets_{packet_socket(ends.client), packet_socket(ends.server)} {}
 
     // Serves until the other side is gone.
     void serve() {
@@ -123,12 +126,24 @@ private:
         }
     }
 
+    // What never reached the wire: dropped by the device, or (veth) for want of room in the packet socket.
     void count_drops(const Message& request, Message& reply) {
         namespaces_.enter(request.host);
-        std::uint64_t& before = drops_[static_cast<int>(request.host)];
+        const int host = static_cast<int>(request.host);
         const std::uint64_t now = dropped_by_device();
-        reply.numbers[0] = static_cast<std::int64_t>(now - before);
-        before = now;
+        reply.numbers[0] = static_cast<std::int64_t>(now - drops_[host]);
+        drops_[host] = now;
+        tpacket_stats since{};  // reading them starts them anew (packet(7), PACKET_STATISTICS)
+        socklen_t size = sizeof since;
+        const int fd = packet_sockets_[host].get();
+        if (fd >= 0 && ::getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &since, &size) == 0) {
+            reply.numbers[0] += since.tp_drops;
+        }
+    }
+
+    // A descriptor of our own for the same socket; none on the TUN rung.
+    static socket::Fd packet_socket(const DeviceEnd& end) {
+        return socket::Fd(end.ifindex ? ::fcntl(end.fd.get(), F_DUPFD_CLOEXEC, 0) : -1);
     }
 
     void start_program(const Message& request, Message& reply) {
@@ -143,6 +158,7 @@ private:
     }
 
     Namespaces namespaces_;
+    socket::Fd packet_sockets_[2];
     Sysctls sysctls_[2];
     std::uint64_t drops_[2]{};
     Programs programs_;
@@ -172,9 +188,9 @@ int run(std::string_view rung) {
         Namespaces namespaces;
         DeviceEnds ends = rung == "tun" ? make_tun_devices(namespaces) : make_veth_devices(namespaces);
         ready.numbers = {ends.client.ifindex, ends.server.ifindex, 0, 0};
+        Server server(std::move(namespaces), ends);
         ready.descriptors.push_back(std::move(ends.client.fd));
         ready.descriptors.push_back(std::move(ends.server.fd));
-        Server server(std::move(namespaces));
         if (send_message(kHelperSocket, ready) != 0) return 1;
         ready.descriptors.clear();
         server.serve();
