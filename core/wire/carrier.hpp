@@ -65,6 +65,7 @@ private:
     struct Turn {
         model::TimeNs due_ns{0};
         std::uint64_t number{0};
+        // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 at every defaulted <=>
         auto operator<=>(const Turn&) const = default;
     };
     using InFlight = std::map<Turn, Flying>;

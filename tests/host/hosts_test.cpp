@@ -99,6 +99,7 @@ TEST_CASE("a made socket carries stamps and buffer sizes, a refused one its errn
 TEST_CASE("many threads ask for sockets at once") {
     const auto hosts = Hosts::open();
     std::vector<std::thread> threads;
+    threads.reserve(4);
     std::atomic<int> wrong{0};
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&, i] {

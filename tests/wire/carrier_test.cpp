@@ -13,7 +13,6 @@ using model::Cause;
 using model::Host;
 using model::kMillisecond;
 using model::LinkSpec;
-using model::PacketClass;
 using model::PacketRecord;
 using model::RuleAction;
 using model::TimeNs;

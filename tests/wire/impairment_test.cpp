@@ -37,6 +37,7 @@ struct Sender {
     }
     std::vector<Fate> send_many(int count, std::size_t payload = 10) {
         std::vector<Fate> fates;
+        fates.reserve(static_cast<std::size_t>(count));
         for (int i = 0; i < count; ++i)
             fates.push_back(send(test::udp(Host::client, std::string(payload, 'x'))));
         return fates;
