@@ -21,10 +21,8 @@ public:
     void warning(Place at, std::string message, std::string suggestion = {}) {
         add({at.line, at.column, std::move(message), std::move(suggestion), true});
     }
-    void add(model::Diagnostic diagnostic) {
-        constexpr std::size_t kMost = 200;
-        if (diagnostics_.size() < kMost) diagnostics_.push_back(std::move(diagnostic));
-    }
+    // The same at the same place is said once: several lanes may run one script.
+    void add(model::Diagnostic diagnostic);
     // By line.
     std::vector<model::Diagnostic> take();
 

@@ -3,6 +3,7 @@
 
 #include "core/lesson/lesson.hpp"
 #include "core/lesson/report.hpp"
+#include "core/lesson/waits.hpp"
 #include "core/script/selector.hpp"
 
 namespace socketscope::lesson {
@@ -79,8 +80,10 @@ ScenarioResult make_scenario(const Lesson& lesson, const std::vector<model::Kind
     scenario.sysctl = lesson.sysctl;
     scenario.seed = lesson.seed;
     scenario.timeout_ns = lesson.timeout_ns;
-    for (const auto kind : kinds.empty() ? lesson.lanes : kinds)
+    for (const auto kind : kinds.empty() ? lesson.lanes : kinds) {
         scenario.lanes.push_back(plan_lane(lesson, kind, names, report));
+        check_waits(scenario.lanes.back(), report);
+    }
     result.diagnostics = report.take();
     return result;
 }

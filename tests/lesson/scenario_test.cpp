@@ -44,3 +44,26 @@ TEST_CASE("other kinds may replace the lanes, as far as there are scripts for th
     REQUIRE(dgram.diagnostics.size() == 1);
     CHECK(dgram.diagnostics[0].message == "no script of `client` for the lane inet/dgram");
 }
+
+TEST_CASE("a wait that can't come true is noticed") {
+    const auto first = [](const std::string& text) {
+        const auto result = parse_lesson(text, "x.sock");
+        REQUIRE(result.diagnostics.size() == 1);
+        return result.diagnostics[0];
+    };
+    const auto itself = first("# client\nwait(client.done)\n");
+    CHECK_FALSE(itself.warning);
+    CHECK(itself.line == 2);
+    CHECK(itself.message.find("waits for itself") != std::string::npos);
+    const auto never = first(
+        "# lanes: inet/dgram unix/dgram\n# server\ns = socket()\nbind(s, server)\n# client\nrepeat 2:\n"
+        "    wait(server.listening)\n");
+    CHECK(never.warning);
+    CHECK(never.line == 7);
+    CHECK(never.column == 5);
+    CHECK(never.suggestion == "for datagrams: wait(server.bound)");
+    CHECK(parse_lesson(
+              "# server\nrepeat 2:\n    s = socket()\n# client\nwait(server.socket 2)\nwait(server.done)\n",
+              "x.sock")
+              .diagnostics.empty());
+}
