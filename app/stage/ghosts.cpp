@@ -14,7 +14,8 @@ using style::Ink;
 
 namespace {
 
-float way_of(const story::Loss& loss, model::Host from) {
+// Where on the wire. What the wire drops on entry is shown half-way: it got no farther than the wire.
+float way_of(const story::Loss& loss, const model::PacketRecord& record) {
     float way = 0.45f;
     switch (loss.place) {
         case story::LossPlace::wire:
@@ -32,7 +33,12 @@ float way_of(const story::Loss& loss, model::Host from) {
             way = 0.88f;
             break;
     }
-    return from == model::Host::client ? way : 1 - way;
+    if (record.cause == model::Cause::person && record.due_ns > record.sent_ns) {
+        way = std::clamp(static_cast<float>(record.delivered_ns - record.sent_ns) /
+                             static_cast<float>(record.due_ns - record.sent_ns),
+                         0.05f, 0.95f);
+    }
+    return record.from == model::Host::client ? way : 1 - way;
 }
 
 std::string_view words_of(story::LossPlace place) {
@@ -92,15 +98,17 @@ void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& p
                 box_height = g.column || g.at.h >= 110 ? 22.0f : 18.0f;
     const float extent = (g.column ? box_height : box_width) + 5;
     std::vector<Ghost> ghosts = ghosts_now(view, static_cast<std::size_t>(std::max(1.0f, length / extent)));
-    const auto from = [&](const Ghost& ghost) { return view.story.trace().packets[ghost.loss->packet].from; };
+    const auto record_of = [&](const Ghost& ghost) -> const model::PacketRecord& {
+        return view.story.trace().packets[ghost.loss->packet];
+    };
     std::stable_sort(ghosts.begin(), ghosts.end(), [&](const Ghost& a, const Ghost& b) {
-        const float wa = way_of(*a.loss, from(a)), wb = way_of(*b.loss, from(b));
+        const float wa = way_of(*a.loss, record_of(a)), wb = way_of(*b.loss, record_of(b));
         return wa != wb ? wa < wb : a.loss->packet < b.loss->packet;
     });
     std::vector<Spread> items;
     for (const Ghost& ghost : ghosts) {
-        items.push_back(
-            {g.low() + way_of(*ghost.loss, from(ghost)) * (g.high() - g.low()), extent * ghost.weight, 0});
+        items.push_back({g.low() + way_of(*ghost.loss, record_of(ghost)) * (g.high() - g.low()),
+                         extent * ghost.weight, 0});
     }
     spread(items, g.low() + kEnd, g.high() - kEnd);
     for (std::size_t i = 0; i < ghosts.size(); ++i) {
@@ -112,7 +120,7 @@ void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& p
             const float apart = std::abs(g.low() + p.way * (g.high() - g.low()) - items[i].placed);
             brush.alpha *= 1 - p.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
         }
-        const int rail = from(ghost) == model::Host::client ? 0 : 2;
+        const int rail = record_of(ghost).from == model::Host::client ? 0 : 2;
         const Point place = g.place(rail, items[i].placed), aside = g.place(1, items[i].placed);
         Line tie;
         tie.from = place;

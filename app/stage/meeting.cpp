@@ -24,11 +24,8 @@ Name name_of(const LaneView& view) {
         return {brief, abstract ? "abstract name" : "socket file",
                 abstract ? IconForm::host : IconForm::file};
     }
-    for (const model::CallRecord& call : view.story.trace().calls) {
-        if (call.call == model::Call::socketpair && call.exit_ns != model::kNever &&
-            call.exit_ns <= view.now()) {
-            return {"socketpair", "no name needed", IconForm::host};
-        }
+    if (view.plan.pair_ns != model::kNever && view.plan.pair_ns <= view.now()) {
+        return {"socketpair", "no name needed", IconForm::host};
     }
     return {"", "no name yet", IconForm::file};
 }

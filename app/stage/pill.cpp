@@ -43,7 +43,7 @@ std::string control_words(const LaneView& view, std::uint32_t index) {
         case PacketRole::ack:
             return packet.window_bytes == 0 ? ack + ", window 0" : ack;
         case PacketRole::window_update:
-            return packet.window_bytes == 0 ? "window 0" : ack + ", window " + grouped(packet.window_bytes);
+            return packet.window_bytes == 0 ? "window 0" : ack;
         case PacketRole::probe:
             return "probe";
         default:
@@ -122,8 +122,6 @@ Pill make_pill(const LaneView& view, std::uint32_t index) {
         return pill;
     }
     pill.label = pill.brief = control_words(view, index);
-    if (packet.role == PacketRole::window_update)
-        pill.brief = packet.window_bytes == 0 ? "window 0" : pill.label.substr(0, pill.label.find(','));
     const bool refuses = packet.role == PacketRole::rst || packet.role == PacketRole::icmp;
     if (packet.role == PacketRole::ack) {
         pill.fill = Ink::good_fill;

@@ -23,6 +23,11 @@ std::uint32_t refused_call(const story::Story& story) {
     return story::kNone;
 }
 
+std::uint64_t received_bytes(const story::Story& story, std::uint32_t receive) {
+    return static_cast<std::uint64_t>(
+        std::max<std::int64_t>(story.trace().calls[story.receives()[receive].call].result, 0));
+}
+
 std::uint8_t receiver_of(const story::Story& story, const story::Message& message) {
     if (message.to_socket != story::kNone) return story.sockets()[message.to_socket].endpoint;
     const auto& endpoints = story.trace().endpoints;
@@ -37,12 +42,23 @@ std::uint8_t receiver_of(const story::Story& story, const story::Message& messag
 
 }  // namespace
 
+void RunningTotal::add(std::uint64_t bytes) {
+    if (count_ == 0) kept_.push_back(0);
+    sum_ += bytes;
+    if (++count_ % kEvery == 0) kept_.push_back(sum_);
+}
+
 LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
     const trace::LaneTrace& trace = of.trace();
     local = trace.kind.domain == model::Domain::local;
     stream = trace.kind.type == model::SocketType::stream;
     refused_call = stage::refused_call(of);
     refused = !trace.refused.empty() || refused_call != story::kNone || trace.endpoints.empty();
+
+    const auto pair = std::find_if(trace.calls.begin(), trace.calls.end(), [](const model::CallRecord& call) {
+        return call.call == model::Call::socketpair && call.result == 0 && call.exit_ns != model::kNever;
+    });
+    if (local && pair != trace.calls.end()) pair_ns = pair->exit_ns;
 
     sockets.resize(of.sockets().size());
     endpoints.resize(trace.endpoints.size());
@@ -55,9 +71,11 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
             ++facts.sent_messages;
         }
         endpoints[message.endpoint].sent.push_back(m);
+        endpoints[message.endpoint].sent_total.add(message.size);
         endpoints[message.endpoint].sent_bytes += message.size;
         EndpointFacts& to = endpoints[receiver_of(of, message)];
         to.meant.push_back(m);
+        to.meant_total.add(message.size);
         to.meant_bytes += message.size;
         if (message.to_socket < sockets.size()) sockets[message.to_socket].receives = true;
     }
@@ -77,6 +95,7 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         std::stable_sort(facts.receives.begin(), facts.receives.end(), [&](std::uint32_t a, std::uint32_t b) {
             return of.receives()[a].at_ns < of.receives()[b].at_ns;
         });
+        for (const std::uint32_t r : facts.receives) facts.receives_total.add(received_bytes(of, r));
     }
 
     for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
@@ -149,13 +168,27 @@ void LanePlan::Impl::measure_crowds() {
             ends.push(end_of(mine[i]));
             there[i] = static_cast<std::uint16_t>(std::min<std::size_t>(ends.size(), kMostCrowd));
         }
+        // A burst: flights that overlap, or nearly so. All of it is drawn alike, from its first packet to its last.
+        std::size_t first = 0;
+        TimeNs until = 0;
+        std::uint16_t most = 0;
+        const auto close = [&](std::size_t end) {
+            for (; first < end; ++first) packets[mine[first]].crowd = most;
+            most = 0;
+        };
         for (std::size_t i = 0; i < mine.size(); ++i) {
-            std::uint16_t& crowd = packets[mine[i]].crowd;
-            for (std::size_t k = i; k < mine.size() && records[mine[k]].sent_ns <= end_of(mine[i]); ++k) {
-                crowd = std::max(crowd, there[k]);
-                if (crowd == kMostCrowd) break;
-            }
+            const TimeNs sent_ns = records[mine[i]].sent_ns;
+            if (sent_ns > until) close(i);
+            most = std::max(most, there[i]);
+            const TimeNs end =
+                std::min(end_of(mine[i]), std::max(records[mine[i]].due_ns, sent_ns) + model::kSecond);
+            until = std::max(until, end + (end - sent_ns) / 4);
         }
+        close(mine.size());
+    }
+    for (const story::Packet& packet : story->packets()) {
+        longest_stream = std::max(longest_stream, packet.stream_end);
+        largest_payload = std::max<std::uint32_t>(largest_payload, packet.payload_size);
     }
 }
 

@@ -36,14 +36,33 @@ struct SocketFacts {
 struct PacketFacts {
     std::uint32_t rank{0};  // the nth of its host
     std::uint16_t crowd{
-        0};  // packets of its host on the wire at the fullest moment of its flight, at most kMostCrowd
+        0};  // of its host's packets on the wire at the fullest moment of its burst, at most kMostCrowd
 };
-inline constexpr std::uint16_t kMostCrowd = 32;
+inline constexpr std::uint16_t kMostCrowd = 64;
+
+// Sums of the first n of a long list: every 256th is kept, the rest is added up when it is asked for.
+class RunningTotal {
+public:
+    void add(std::uint64_t bytes);
+    template <class Size>
+    std::uint64_t before(std::size_t n, const Size& size_of) const {
+        std::uint64_t sum = kept_.empty() ? 0 : kept_[n / kEvery];
+        for (std::size_t i = n - n % kEvery; i < n; ++i) sum += size_of(i);
+        return sum;
+    }
+
+private:
+    static constexpr std::size_t kEvery = 256;
+    std::vector<std::uint64_t> kept_;
+    std::uint64_t sum_{0};
+    std::size_t count_{0};
+};
 
 struct EndpointFacts {
     std::vector<std::uint32_t> receives;  // by at_ns: indices into Story::receives
     std::vector<std::uint32_t> sent;      // by handed_ns: messages it sent
     std::vector<std::uint32_t> meant;     // by handed_ns: messages that were sent to it
+    RunningTotal receives_total, sent_total, meant_total;
     std::uint64_t given_bytes{0}, sent_bytes{0}, meant_bytes{0};
     bool sees_end{false};  // some receive call of it says: end of file
 };
@@ -56,10 +75,14 @@ struct LanePlan::Impl {
     bool stream{false};   // bytes without boundaries
     bool refused{false};  // this machine or kernel gave no socket at all, or nothing ran
     std::uint32_t refused_call{story::kNone};
+    TimeNs pair_ns{model::kNever};  // the first socketpair(2) returned
     std::vector<Place> sides[2];
     std::vector<SocketFacts> sockets;
     std::vector<EndpointFacts> endpoints;
     std::vector<PacketFacts> packets;
+    // The longest words of a packet of each host, to decide how much room pills need: never less than what is drawn.
+    std::uint64_t longest_stream{0};  // offset of the last byte sent
+    std::uint32_t largest_payload{0};
     bool packets_from[2]{};             // any packet ever sent by this host
     bool data_from[2]{};                // any of them with payload
     std::vector<std::uint32_t> by_end;  // packets in the order in which they left the wire

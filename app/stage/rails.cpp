@@ -10,29 +10,31 @@ Geometry geometry_of(const LaneView& view, Rect at) {
     g.at = at;
     g.column = view.column();
     const bool back = view.plan.packets_from[1], forth = view.plan.packets_from[0];
-    const float across = g.column ? at.w : at.h, origin = g.column ? at.x : at.y;
+    // In columns the words of the tracks stand at both sides, upright; the rails keep clear of them.
+    const float words = g.column ? 18.0f : 0;
+    const float across = (g.column ? at.w : at.h) - 2 * words, origin = (g.column ? at.x : at.y) + words;
     const auto rail = [&](float centre, float room, float bow) {
         return Rail{origin + centre * across, room * across, bow};
     };
     if (g.column) {
         const bool data_back = view.plan.data_from[1];
         if (back && forth && !data_back) {
-            g.rails[0] = rail(0.27f, 0.38f, -10);
-            g.rails[1] = rail(0.60f, 0.28f, 0);
-            g.rails[2] = rail(0.85f, 0.22f, 8);
+            g.rails[0] = rail(0.21f, 0.37f, -5);
+            g.rails[1] = rail(0.575f, 0.29f, 0);
+            g.rails[2] = rail(0.865f, 0.27f, 3);
         } else if (back && forth) {
-            g.rails[0] = rail(0.22f, 0.34f, -8);
-            g.rails[1] = rail(0.50f, 0.24f, 0);
-            g.rails[2] = rail(0.78f, 0.34f, 8);
+            g.rails[0] = rail(0.19f, 0.35f, -4);
+            g.rails[1] = rail(0.50f, 0.25f, 0);
+            g.rails[2] = rail(0.81f, 0.35f, 4);
         } else {
-            g.rails[0] = rail(0.34f, 0.42f, -10);
-            g.rails[1] = rail(0.72f, 0.32f, 0);
+            g.rails[0] = rail(0.31f, 0.46f, -10);
+            g.rails[1] = rail(0.74f, 0.36f, 0);
             g.rails[2] = g.rails[0];
         }
     } else {
         const bool one = !(back && forth), low = at.h < 110;
         const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.38f);
-        const float back_at = one ? forth_at : (low ? 0.86f : 0.85f);
+        const float back_at = one ? forth_at : (low ? 0.86f : 0.80f);
         g.rails[0] = rail(forth_at, 0, low ? -5.0f : -12.0f);
         g.rails[1] = rail(one ? (low ? 0.74f : 0.70f) : (low ? 0.55f : 0.61f), 0, 0);
         g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
@@ -99,9 +101,11 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
         const float x = rail == 0 ? g.at.x : g.at.right() - height;
         label.at = {x, middle - width / 2, height, width};
     } else {
-        const float y = rail == 0 ? g.place(0, middle).y - 17 - height : g.place(2, middle).y + 15;
+        // Above all pills of the track to the server, below all of the one back; low strips have no room for words.
+        const float y = rail == 0 ? g.at.y : g.at.bottom() - height;
+        const float apart = rail == 0 ? g.place(0, middle).y - y - height : y - g.place(2, middle).y;
+        if (apart < 27) return;
         label.at = {middle - width / 2, y, width, height};
-        if (label.at.bottom() > g.at.bottom() || label.at.y < g.at.y) return;
     }
     brush.label(std::move(label));
 }

@@ -73,6 +73,7 @@ std::vector<Run> runs_of(LaneView& view, const story::Queue& queue, RowStyle& st
         Run run = run_of(view.story, view.brush, item.piece, look);
         if (item.piece.message == story::kNone) {
             run.ref = item.cause;
+            run.ref.lane = view.brush.lane();
             if (look != CellLook::hole) {
                 run.look = CellLook::header;
                 run.word = grouped(item.piece.size) + " B";

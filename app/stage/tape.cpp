@@ -46,13 +46,15 @@ std::vector<std::uint32_t> lost_messages(const LaneView& view) {
     return lost;
 }
 
-std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& messages, RowStyle& style) {
+std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& messages,
+                           const RunningTotal& total, RowStyle& style) {
     const auto all = view.story.messages();
     const auto end = std::upper_bound(messages.begin(), messages.end(), view.now(),
                                       [&](TimeNs t, std::uint32_t m) { return t < all[m].handed_ns; });
     const auto begin =
         end - std::min<std::ptrdiff_t>(end - messages.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
-    for (auto m = messages.begin(); m != begin; ++m) style.omitted_bytes += all[*m].size;
+    style.omitted_bytes = total.before(static_cast<std::size_t>(begin - messages.begin()),
+                                       [&](std::size_t i) { return all[messages[i]].size; });
     const std::vector<std::uint32_t> lost =
         view.plan.stream ? std::vector<std::uint32_t>{} : lost_messages(view);
     std::vector<Run> runs;
@@ -155,10 +157,11 @@ std::vector<Run> given_runs(LaneView& view, const EndpointFacts& facts, RowStyle
                                       [&](TimeNs t, std::uint32_t r) { return t < all[r].at_ns; });
     const auto begin =
         end - std::min<std::ptrdiff_t>(end - facts.receives.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
-    for (auto r = facts.receives.begin(); r != begin; ++r) {
-        style.omitted_bytes += static_cast<std::uint64_t>(
-            std::max<std::int64_t>(view.story.trace().calls[all[*r].call].result, 0));
-    }
+    style.omitted_bytes = facts.receives_total.before(
+        static_cast<std::size_t>(begin - facts.receives.begin()), [&](std::size_t i) {
+            const std::int64_t given = view.story.trace().calls[all[facts.receives[i]].call].result;
+            return static_cast<std::uint64_t>(std::max<std::int64_t>(given, 0));
+        });
     std::vector<Run> runs;
     for (auto r = begin; r != end; ++r) add_receive(view, *r, runs);
     if (!view.plan.stream) add_ghosts(view, facts, runs);
@@ -213,7 +216,9 @@ void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape) {
     }
     if (tape == Tape::sent || tape == Tape::both) {
         const float height = row_height(sent);
-        draw_line(view, {at.x, at.y, at.w, height}, "SENT", sent_runs(view, messages, sent), sent);
+        draw_line(view, {at.x, at.y, at.w, height}, "SENT",
+                  sent_runs(view, messages, tape == Tape::sent ? facts.sent_total : facts.meant_total, sent),
+                  sent);
         at = {at.x, at.y + height, at.w, at.h - height};
     }
     if (tape == Tape::given || tape == Tape::both) {

@@ -1,6 +1,5 @@
 // Packets at their true place on the wire.
 #include <algorithm>
-#include <limits>
 
 #include "app/stage/pill.hpp"
 #include "app/stage/rails.hpp"
@@ -14,8 +13,8 @@ OnWire on_wire(const LaneView& view, std::uint32_t packet) {
     const model::PacketRecord& record = view.story.trace().packets[packet];
     const TimeNs end = view.plan.end_of(packet);
     const bool ended = end <= view.now();
-    const TimeNs arrives =
-        end == std::numeric_limits<TimeNs>::max() ? std::max(record.due_ns, record.sent_ns + 1) : end;
+    const bool arrived = record.verdict == model::Verdict::delivered;
+    const TimeNs arrives = arrived ? end : std::max(record.due_ns, record.sent_ns + 1);
     OnWire out{packet, std::clamp(view.clock.between(record.sent_ns, arrives), 0.0f, 1.0f), 1, 1};
     const double to_come = -view.clock.since(record.sent_ns) / view.clock.fade();
     if (to_come > 0) {
@@ -52,28 +51,51 @@ float room_across(const Geometry& g, int on, Density density) {
                : 130.0f;
 }
 
-// Decided for the fullest moment of all that are on the wire now, so that a burst looks alike from its first packet on.
+// The room that a pill of this lane takes along the rail, at most: it must not depend on which packets are there now.
+float most_along(const LaneView& view, const Geometry& g, int on, PillSize size, float room) {
+    if (g.column) return size == PillSize::full ? 28.0f : size == PillSize::brief ? 21.0f : 16.5f;
+    const Brush& brush = view.brush;
+    const std::string last = grouped(view.plan.longest_stream);
+    const std::size_t messages = view.story.messages().size();
+    Pill widest;
+    widest.label = widest.brief = view.plan.stream ? last + "–" + last : "#" + std::to_string(messages);
+    widest.again = view.plan.stream;
+    const std::size_t bytes = std::min<std::size_t>(view.plan.largest_payload, 8);
+    if (bytes > 0)
+        widest.payload.push_back({std::string(bytes, 'm') + (view.plan.largest_payload > 8 ? "…" : ""), 0});
+    float most = view.plan.data_from[on == 2 ? 1 : 0] ? pill_extent(brush, widest, size, room).width : 0;
+    if (view.plan.stream || most == 0) {
+        Pill control;
+        control.control = true;
+        control.label = control.brief = view.plan.stream ? "ACK " + last : "echo request";
+        most = std::max(most, pill_extent(brush, control, size, room).width);
+    }
+    return most + 4;
+}
+
+// As large as there is room for all of a burst at its fullest moment, so that it looks alike from its first packet on.
 Density density_of(const LaneView& view, const Geometry& g, int on, const std::vector<OnWire>& packets,
                    const std::vector<Pill>& pills) {
-    std::size_t crowd = packets.size();
-    for (const OnWire& p : packets) crowd = std::max<std::size_t>(crowd, view.plan.packets[p.packet].crowd);
+    std::size_t crowd = 1;
+    float widest[2]{};  // of a brief and a tiny pill, to see whether two stand side by side
+    for (std::size_t i = 0; i < packets.size(); ++i) {
+        if (packets[i].alpha > 0)
+            crowd = std::max<std::size_t>(crowd, view.plan.packets[packets[i].packet].crowd);
+        widest[0] = std::max(widest[0], pill_extent(view.brush, pills[i], PillSize::brief, 1000).width);
+        widest[1] = std::max(widest[1], pill_extent(view.brush, pills[i], PillSize::tiny, 1000).width);
+    }
     const float length = g.high() - g.low() - 2 * kEnd;
     static constexpr Density kChoices[] = {{PillSize::full, 1},  {PillSize::full, 2}, {PillSize::brief, 1},
                                            {PillSize::brief, 2}, {PillSize::tiny, 1}, {PillSize::tiny, 2}};
     const bool low = !g.column && g.at.h < 110;
     for (const Density choice : kChoices) {
-        if (choice.columns > 1 && (on == 1 || (low && choice.size == PillSize::full))) continue;
+        const bool two = choice.columns > 1;
+        if (two && (on == 1 || (choice.size == PillSize::full && (low || g.column)))) continue;
         const float room = room_across(g, on, choice);
-        float total = 0, widest = 0;
-        for (const Pill& pill : pills) {
-            total += extent_along(view.brush, g, pill, choice, room);
-            widest = std::max(widest, pill_extent(view.brush, pill, choice.size, 1000).width);
-        }
         // In a column's two columns labels must not be cut; one column would show them in full.
-        if (g.column && choice.columns > 1 && widest > room) continue;
-        const float needed = total * static_cast<float>(crowd) / static_cast<float>(pills.size());
-        const float spare = choice.columns > 1 ? total / static_cast<float>(pills.size()) : 0;  // an odd one
-        if (needed + spare <= length * static_cast<float>(choice.columns)) return choice;
+        if (g.column && two && widest[choice.size == PillSize::brief ? 0 : 1] > room) continue;
+        const std::size_t each = two ? crowd / 2 + 1 : crowd;
+        if (static_cast<float>(each) * most_along(view, g, on, choice.size, room) <= length) return choice;
     }
     return {PillSize::tick, 1};
 }
@@ -117,6 +139,9 @@ std::vector<OnWire> packets_now(const LaneView& view) {
     const auto& records = view.story.trace().packets;
     std::vector<std::uint32_t> ids;
     for (const story::InFlight& flight : view.story.in_flight_at(view.now())) {
+        // The wire decides on entry what it will drop: the ghost tells it. A person drops a packet on its way.
+        const model::PacketRecord& record = records[flight.packet];
+        if (record.verdict == model::Verdict::dropped && record.cause != model::Cause::person) continue;
         if (ids.size() < kMost) ids.push_back(flight.packet);
     }
     const auto ended = std::upper_bound(view.plan.by_end.begin(), view.plan.by_end.end(), view.now(),

@@ -1,0 +1,149 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "app/stage/layout.hpp"
+#include "core/model/kind.hpp"
+#include "tests/stage/judge.hpp"
+#include "tests/stage/recorded.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using stage::Direction;
+
+namespace {
+
+struct Shown {
+    const char* what;
+    Look look;
+};
+// The stage beside open panels at 1280 × 720, with folded panels, in presenter mode (its logical size), on large screens.
+constexpr Shown kLooks[] = {
+    {"beside panels", {664, 500, Direction::column, false}},
+    {"folded", {1264, 500, Direction::strip, true}},
+    {"presenter", {997, 385, Direction::strip, true}},
+    {"a large window", {1000, 760, Direction::column, false}},
+    {"a wide strip", {1900, 800, Direction::strip, true}},
+    {"automatic", {664, 500, Direction::automatic, false}},
+};
+
+// The first few faults that are found, with where they were found.
+std::string all_faults(const Recorded& recording, std::size_t most_moments) {
+    std::vector<std::vector<std::size_t>> choices;
+    for (std::size_t lanes = 1; lanes <= std::min<std::size_t>(3, recording.stories.size()); ++lanes) {
+        choices.emplace_back();
+        for (std::size_t i = 0; i < lanes; ++i) choices.back().push_back(i);
+    }
+    for (std::size_t i = 1; i < recording.stories.size(); ++i) choices.push_back({i});
+    std::string out;
+    int found = 0;
+    for (const Shown& shown : kLooks) {
+        for (const auto& lanes : choices) {
+            for (const model::TimeNs t : moments(recording, most_moments)) {
+                const stage::StageInput input = stage_of(recording, lanes, t, shown.look);
+                for (const std::string& fault : faults(stage::layout(input), input)) {
+                    if (++found > 12) return out;
+                    out += recording.name + ", " + shown.what + ", " + std::to_string(lanes.size()) +
+                           " lane(s), first " + std::to_string(lanes.front()) +
+                           ", t = " + model::format_ms(t, 3) + " ms: " + fault + "\n";
+                }
+            }
+        }
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "nothing overlaps, all stays in its lane, all can be pointed at: every recording, size, direction, "
+    "moment") {
+    for (const std::string& name : recorded_names()) {
+        CAPTURE(name);
+        CHECK(all_faults(recorded(name), 24) == "");
+    }
+}
+
+TEST_CASE("the recordings cover all twelve kinds") {
+    std::set<std::string> kinds;
+    for (const std::string& name : recorded_names()) {
+        for (const trace::LaneTrace& lane : recorded(name).trace->lanes) {
+            kinds.insert(std::string(model::row(lane.kind).name));
+        }
+    }
+    CHECK(kinds.size() == model::kKindCount);
+}
+
+TEST_CASE(
+    "a stream and its datagrams at the end: the program was given them in other pieces than they were sent "
+    "in") {
+    const Recorded& r = recorded("10-message-boundaries");
+    const stage::StageInput input = stage_of(r, {}, r.end, {});
+    const std::vector<std::string> all = texts(stage::layout(input));
+    const auto count = [&](std::string_view text) { return std::count(all.begin(), all.end(), text); };
+    CHECK(count("30") == 1);  // one receive call was given all 30 bytes of the stream
+    CHECK(count("10") == 6);  // each record by itself
+    CHECK(count("SENT") == 3);
+    CHECK(count("GIVEN") == 3);
+}
+
+TEST_CASE("a hole is shown as what the program waits for") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    bool held = false, needed = false, lost = false;
+    for (model::TimeNs t = 0; t < r.end; t += 500'000) {
+        const stage::Scene scene = stage::layout(stage_of(r, {0}, t, {}));
+        held |= says(scene, "held");
+        needed |= says(scene, "NEEDS BYTE");
+        lost |= says(scene, "lost");
+    }
+    CHECK(held);
+    CHECK(needed);
+    CHECK(lost);
+}
+
+TEST_CASE("a refused lane teaches what the kernel answered") {
+    const Recorded& r = recorded("refused");
+    const stage::Scene scene = stage::layout(stage_of(r, {0}, r.end, {}));
+    CHECK(says(scene, "ESOCKTNOSUPPORT"));
+    CHECK(says(scene, "socket(AF_INET, SOCK_SEQPACKET)"));
+    CHECK(scene.hits.size() == 1);
+}
+
+TEST_CASE("UNIX has no wire but a name") {
+    const Recorded& r = recorded("50-unix-against-internet");
+    const stage::Scene scene = stage::layout(stage_of(r, {0}, r.end, {}));
+    CHECK(says(scene, "no wire"));
+    CHECK(says(scene, ".sock"));
+    CHECK(std::none_of(scene.hits.begin(), scene.hits.end(),
+                       [](const stage::Hit& h) { return h.ref.kind == model::RefKind::packet; }));
+}
+
+TEST_CASE("what is selected lights up, and everything else of the same message with it") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    stage::StageInput input = stage_of(r, {0}, r.end / 2, {});
+    const auto glowing = [&] {
+        const stage::Scene scene = stage::layout(input);
+        return std::count_if(scene.shapes.begin(), scene.shapes.end(), [](const stage::Shape& s) {
+            const auto* box = std::get_if<stage::Box>(&s.what);
+            return box && box->border.ink == style::Ink::now;
+        });
+    };
+    CHECK(glowing() == 0);
+    const model::Ref message{model::RefKind::message, 0, 1, 0};
+    input.selected = {&message, 1};
+    CHECK(glowing() >= 1);
+}
+
+TEST_CASE("nonsense sizes and no lanes do no harm") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    for (const float size : {0.0f, 1.0f, 40.0f, 150.0f}) {
+        for (const Direction direction : {Direction::column, Direction::strip}) {
+            CHECK(stage::layout(stage_of(r, {}, r.end / 2, {size, size, direction, false})).lanes.size() ==
+                  2);
+        }
+    }
+    stage::StageInput nothing;
+    nothing.measure = fixed_measure;
+    CHECK(stage::layout(nothing).shapes.empty());
+}
