@@ -244,6 +244,7 @@ private:
 
     void check_lane_of(const std::string& lane, TableReader& table) {
         std::vector<std::string> names;
+        names.reserve(lesson_.lanes.size());
         for (const auto& kind : lesson_.lanes) names.push_back(model::to_string(kind));
         if (std::find(names.begin(), names.end(), lane) == names.end())
             table.error("lane",
@@ -254,6 +255,7 @@ private:
 
     std::vector<std::string> endpoint_names() const {
         std::vector<std::string> names;
+        names.reserve(lesson_.endpoints.size());
         for (const auto& endpoint : lesson_.endpoints) names.push_back(endpoint.name);
         return names;
     }
@@ -292,6 +294,7 @@ private:
 
     void check_beat_of(const std::string& beat, TableReader& table) {
         std::vector<std::string> names;
+        names.reserve(lesson_.beats.size());
         for (const auto& known : lesson_.beats) names.push_back(known.name);
         if (!beat.empty() && std::find(names.begin(), names.end(), beat) == names.end())
             table.error("beat", "there is no beat `" + script::printable(beat) + "`",
@@ -326,6 +329,7 @@ void add_lane(std::string_view name, Place at, Lesson& lesson, Report& report) {
     const auto kind = model::parse_kind(name);
     if (!kind) {
         std::vector<std::string> known;
+        known.reserve(model::kinds().size());
         for (const auto& row : model::kinds()) known.emplace_back(row.name);
         const std::string near = script::did_you_mean(name, known);
         report.error(at, "unknown kind `" + script::printable(name) + "`: kinds are " + model::kind_names(),

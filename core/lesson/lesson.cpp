@@ -61,6 +61,7 @@ void parse_fenced(std::string_view text, Lesson& lesson, Report& report) {
 // The prose names beats; a beat without a title takes that of its section.
 void tie_prose_to_beats(Lesson& lesson, Report& report) {
     std::vector<std::string> names;
+    names.reserve(lesson.beats.size());
     for (const auto& beat : lesson.beats) names.push_back(beat.name);
     for (const auto& section : lesson.sections) {
         if (section.beat.empty()) continue;

@@ -213,6 +213,7 @@ const LinkNumber* find_link_number(std::string_view name) {
 
 std::vector<std::string> link_number_names() {
     std::vector<std::string> names;
+    names.reserve(kNumbers.size());
     for (const auto& number : kNumbers) names.emplace_back(number.name);
     return names;
 }

@@ -115,6 +115,7 @@ private:
         const auto* signature = script::find_signature(peek().text);
         if (!signature) {
             std::vector<std::string> names;
+            names.reserve(script::signatures().size());
             for (const auto& row : script::signatures()) names.emplace_back(row.name);
             return unexpected("the name of a call", script::did_you_mean(peek().text, names));
         }

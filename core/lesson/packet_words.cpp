@@ -36,6 +36,7 @@ std::optional<PacketClass> parse_packet_class(std::string_view word) {
 
 std::vector<std::string> packet_class_words() {
     std::vector<std::string> words;
+    words.reserve(kClasses.size());
     for (const auto& row : kClasses) words.emplace_back(row.word);
     return words;
 }

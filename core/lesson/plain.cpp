@@ -127,6 +127,7 @@ private:
             return true;
         }
         std::vector<std::string> known;
+        known.reserve(kSettings.size());
         for (const auto& setting : kSettings) known.emplace_back(setting.name);
         const std::string help =
             name.find(' ') == std::string_view::npos ? script::did_you_mean(name, known) : "";

@@ -71,6 +71,7 @@ ScenarioResult make_scenario(const Lesson& lesson, const std::vector<model::Kind
     ScenarioResult result;
     Report report;
     std::vector<std::string> names;
+    names.reserve(lesson.endpoints.size());
     for (const auto& endpoint : lesson.endpoints) names.push_back(endpoint.name);
     check_scripts(lesson, names, report);
     Scenario& scenario = result.scenario;

@@ -223,6 +223,7 @@ std::optional<Expr> parse_function(Cursor& cursor, Scope& scope, int depth) {
 
 std::vector<std::string> function_names() {
     std::vector<std::string> names;
+    names.reserve(kFunctions.size());
     for (const auto& function : kFunctions) names.emplace_back(function.name);
     return names;
 }

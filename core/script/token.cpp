@@ -146,6 +146,7 @@ private:
     Token unknown_unit(std::string_view name) {
         if (name.empty()) return bad("expected a whole number, or a time such as 1.5s");
         std::vector<std::string> names;
+        names.reserve(kUnits.size());
         for (const auto& unit : kUnits) names.emplace_back(unit.name);
         const std::string near = name.size() > 3 ? "" : nearest_word(name, names);
         std::string why =
