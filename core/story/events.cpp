@@ -93,23 +93,50 @@ TimeNs last_moment(const Facts& facts) {
     return last;
 }
 
-// Who uses which message: an index over the pieces.
-void index_pieces(Facts& facts) {
-    facts.piece_owner.assign(facts.pieces.size(), kNone);
-    const auto own = [&](PieceRange range, std::uint32_t owner) {
-        for (std::uint32_t i = 0; i < range.count; ++i) facts.piece_owner[range.begin + i] = owner;
+// Who uses which message. A packet or receive that has two pieces of one message is listed once.
+void index_uses(Facts& facts) {
+    const auto each_use = [&](auto visit) {
+        const auto one = [&](PieceRange range, std::uint32_t use) {
+            std::uint32_t last = kNone;
+            for (std::uint32_t i = 0; i < range.count; ++i) {
+                const std::uint32_t message = facts.pieces[range.begin + i].message;
+                if (message != kNone && message != last) visit(message, use);
+                last = message;
+            }
+        };
+        for (std::uint32_t p = 0; p < facts.packets.size(); ++p) one(facts.packets[p].pieces, kPacketUse | p);
+        for (std::uint32_t r = 0; r < facts.receives.size(); ++r) one(facts.receives[r].pieces, r);
     };
-    for (std::uint32_t p = 0; p < facts.packets.size(); ++p) own(facts.packets[p].pieces, kPacketOwner | p);
-    for (std::uint32_t r = 0; r < facts.receives.size(); ++r) own(facts.receives[r].pieces, r);
-    facts.message_pieces_begin.assign(facts.messages.size() + 1, 0);
-    for (const Piece& piece : facts.pieces)
-        if (piece.message != kNone) ++facts.message_pieces_begin[piece.message + 1];
+    facts.message_uses_begin.assign(facts.messages.size() + 1, 0);
+    each_use([&](std::uint32_t message, std::uint32_t) { ++facts.message_uses_begin[message + 1]; });
     for (std::size_t m = 0; m < facts.messages.size(); ++m)
-        facts.message_pieces_begin[m + 1] += facts.message_pieces_begin[m];
-    facts.message_pieces.resize(facts.message_pieces_begin.back());
-    std::vector<std::uint32_t> next = facts.message_pieces_begin;
-    for (std::uint32_t i = 0; i < facts.pieces.size(); ++i)
-        if (facts.pieces[i].message != kNone) facts.message_pieces[next[facts.pieces[i].message]++] = i;
+        facts.message_uses_begin[m + 1] += facts.message_uses_begin[m];
+    facts.message_uses.resize(facts.message_uses_begin.back());
+    std::vector<std::uint32_t> next = facts.message_uses_begin;
+    each_use([&](std::uint32_t message, std::uint32_t use) { facts.message_uses[next[message]++] = use; });
+}
+
+// What grew step by step has room for more than it needs.
+void shrink(Facts& facts) {
+    facts.pieces.shrink_to_fit();
+    facts.losses.shrink_to_fit();
+    for (auto& calls : facts.endpoint_calls) calls.shrink_to_fit();
+    for (SocketFacts& socket : facts.socket_facts) {
+        if (socket.transport == Transport::udp || socket.transport == Transport::raw)
+            socket.sends.shrink_to_fit();  // still asked: which datagrams wait before the wire
+        else
+            socket.sends = {};
+        socket.receives = {};
+    }
+    for (Stream& stream : facts.streams) {
+        stream.reads.shrink_to_fit();
+        stream.read_ends.shrink_to_fit();
+        stream.acked.shrink_to_fit();
+        stream.flights.shrink_to_fit();
+        stream.held.shrink_to_fit();
+        stream.brought.shrink_to_fit();
+    }
+    for (Inbox& inbox : facts.inboxes) inbox.arrivals.shrink_to_fit();
 }
 
 }  // namespace
@@ -125,7 +152,8 @@ void build_events(Facts& facts) {
     note_events(facts);
     std::stable_sort(facts.events.begin(), facts.events.end(),
                      [](const Event& a, const Event& b) { return a.at_ns < b.at_ns; });
-    index_pieces(facts);
+    shrink(facts);
+    index_uses(facts);
 }
 
 }  // namespace socketscope::story

@@ -1,6 +1,7 @@
 // Everything a story knows, as plain data: filled in by the build steps (build.hpp), read by the queries.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -55,15 +56,17 @@ struct Stream {
         std::uint64_t begin, end;
         std::uint32_t packet;
     };
+    // The packet that brought a byte first, and when it and all bytes before it were there. Each begins where the one
+    // before ends, but behind a hole that was never filled.
     struct Brought {
-        std::uint64_t begin, end;
+        std::uint64_t begin;
+        TimeNs ready_ns;
         std::uint32_t packet;
     };
-    std::vector<Step> sent, acked,
-        front;  // highest offset: sent; acknowledged at the sender; in order at the receiver
+    std::vector<Step> acked;       // as far as the sender was told
     std::vector<Flight> flights;   // packets with payload, by sent_ns
     std::vector<Held> held;        // out of order, by from_ns
-    std::vector<Brought> brought;  // which packet brought which bytes first, by begin
+    std::vector<Brought> brought;  // by begin
     Spans open_flights, open_held;
     TimeNs reset_ns{model::kNever};  // the send queue was thrown away
     TimeNs gone_ns{model::kNever};   // the receive queue was thrown away
@@ -74,11 +77,10 @@ struct Stream {
 // empty though it had arrived. Both were dropped by a full queue. filtered: not for this socket (ICMP_FILTER).
 enum class Fate : std::uint8_t { waiting, read, overtaken, missing, filtered, unread };
 struct Arrival {
-    TimeNs at_ns{0};                // in the queue from here on
-    TimeNs gone_ns{model::kNever};  // and no longer from here on
+    TimeNs at_ns{0};  // in the queue from here on
     std::uint32_t message{kNone};
     std::uint32_t packet{kNone};   // that completed it
-    std::uint32_t receive{kNone};  // that took it
+    std::uint32_t receive{kNone};  // that took it out
     Fate fate{Fate::waiting};
 };
 struct Inbox {
@@ -118,7 +120,6 @@ struct Facts {
 
     std::vector<SocketFacts> socket_facts;                   // parallel to sockets
     std::vector<std::uint32_t> call_socket;                  // by call
-    std::vector<std::uint32_t> call_use;                     // by call: index of its message or receive
     std::vector<std::vector<std::uint32_t>> endpoint_calls;  // by endpoint: its script's calls, by enter_ns
     std::vector<std::vector<std::uint32_t>> endpoint_notes;  // by endpoint: control lines, by at_ns
     std::vector<TimeNs> message_left_ns;  // by message, record sockets: when the wire had read all of it
@@ -128,9 +129,8 @@ struct Facts {
     std::vector<std::uint32_t> packet_connection;  // by packet
     std::vector<std::uint32_t> flight_order;       // packets by sent_ns
     Spans flights;
-    // Who uses a message: positions in `pieces`, grouped by message; and whom a piece belongs to.
-    std::vector<std::uint32_t> message_pieces_begin, message_pieces;
-    std::vector<std::uint32_t> piece_owner;  // index of a receive, or kPacketOwner | packet
+    // Who has pieces of a message, grouped by message: first packets (kPacketUse | packet), then receives.
+    std::vector<std::uint32_t> message_uses_begin, message_uses;
 
     const model::CallRecord& call(std::uint32_t index) const { return trace->calls[index]; }
     const model::PacketRecord& record(std::uint32_t packet) const { return trace->packets[packet]; }
@@ -139,7 +139,29 @@ struct Facts {
     }
     bool ours(std::uint32_t call_index) const { return (call(call_index).flags & model::kOurOwnCall) != 0; }
 };
-inline constexpr std::uint32_t kPacketOwner = 0x8000'0000;
+inline constexpr std::uint32_t kPacketUse = 0x8000'0000;
+
+// Calls visit(use, piece) for each piece of message m that a packet or a receive has.
+template <typename Visit>
+void for_uses(const Facts& facts, std::uint32_t m, Visit visit) {
+    for (std::uint32_t i = facts.message_uses_begin[m]; i < facts.message_uses_begin[m + 1]; ++i) {
+        const std::uint32_t use = facts.message_uses[i];
+        const PieceRange range =
+            (use & kPacketUse) != 0 ? facts.packets[use & ~kPacketUse].pieces : facts.receives[use].pieces;
+        for (std::uint32_t k = 0; k < range.count; ++k)
+            if (const Piece& piece = facts.pieces[range.begin + k]; piece.message == m) visit(use, piece);
+    }
+}
+
+// The message that a send call handed over, the receive that a receive call is; kNone: none. Both lists are in the order
+// of their calls.
+template <typename List>
+std::uint32_t of_call(const List& list, std::uint32_t call) {
+    const auto found = std::lower_bound(list.begin(), list.end(), call,
+                                        [](const auto& item, std::uint32_t c) { return item.call < c; });
+    return found != list.end() && found->call == call ? static_cast<std::uint32_t>(found - list.begin())
+                                                      : kNone;
+}
 
 // A call that has not returned is open for ever.
 inline TimeNs exit_or_forever(const model::CallRecord& call) {
@@ -149,10 +171,17 @@ inline TimeNs or_forever(TimeNs at_ns) {
     return at_ns == model::kNever ? INT64_MAX : at_ns;
 }
 
+// When an arrival left the queue; kNever: it is still there.
+TimeNs gone_at(const Facts& facts, const Inbox& inbox, const Arrival& arrival);
 // The offset that holds at t (0 before the first step).
 std::uint64_t value_at(const std::vector<Step>& steps, TimeNs t);
 void raise(std::vector<Step>& steps, TimeNs at_ns, std::uint64_t offset);  // adds a step if it is a step up
 
+// On a wire: bytes that had left the sender, and bytes that were in order at the receiver.
+std::uint64_t sent_at(const Facts& facts, const Stream& stream, TimeNs t);
+std::uint64_t front_at(const Facts& facts, const Stream& stream, TimeNs t);
+// Where the bytes that the ith packet brought first end.
+std::uint64_t brought_end(const Facts& facts, const Stream& stream, std::size_t i);
 // Bytes of a stream handed to the kernel by calls that had returned at t.
 std::uint64_t handed_at(const Facts& facts, const Stream& stream, TimeNs t);
 std::uint64_t read_at(const Facts& facts, const Stream& stream, TimeNs t);

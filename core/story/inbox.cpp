@@ -45,6 +45,22 @@ Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Recei
 
 }  // namespace
 
+TimeNs gone_at(const Facts& facts, const Inbox& inbox, const Arrival& arrival) {
+    switch (arrival.fate) {
+        case Fate::waiting:
+            return model::kNever;
+        case Fate::read:
+            return facts.receives[arrival.receive].at_ns;
+        case Fate::unread:
+            return std::max(facts.sockets[inbox.socket].closed_ns, arrival.at_ns);
+        case Fate::overtaken:
+        case Fate::missing:
+        case Fate::filtered:
+            break;
+    }
+    return arrival.at_ns;  // it never was in the queue
+}
+
 Inbox& inbox_of(Facts& facts, std::uint32_t socket) {
     std::uint32_t& index = facts.socket_facts[socket].inbox;
     if (index == kNone) {
@@ -74,7 +90,6 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
         Arrival& arrival = inbox.arrivals[found.index];
         arrival.fate = Fate::read;
         arrival.receive = r;
-        arrival.gone_ns = receive.at_ns;
         if (reading.skip == Skip::lost) {
             for (; head < found.index; ++head)
                 if (inbox.arrivals[head].fate == Fate::waiting) inbox.arrivals[head].fate = Fate::overtaken;

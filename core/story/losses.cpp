@@ -83,24 +83,21 @@ void unread_messages(Facts& facts) {
             if (arrival.fate == Fate::waiting && !reliable(facts, inbox.socket) &&
                 found_empty_after(empty[inbox.socket], arrival.at_ns))
                 arrival.fate = Fate::missing;
-            if (arrival.fate == Fate::waiting && closed_ns != model::kNever) {
-                arrival.fate = Fate::unread;
-                arrival.gone_ns = std::max(closed_ns, arrival.at_ns);
-            }
+            if (arrival.fate == Fate::waiting && closed_ns != model::kNever) arrival.fate = Fate::unread;
             Piece piece{arrival.message, 0,
                         arrival.message == kNone ? 0 : facts.messages[arrival.message].size};
             if (arrival.fate == Fate::overtaken || arrival.fate == Fate::missing) {
-                arrival.gone_ns = arrival.at_ns;
                 add_loss(facts, make_loss(arrival.at_ns, LossPlace::receive_queue, piece, arrival.packet,
                                           arrival.fate == Fate::overtaken ? kOvertaken : kMissing));
             } else if (arrival.fate == Fate::unread && arrival.message != kNone && !raw) {
                 add_loss(
                     facts,
-                    make_loss(arrival.gone_ns, LossPlace::unread, piece, arrival.packet,
+                    make_loss(gone_at(facts, inbox, arrival), LossPlace::unread, piece, arrival.packet,
                               "It lay in the receive queue when the socket was closed: nobody read it."));
             }
         }
-        inbox.open.build(inbox.arrivals.size(), [&](std::size_t i) { return inbox.arrivals[i].gone_ns; });
+        inbox.open.build(inbox.arrivals.size(),
+                         [&](std::size_t i) { return gone_at(facts, inbox, inbox.arrivals[i]); });
     }
 }
 
@@ -116,10 +113,10 @@ void unread_bytes(Facts& facts) {
         };
         const TimeNs closed_ns = stream.to == kNone ? model::kNever : facts.sockets[stream.to].closed_ns;
         const std::uint64_t handed = handed_at(facts, stream, INT64_MAX - 1);
-        const std::uint64_t front = stream.wired ? value_at(stream.front, INT64_MAX) : handed;
+        const std::uint64_t front = stream.wired ? front_at(facts, stream, INT64_MAX - 1) : handed;
         if (closed_ns != model::kNever) {
             const std::uint64_t here =
-                stream.wired ? value_at(stream.front, closed_ns) : handed_at(facts, stream, closed_ns);
+                stream.wired ? front_at(facts, stream, closed_ns) : handed_at(facts, stream, closed_ns);
             lose(read_at(facts, stream, closed_ns), here, closed_ns, LossPlace::unread,
                  "These bytes lay in the receive queue when the socket was closed: nobody read them.");
             stream.gone_ns = closed_ns;

@@ -34,8 +34,8 @@ void add_message(Facts& facts, std::uint32_t index) {
     message.size = static_cast<std::uint32_t>(std::min<std::int64_t>(size, UINT32_MAX));
     message.endpoint = call.endpoint;
     message.hue = static_cast<std::uint8_t>(facts.messages.size() % kHues);
-    facts.call_use[index] = static_cast<std::uint32_t>(facts.messages.size());
-    if (socket != kNone) facts.socket_facts[socket].sends.push_back(facts.call_use[index]);
+    if (socket != kNone)
+        facts.socket_facts[socket].sends.push_back(static_cast<std::uint32_t>(facts.messages.size()));
     facts.messages.push_back(message);
 }
 
@@ -51,8 +51,8 @@ void add_receive(Facts& facts, std::uint32_t index) {
     const bool has_flags = call.call != model::Call::read;
     receive.peeked = has_flags && (call.args[1] & kMsgPeek) != 0;
     receive.end_of_file = call.result == 0 && call.args[0] > 0 && is_stream(facts, socket);
-    facts.call_use[index] = static_cast<std::uint32_t>(facts.receives.size());
-    if (socket != kNone) facts.socket_facts[socket].receives.push_back(facts.call_use[index]);
+    if (socket != kNone)
+        facts.socket_facts[socket].receives.push_back(static_cast<std::uint32_t>(facts.receives.size()));
     facts.receives.push_back(receive);
 }
 
@@ -76,7 +76,6 @@ std::vector<std::uint64_t> urgent_offsets(const Facts& facts, const Stream& stre
 }  // namespace
 
 void build_messages(Facts& facts) {
-    facts.call_use.assign(facts.trace->calls.size(), kNone);
     std::size_t sends = 0, receives = 0;
     for (const CallRecord& call : facts.trace->calls) {
         sends += model::sends(call.call) && call.result >= 0;
@@ -118,7 +117,7 @@ std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to) {
     stream.to = to;
     if (from != kNone) {
         facts.socket_facts[from].out_stream = index;
-        stream.messages = facts.socket_facts[from].sends;
+        stream.messages = std::move(facts.socket_facts[from].sends);
         std::uint64_t offset = 0;
         for (const std::uint32_t m : stream.messages) {
             facts.messages[m].stream_offset = offset;
@@ -187,6 +186,31 @@ std::uint64_t value_at(const std::vector<Step>& steps, TimeNs t) {
 void raise(std::vector<Step>& steps, TimeNs at_ns, std::uint64_t offset) {
     if (offset == 0 || (!steps.empty() && steps.back().offset >= offset)) return;
     steps.push_back({steps.empty() ? at_ns : std::max(at_ns, steps.back().at_ns), offset});
+}
+
+std::uint64_t sent_at(const Facts& facts, const Stream& stream, TimeNs t) {
+    auto begun = std::upper_bound(
+        stream.flights.begin(), stream.flights.end(), t,
+        [&](TimeNs time, const Stream::Flight& f) { return time < facts.record(f.packet).sent_ns; });
+    // A packet that repeats nothing carries the highest bytes so far; the first one never repeats.
+    while (begun != stream.flights.begin()) {
+        const Packet& packet = facts.packets[(--begun)->packet];
+        if (packet.first_copy == kNone) return packet.stream_end;
+    }
+    return 0;
+}
+
+std::uint64_t brought_end(const Facts& facts, const Stream& stream, std::size_t i) {
+    const std::uint64_t end = facts.packets[stream.brought[i].packet].stream_end;
+    return i + 1 < stream.brought.size() ? std::min(end, stream.brought[i + 1].begin) : end;
+}
+
+std::uint64_t front_at(const Facts& facts, const Stream& stream, TimeNs t) {
+    const auto after =
+        std::upper_bound(stream.brought.begin(), stream.brought.end(), t,
+                         [](TimeNs time, const Stream::Brought& b) { return time < or_forever(b.ready_ns); });
+    if (after == stream.brought.begin()) return 0;
+    return brought_end(facts, stream, static_cast<std::size_t>(after - stream.brought.begin()) - 1);
 }
 
 std::uint64_t handed_at(const Facts& facts, const Stream& stream, TimeNs t) {

@@ -40,18 +40,18 @@ void add_bytes(const Facts& facts, const Stream& stream, std::uint64_t begin, st
 // In order and not read yet, split by the packets that brought the bytes.
 void add_ready(const Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end,
                Queue& queue) {
-    auto brought = std::upper_bound(stream.brought.begin(), stream.brought.end(), begin,
-                                    [](std::uint64_t at, const Stream::Brought& b) { return at < b.end; });
-    while (begin < end) {
-        std::uint64_t stop = end;
-        std::uint32_t packet = kNone;
-        if (brought != stream.brought.end()) {
-            stop = std::min(end, begin < brought->begin ? brought->begin : brought->end);
-            if (begin >= brought->begin) packet = (brought++)->packet;
-        }
-        add_bytes(facts, stream, begin, stop, CellState::ready, packet, queue);
+    auto next = static_cast<std::size_t>(
+        std::upper_bound(stream.brought.begin(), stream.brought.end(), begin,
+                         [](std::uint64_t at, const Stream::Brought& b) { return at < b.begin; }) -
+        stream.brought.begin());
+    if (next > 0) --next;
+    for (; begin < end && next < stream.brought.size(); ++next) {
+        const std::uint64_t stop = std::min(end, brought_end(facts, stream, next));
+        if (stop <= begin) continue;
+        add_bytes(facts, stream, begin, stop, CellState::ready, stream.brought[next].packet, queue);
         begin = stop;
     }
+    add_bytes(facts, stream, begin, end, CellState::ready, kNone, queue);
 }
 
 // The same without the urgent bytes that were read apart from the stream (MSG_OOB).
@@ -107,7 +107,7 @@ void stream_receive_queue(const Facts& facts, const Stream& stream, TimeNs t, Qu
                   kNone, queue);
         return;
     }
-    const std::uint64_t front = value_at(stream.front, t);
+    const std::uint64_t front = front_at(facts, stream, t);
     add_unread(facts, stream, read, front, t, queue);
     add_held(facts, stream, front, t, queue);
 }
@@ -117,7 +117,7 @@ void record_receive_queue(const Facts& facts, const Inbox& inbox, TimeNs t, Queu
                                         [](TimeNs time, const Arrival& a) { return time < a.at_ns; });
     inbox.open.visit_open(
         static_cast<std::size_t>(begun - inbox.arrivals.begin()), t,
-        [&](std::size_t i) { return inbox.arrivals[i].gone_ns; },
+        [&](std::size_t i) { return gone_at(facts, inbox, inbox.arrivals[i]); },
         [&](std::size_t i) {
             const Arrival& arrival = inbox.arrivals[i];
             QueueItem item;
@@ -170,7 +170,7 @@ std::map<std::uint64_t, Flying> unacknowledged(const Facts& facts, const Stream&
 void stream_send_queue(const Facts& facts, const Stream& stream, TimeNs t, Queue& queue) {
     queue.stream = true;
     if (!stream.wired || (stream.reset_ns != model::kNever && t >= stream.reset_ns)) return;
-    const std::uint64_t acked = value_at(stream.acked, t), sent = value_at(stream.sent, t);
+    const std::uint64_t acked = value_at(stream.acked, t), sent = sent_at(facts, stream, t);
     for (const auto& [begin, flying] : unacknowledged(facts, stream, t)) {
         const CellState state =
             facts.packets[flying.packet].first_copy == kNone ? CellState::sent : CellState::sent_again;

@@ -172,10 +172,7 @@ private:
         for (std::size_t i = 0; i < inbox.arrivals.size(); ++i)
             if (inbox.arrivals[i].fate == Fate::read) last_read = i;
         for (std::size_t i = 0; i < last_read; ++i)
-            if (inbox.arrivals[i].fate == Fate::waiting) {
-                inbox.arrivals[i].fate = Fate::filtered;
-                inbox.arrivals[i].gone_ns = inbox.arrivals[i].at_ns;
-            }
+            if (inbox.arrivals[i].fate == Fate::waiting) inbox.arrivals[i].fate = Fate::filtered;
     }
 
     Facts& facts_;

@@ -1,5 +1,5 @@
 // What lights up together: a message with its calls, packets and receives; a packet with what it carries; and so on.
-#include <algorithm>
+#include <unordered_set>
 
 #include "core/story/query.hpp"
 
@@ -13,10 +13,10 @@ class Gather {
 public:
     explicit Gather(const Facts& facts) : facts_(facts) {}
 
-    void add(RefKind kind, std::uint32_t index, std::uint32_t offset = 0) {
+    void add(RefKind kind, std::uint32_t index) {
         if (index == kNone) return;
-        const Ref ref{kind, 0, index, offset};
-        if (std::find(refs_.begin(), refs_.end(), ref) == refs_.end()) refs_.push_back(ref);
+        const Ref ref{kind, 0, index, 0};
+        if (seen_.insert(static_cast<std::uint64_t>(kind) << 32 | index).second) refs_.push_back(ref);
     }
 
     // The message, its send, and of the packets and receives those that have bytes [offset, offset + size) of it.
@@ -27,19 +27,14 @@ public:
         add(RefKind::call, message.call);
         add(RefKind::socket, message.socket);
         add(RefKind::socket, message.to_socket);
-        for (std::uint32_t i = facts_.message_pieces_begin[m]; i < facts_.message_pieces_begin[m + 1]; ++i) {
-            const std::uint32_t at = facts_.message_pieces[i];
-            const Piece& piece = facts_.pieces[at];
-            const bool touches =
-                piece.size == 0 || (piece.offset < offset + size && offset < piece.offset + piece.size);
-            if (!touches && size > 0) continue;
-            const std::uint32_t owner = facts_.piece_owner[at];
-            if (owner == kNone) continue;
-            if ((owner & kPacketOwner) != 0)
-                add(RefKind::packet, owner & ~kPacketOwner);
+        for_uses(facts_, m, [&](std::uint32_t use, const Piece& piece) {
+            const bool touches = piece.offset < offset + size && offset < piece.offset + piece.size;
+            if (!touches && size > 0 && piece.size > 0) return;
+            if ((use & kPacketUse) != 0)
+                add(RefKind::packet, use & ~kPacketUse);
             else
-                add(RefKind::call, facts_.receives[owner].call);
-        }
+                add(RefKind::call, facts_.receives[use].call);
+        });
     }
 
     void pieces(PieceRange range) {
@@ -65,12 +60,10 @@ public:
         if (c >= facts_.trace->calls.size()) return;
         add(RefKind::call, c);
         add(RefKind::socket, facts_.call_socket[c]);
-        const std::uint32_t use = facts_.call_use[c];
-        if (use == kNone) return;
-        if (use < facts_.messages.size() && facts_.messages[use].call == c)
-            message(use, 0, facts_.messages[use].size);
-        if (use < facts_.receives.size() && facts_.receives[use].call == c)
-            pieces(facts_.receives[use].pieces);
+        if (const std::uint32_t m = of_call(facts_.messages, c); m != kNone)
+            message(m, 0, facts_.messages[m].size);
+        if (const std::uint32_t r = of_call(facts_.receives, c); r != kNone)
+            pieces(facts_.receives[r].pieces);
     }
 
     void socket(std::uint32_t s) {
@@ -87,6 +80,7 @@ public:
 private:
     const Facts& facts_;
     std::vector<Ref> refs_;
+    std::unordered_set<std::uint64_t> seen_;
 };
 
 }  // namespace

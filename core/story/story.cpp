@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/program.hpp"
 #include "core/story/query.hpp"
@@ -81,13 +80,10 @@ std::uint32_t Story::socket_of(std::uint32_t call) const {
     return call < impl_->facts.call_socket.size() ? impl_->facts.call_socket[call] : kNone;
 }
 std::uint32_t Story::message_of(std::uint32_t call) const {
-    const Facts& facts = impl_->facts;
-    return call < facts.call_use.size() && model::sends(facts.call(call).call) ? facts.call_use[call] : kNone;
+    return of_call(impl_->facts.messages, call);
 }
 std::uint32_t Story::receive_of(std::uint32_t call) const {
-    const Facts& facts = impl_->facts;
-    return call < facts.call_use.size() && model::receives(facts.call(call).call) ? facts.call_use[call]
-                                                                                  : kNone;
+    return of_call(impl_->facts.receives, call);
 }
 
 ProgramNow Story::program_at(std::uint8_t endpoint, TimeNs t) const {

@@ -195,7 +195,6 @@ private:
             if (Stream* out = stream(end)) {
                 way.waiting.push({packet.stream_end, out->flights.size()});
                 out->flights.push_back({p, model::kNever});
-                raise(out->sent, facts_.record(p).sent_ns, packet.stream_end);
             }
             way.sent = std::max(way.sent, packet.stream_end);
         }
@@ -313,7 +312,7 @@ private:
                 }
             }
             const std::uint64_t stop = after == way.held.end() ? end : std::min(end, after->first);
-            in.brought.push_back({begin, stop, p});
+            in.brought.push_back({begin, model::kNever, p});
             if (begin == way.front) {
                 way.front = stop;
             } else {
@@ -327,7 +326,6 @@ private:
             in.held[first->second].until_ns = at_ns;
             way.front = std::max(way.front, in.held[first->second].end);
         }
-        raise(in.front, at_ns, way.front);
     }
 
     void on_call(const EndCall& event) {
@@ -370,10 +368,22 @@ private:
         for (int end = 0; end < 2; ++end) {
             Stream* s = stream(end);
             if (s == nullptr) continue;
-            std::sort(s->brought.begin(), s->brought.end(),
-                      [](const auto& a, const auto& b) { return a.begin < b.begin; });
+            order_brought(*s);
             s->open_flights.build(s->flights.size(), [s](std::size_t i) { return s->flights[i].acked_ns; });
             s->open_held.build(s->held.size(), [s](std::size_t i) { return s->held[i].until_ns; });
+        }
+    }
+
+    // A byte can be read as soon as it and all before it are there.
+    void order_brought(Stream& s) const {
+        std::sort(s.brought.begin(), s.brought.end(),
+                  [](const auto& a, const auto& b) { return a.begin < b.begin; });
+        std::uint64_t end = 0;
+        TimeNs ready_ns = 0;
+        for (std::size_t i = 0; i < s.brought.size() && s.brought[i].begin <= end; ++i) {
+            ready_ns = std::max(ready_ns, facts_.record(s.brought[i].packet).delivered_ns);
+            s.brought[i].ready_ns = ready_ns;
+            end = brought_end(facts_, s, i);
         }
     }
 

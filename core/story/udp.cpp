@@ -263,7 +263,7 @@ private:
         for (Arrival& arrival : inbox.arrivals)
             if (arrival.message != kNone && arrival.packet == kNone && arrival.fate == Fate::read)
                 arrival.at_ns = std::min(exit_or_forever(facts_.call(facts_.messages[arrival.message].call)),
-                                         arrival.gone_ns);
+                                         facts_.receives[arrival.receive].at_ns);
     }
 
     static std::string_view datagram_bytes(const Facts& facts, const Arrival& arrival) {
@@ -325,7 +325,9 @@ private:
 }  // namespace
 
 void build_udp(Facts& facts) {
-    Udp(facts).build();
+    const bool any = std::any_of(facts.socket_facts.begin(), facts.socket_facts.end(),
+                                 [](const SocketFacts& known) { return known.transport == Transport::udp; });
+    if (any) Udp(facts).build();
 }
 
 }  // namespace socketscope::story

@@ -79,8 +79,8 @@ void build_unix(Facts& facts) {
                          });
         read_inbox(facts, inbox, {Skip::later, message_bytes, give_message});
         for (Arrival& arrival : inbox.arrivals)  // a receive can return before its send does
-            arrival.at_ns =
-                std::max(arrival.at_ns, std::min(handed_over(facts, arrival), or_forever(arrival.gone_ns)));
+            arrival.at_ns = std::max(arrival.at_ns, std::min(handed_over(facts, arrival),
+                                                             or_forever(gone_at(facts, inbox, arrival))));
         std::stable_sort(inbox.arrivals.begin(), inbox.arrivals.end(),
                          [](const Arrival& a, const Arrival& b) { return a.at_ns < b.at_ns; });
     }

@@ -62,8 +62,7 @@ std::string why_call(const Facts& facts, std::uint32_t index) {
     if (call.result < 0)
         return "Observed: the kernel refused it. " + model::errno_sentence(call.error) + " (" +
                std::string(row.man) + ").";
-    const std::uint32_t use = facts.call_use[index];
-    if (model::receives(call.call) && use != kNone) return why_receive(facts, use);
+    if (const std::uint32_t r = of_call(facts.receives, index); r != kNone) return why_receive(facts, r);
     std::string text = "Observed: it " + std::string(row.does) + " (" + std::string(row.man) + ").";
     if (model::sends(call.call) && call.result < call.args[0])
         text += " The kernel took only " + bytes_word(static_cast<std::uint64_t>(call.result)) + " of " +
@@ -133,21 +132,17 @@ std::string why_packet(const Facts& facts, std::uint32_t index) {
 
 std::string where_received(const Facts& facts, std::uint32_t m, std::uint32_t offset, bool one_byte) {
     std::uint32_t packet = kNone, receive = kNone;
-    for (std::uint32_t i = facts.message_pieces_begin[m]; i < facts.message_pieces_begin[m + 1]; ++i) {
-        const std::uint32_t at_piece = facts.message_pieces[i];
-        const Piece& piece = facts.pieces[at_piece];
-        if (one_byte && (offset < piece.offset || offset >= piece.offset + piece.size)) continue;
-        const std::uint32_t owner = facts.piece_owner[at_piece];
-        if (owner == kNone) continue;
-        if ((owner & kPacketOwner) != 0) {
-            const std::uint32_t p = owner & ~kPacketOwner;
-            if (packet == kNone && facts.record(p).verdict == model::Verdict::delivered &&
-                facts.packets[p].checksum_ok)
-                packet = p;
-        } else if (receive == kNone && !facts.receives[owner].peeked) {
-            receive = owner;
+    for_uses(facts, m, [&](std::uint32_t use, const Piece& piece) {
+        if (one_byte && (offset < piece.offset || offset >= piece.offset + piece.size)) return;
+        if ((use & kPacketUse) != 0) {
+            const std::uint32_t p = use & ~kPacketUse;
+            const bool arrived =
+                facts.record(p).verdict == model::Verdict::delivered && facts.packets[p].checksum_ok;
+            if (packet == kNone && arrived) packet = p;
+        } else if (receive == kNone && !facts.receives[use].peeked) {
+            receive = use;
         }
-    }
+    });
     std::string text;
     if (packet != kNone)
         text += " " + packet_name(packet) + " delivered " + at(facts, facts.record(packet).delivered_ns);

@@ -1,5 +1,7 @@
 // A million events: what building and asking costs. The bounds are loose, for slow and busy machines and for builds
 // without optimisation; the figures are printed.
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -64,7 +66,18 @@ trace::LaneTrace tcp_packets(int n) {
     return b.take();
 }
 
+double megabytes_used() {
+    return static_cast<double>(mallinfo2().uordblks + mallinfo2().hblkhd) / 1e6;
+}
+
+double megabytes_of(const trace::LaneTrace& lane) {
+    return static_cast<double>(lane.calls.size() * sizeof(model::CallRecord) +
+                               lane.packets.size() * sizeof(model::PacketRecord) + lane.arena.size()) /
+           1e6;
+}
+
 void measure(const char* what, const trace::LaneTrace& lane) {
+    const double before = megabytes_used();
     const auto begin = std::chrono::steady_clock::now();
     const Story story(lane);
     const double build = seconds_since(begin);
@@ -79,8 +92,11 @@ void measure(const char* what, const trace::LaneTrace& lane) {
         for (std::uint8_t e = 0; e < 2; ++e) found += story.program_at(e, t).line;
     }
     const double query_us = seconds_since(asked) / kMoments * 1e6;
-    std::printf("%s: %zu calls, %zu packets: built in %.2f s, a moment in %.1f µs (%zu)\n", what,
-                lane.calls.size(), lane.packets.size(), build, query_us, found);
+    const double trace_mb = megabytes_of(lane), story_mb = megabytes_used() - before;
+    const double bytes_per_event = (trace_mb + story_mb) * 1e6 / static_cast<double>(story.events().size());
+    std::printf("%s: %zu calls, %zu packets: built in %.2f s, a moment in %.1f µs (%zu), %.0f + %.0f MB\n",
+                what, lane.calls.size(), lane.packets.size(), build, query_us, found, trace_mb, story_mb);
+    CHECK(bytes_per_event < 200);
     CHECK(build < 30.0);
     CHECK(query_us < 5000.0);
     CHECK(story.losses().empty());
