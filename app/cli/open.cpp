@@ -31,7 +31,9 @@ window::WindowOptions window_options(const OpenWords& words) {
     options.lanes = parse_lanes(words.lanes);
     options.seed = words.seed;
     const auto theme = style::parse_theme(words.theme);
-    if (!theme) throw model::Failure({"there is no theme `" + words.theme + "`", "--theme", "", "The themes are dark and light"});
+    if (!theme)
+        throw model::Failure(
+            {"there is no theme `" + words.theme + "`", "--theme", "", "The themes are dark and light"});
     options.theme = *theme;
     options.scale = words.scale;
     options.presenter = words.presenter;
@@ -61,7 +63,9 @@ int play_in_terminal(const std::string& why) {
 Action add_open(CLI::App& app) {
     const auto words = std::make_shared<OpenWords>();
     app.add_option("SOURCE", words->source, "a saved trace, a lesson's name, or a lesson or script file");
-    app.add_option("--lane", words->lanes, "kind of socket instead of the lesson's; may be given several times")->allow_extra_args(false);
+    app.add_option("--lane", words->lanes,
+                   "kind of socket instead of the lesson's; may be given several times")
+        ->allow_extra_args(false);
     app.add_option("--seed", words->seed, "seed of the wire's chances");
     app.add_option("--theme", words->theme, "dark or light")->capture_default_str();
     app.add_option("--scale", words->scale, "1 to 3; without it the monitor's");
@@ -72,7 +76,9 @@ Action add_open(CLI::App& app) {
 }
 
 int open_home() {
-    if (!window::display_named()) return play_in_terminal("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be opened.");
+    if (!window::display_named())
+        return play_in_terminal(
+            "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can be opened.");
     try {
         return window::run_window(window_options({}));
     } catch (const model::Failure& failure) {

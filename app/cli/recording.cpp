@@ -16,7 +16,8 @@ Recording load_trace(const std::string& path) {
     auto loaded = trace::load(path);
     if (!loaded.damage.empty()) say("socketscope: " + loaded.damage);
     Recording recording;
-    if (!loaded.trace.source.empty()) recording.lesson = lesson::parse_lesson(loaded.trace.source, loaded.trace.source_name).lesson;
+    if (!loaded.trace.source.empty())
+        recording.lesson = lesson::parse_lesson(loaded.trace.source, loaded.trace.source_name).lesson;
     recording.trace = std::make_shared<trace::Trace>(std::move(loaded.trace));
     return recording;
 }
@@ -39,7 +40,8 @@ std::optional<Recording> record_or_load(const std::string& source) {
     if (!scenario) return std::nullopt;
     run::Runner runner;
     if (runner.rung().rung == host::Rung::replay)
-        throw model::Failure({"nothing can be recorded on this machine", "", runner.rung().missing, "Saved traces can be shown all the same"});
+        throw model::Failure({"nothing can be recorded on this machine", "", runner.rung().missing,
+                              "Saved traces can be shown all the same"});
     const InterruptGuard guard([&runner] { runner.stop(); });
     Recording recording;
     recording.trace = std::make_shared<trace::Trace>(runner.run(*scenario));

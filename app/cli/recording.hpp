@@ -15,7 +15,8 @@ bool is_trace(const std::string& path);
 
 struct Recording {
     std::shared_ptr<const trace::Trace> trace;
-    std::optional<lesson::Lesson> lesson;  // of a trace: the lesson it was recorded from, if it holds its text
+    std::optional<lesson::Lesson>
+        lesson;  // of a trace: the lesson it was recorded from, if it holds its text
 };
 // Mistakes and damage are said on standard error. nullopt: it can't be used. Throws model::Failure where nothing can be
 // recorded on this machine.

@@ -28,7 +28,8 @@ void parse_size(const std::string& text, render::RenderOptions& options) {
         const auto height = std::from_chars(width.ptr + 1, end, options.height);
         if (height.ec == std::errc{} && height.ptr == end) return;
     }
-    throw model::Failure({"`" + text + "` is no size of a picture", "--size", "", "Write width x height in pixels: 1920x1080"});
+    throw model::Failure({"`" + text + "` is no size of a picture", "--size", "",
+                          "Write width x height in pixels: 1920x1080"});
 }
 
 int render_moment(const RenderWords& words) {
@@ -36,7 +37,9 @@ int render_moment(const RenderWords& words) {
     parse_size(words.size, options);
     options.scale = words.scale;
     const auto theme = style::parse_theme(words.theme);
-    if (!theme) throw model::Failure({"there is no theme `" + words.theme + "`", "--theme", "", "The themes are dark and light"});
+    if (!theme)
+        throw model::Failure(
+            {"there is no theme `" + words.theme + "`", "--theme", "", "The themes are dark and light"});
     options.theme = *theme;
     options.presenter = words.presenter;
     options.beat = words.beat;
@@ -54,7 +57,8 @@ int render_moment(const RenderWords& words) {
 
 Action add_render(CLI::App& app) {
     const auto words = std::make_shared<RenderWords>();
-    app.add_option("SOURCE", words->source, "a lesson's name, a lesson or script file, or a saved trace")->required();
+    app.add_option("SOURCE", words->source, "a lesson's name, a lesson or script file, or a saved trace")
+        ->required();
     app.add_option("-o,--output", words->output, "the PNG file")->required();
     auto* beat = app.add_option("--beat", words->beat, "the moment: a beat of the lesson");
     app.add_option("--at", words->at, "the moment: time since the start, for example 72ms")->excludes(beat);

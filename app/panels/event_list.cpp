@@ -17,7 +17,8 @@ using style::Canvas;
 using style::FontRole;
 using style::Ink;
 
-constexpr float kRowHeight = 23;  // logical pixels: ImGui's clipper needs it told where a million rows are listed
+constexpr float kRowHeight =
+    23;  // logical pixels: ImGui's clipper needs it told where a million rows are listed
 
 struct SignOfEvent {
     style::Mark mark;
@@ -26,24 +27,33 @@ struct SignOfEvent {
 SignOfEvent sign_of(story::MarkKind kind, std::size_t lane) {
     using story::MarkKind;
     switch (kind) {
-        case MarkKind::send: return {style::Mark::triangle, style::lane_ink(lane)};
-        case MarkKind::receive: return {style::Mark::disc, style::lane_ink(lane)};
-        case MarkKind::lost: return {style::Mark::cross, Ink::loss};
-        case MarkKind::retransmitted: return {style::Mark::diamond, Ink::text};
-        case MarkKind::ack: return {style::Mark::ring, Ink::good};
-        case MarkKind::refused: return {style::Mark::square, Ink::loss};
-        case MarkKind::blocked: return {style::Mark::bar, Ink::loss};
+        case MarkKind::send:
+            return {style::Mark::triangle, style::lane_ink(lane)};
+        case MarkKind::receive:
+            return {style::Mark::disc, style::lane_ink(lane)};
+        case MarkKind::lost:
+            return {style::Mark::cross, Ink::loss};
+        case MarkKind::retransmitted:
+            return {style::Mark::diamond, Ink::text};
+        case MarkKind::ack:
+            return {style::Mark::ring, Ink::good};
+        case MarkKind::refused:
+            return {style::Mark::square, Ink::loss};
+        case MarkKind::blocked:
+            return {style::Mark::bar, Ink::loss};
         case MarkKind::call:
         case MarkKind::packet_sent:
         case MarkKind::packet_delivered:
-        case MarkKind::control: return {style::Mark::ring, Ink::faint};
+        case MarkKind::control:
+            return {style::Mark::ring, Ink::faint};
     }
     return {style::Mark::ring, Ink::faint};
 }
 
 void draw_filter(const View& view, Canvas canvas, Box area) {
     const float width = canvas.px(150), height = canvas.px(24);
-    const Box box{{area.max.x - canvas.px(12) - width, area.min.y + canvas.px(7)}, {area.max.x - canvas.px(12), area.min.y + canvas.px(7) + height}};
+    const Box box{{area.max.x - canvas.px(12) - width, area.min.y + canvas.px(7)},
+                  {area.max.x - canvas.px(12), area.min.y + canvas.px(7) + height}};
     char text[128];
     std::strncpy(text, view.state.filter.c_str(), sizeof text - 1);
     text[sizeof text - 1] = 0;
@@ -54,7 +64,8 @@ void draw_filter(const View& view, Canvas canvas, Box area) {
     if (ImGui::InputTextWithHint("##filter", "filter", text, sizeof text)) view.send(player::SetFilter{text});
     ImGui::PopStyleVar();
     style::pop_font();
-    style::icon(canvas, style::Icon::search, {box.min.x + canvas.px(12), box.center().y}, canvas.px(5), canvas.ink(Ink::muted));
+    style::icon(canvas, style::Icon::search, {box.min.x + canvas.px(12), box.center().y}, canvas.px(5),
+                canvas.ink(Ink::muted));
     view.probe.push_back({"events.filter", box, true});
 }
 
@@ -68,19 +79,28 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
     const Press pressed = press(view, "event." + std::to_string(index), row);
     const bool lit = state.selected && (state.selected == ref || player::is_linked(state, ref));
     if (current) style::fill(canvas, row, canvas.px(4), canvas.ink(Ink::now, view.look.dark() ? 0.20 : 0.40));
-    if (lit) style::stroke(canvas, style::inset(row, canvas.px(1)), canvas.px(4), canvas.ink(Ink::now), canvas.px(1.5F));
+    if (lit)
+        style::stroke(canvas, style::inset(row, canvas.px(1)), canvas.px(4), canvas.ink(Ink::now),
+                      canvas.px(1.5F));
     if (pressed.hovered) style::fill(canvas, row, canvas.px(4), canvas.ink(Ink::lane0, 0.12));
 
     const bool past = place.at <= state.t;
     const float y = row.center().y, x = row.min.x;
     const SignOfEvent sign = sign_of(event.kind, place.lane);
-    style::text_right(canvas, FontRole::mono_small, {x + canvas.px(50), y}, canvas.ink(past ? Ink::muted : Ink::faint), model::format_ms(place.at, 2));
-    style::mark(canvas, sign.mark, {x + canvas.px(63), y}, canvas.px(4.2F), canvas.ink(sign.ink, past ? 1 : 0.45));
-    style::fill(canvas, {{x + canvas.px(73), row.min.y + canvas.px(5)}, {x + canvas.px(76), row.max.y - canvas.px(5)}}, canvas.px(1.5F), canvas.ink(style::lane_ink(place.lane), past ? 1 : 0.45));
+    style::text_right(canvas, FontRole::mono_small, {x + canvas.px(50), y},
+                      canvas.ink(past ? Ink::muted : Ink::faint), model::format_ms(place.at, 2));
+    style::mark(canvas, sign.mark, {x + canvas.px(63), y}, canvas.px(4.2F),
+                canvas.ink(sign.ink, past ? 1 : 0.45));
+    style::fill(
+        canvas,
+        {{x + canvas.px(73), row.min.y + canvas.px(5)}, {x + canvas.px(76), row.max.y - canvas.px(5)}},
+        canvas.px(1.5F), canvas.ink(style::lane_ink(place.lane), past ? 1 : 0.45));
     const auto& endpoints = story.trace().endpoints;
     const bool of_program = ref.kind == model::RefKind::call || ref.kind == model::RefKind::note;
-    const std::string who = of_program && event.endpoint < endpoints.size() ? endpoints[event.endpoint].name + "  " : "";
-    style::text_fit(canvas, FontRole::small, {x + canvas.px(84), y}, row.max.x - x - canvas.px(88), canvas.ink(past ? Ink::text : Ink::faint), who + story.describe(event));
+    const std::string who =
+        of_program && event.endpoint < endpoints.size() ? endpoints[event.endpoint].name + "  " : "";
+    style::text_fit(canvas, FontRole::small, {x + canvas.px(84), y}, row.max.x - x - canvas.px(88),
+                    canvas.ink(past ? Ink::text : Ink::faint), who + story.describe(event));
     if (pressed.clicked) view.send(player::Select{ref, true});
 }
 
@@ -92,15 +112,18 @@ void follow(const View& view, std::size_t current_row, float row_height, float v
     if (storage->GetInt(ImGui::GetID(kLastTime), -1) == now) return;
     storage->SetInt(ImGui::GetID(kLastTime), now);
     const float y = static_cast<float>(current_row) * row_height;
-    if (y < ImGui::GetScrollY() || y + row_height * 2 > ImGui::GetScrollY() + visible) ImGui::SetScrollY(std::max(0.0F, y - visible * 0.4F));
+    if (y < ImGui::GetScrollY() || y + row_height * 2 > ImGui::GetScrollY() + visible)
+        ImGui::SetScrollY(std::max(0.0F, y - visible * 0.4F));
 }
 
 }  // namespace
 
 void draw_event_list(const View& view, Box area) {
-    const PanelWindow window(view, "Events", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const PanelWindow window(view, "Events", area,
+                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     const Canvas canvas = window.canvas();
-    style::text_left(canvas, FontRole::strong, {area.min.x + canvas.px(14), area.min.y + canvas.px(19)}, canvas.ink(Ink::text), "Events");
+    style::text_left(canvas, FontRole::strong, {area.min.x + canvas.px(14), area.min.y + canvas.px(19)},
+                     canvas.ink(Ink::text), "Events");
     draw_filter(view, canvas, area);
     const float top = area.min.y + canvas.px(38), row_height = canvas.px(kRowHeight);
     if (area.max.y - top < row_height) return;
@@ -118,11 +141,14 @@ void draw_event_list(const View& view, Box area) {
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
             const float y = ImGui::GetCursorScreenPos().y;
-            draw_row(view, list, player::event_of_row(view.state, static_cast<std::size_t>(i)), {{left, y}, {right, y + row_height}}, static_cast<std::size_t>(i) == current_row);
+            draw_row(view, list, player::event_of_row(view.state, static_cast<std::size_t>(i)),
+                     {{left, y}, {right, y + row_height}}, static_cast<std::size_t>(i) == current_row);
             ImGui::SetCursorScreenPos({left, y + row_height});
         }
     if (rows == 0)
-        style::text_left(list, FontRole::small, {left + canvas.px(8), top + canvas.px(14)}, canvas.ink(Ink::muted), view.state.filter.empty() ? "Nothing has happened yet." : "No event matches the filter.");
+        style::text_left(
+            list, FontRole::small, {left + canvas.px(8), top + canvas.px(14)}, canvas.ink(Ink::muted),
+            view.state.filter.empty() ? "Nothing has happened yet." : "No event matches the filter.");
     ImGui::EndChild();
     ImGui::PopStyleVar();
 }

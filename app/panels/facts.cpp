@@ -38,18 +38,23 @@ void add_call_result(Sheet& sheet, const Story& story, const model::CallRecord& 
         const auto* row = model::find_errno(call.error);
         sheet.facts.push_back({"result", "−1, " + model::errno_name(call.error), true, true});
         if (row) sheet.facts.push_back({"meaning", std::string(row->means), false, false});
-        if (row && !row->helps.empty()) sheet.facts.push_back({"what helps", std::string(row->helps), false, false});
+        if (row && !row->helps.empty())
+            sheet.facts.push_back({"what helps", std::string(row->helps), false, false});
     } else {
         sheet.facts.push_back({"result", std::to_string(call.result), true, false});
     }
-    sheet.facts.push_back({"returned", since(story, call.exit_ns) + ", after " + model::format_duration(call.exit_ns - call.enter_ns), false, false});
+    sheet.facts.push_back(
+        {"returned",
+         since(story, call.exit_ns) + ", after " + model::format_duration(call.exit_ns - call.enter_ns),
+         false, false});
 }
 
 void mark_pieces(Sheet& sheet, const Story& story, story::PieceRange range, std::size_t offset) {
     for (const auto& piece : story.pieces(range)) {
         if (piece.message != kNone) {
             const auto& message = story.messages()[piece.message];
-            sheet.marks.push_back({offset, piece.size, message.hue, fmt::format("message {}", message.number)});
+            sheet.marks.push_back(
+                {offset, piece.size, message.hue, fmt::format("message {}", message.number)});
         }
         offset += piece.size;
     }
@@ -60,38 +65,59 @@ Sheet call_sheet(const Story& story, std::uint32_t index) {
     const auto& row = model::row(call.call);
     Sheet sheet;
     sheet.title = story.describe_call(index);
-    sheet.facts.push_back({"program", call.line ? fmt::format("{}, line {}", program_name(story, call.endpoint), call.line) : program_name(story, call.endpoint), false, false});
+    sheet.facts.push_back({"program",
+                           call.line
+                               ? fmt::format("{}, line {}", program_name(story, call.endpoint), call.line)
+                               : program_name(story, call.endpoint),
+                           false, false});
     sheet.facts.push_back({"call", fmt::format("{}: {}", row.man, row.does), false, false});
     sheet.facts.push_back({"entered", since(story, call.enter_ns), false, false});
     add_call_result(sheet, story, call);
-    if (call.flags & model::kRaisedSigpipe) sheet.facts.push_back({"signal", "SIGPIPE: it kills a program that ignores nothing (send(2))", false, true});
-    if (call.flags & model::kInterrupted) sheet.facts.push_back({"stopped", "ended by a signal of Socketscope", false, false});
-    if (call.flags & model::kOurOwnCall) sheet.facts.push_back({"made by", "Socketscope, to look; not by the script", false, false});
-    if (call.flags & model::kPayloadCut) sheet.facts.push_back({"bytes", "only the first were recorded", false, false});
+    if (call.flags & model::kRaisedSigpipe)
+        sheet.facts.push_back(
+            {"signal", "SIGPIPE: it kills a program that ignores nothing (send(2))", false, true});
+    if (call.flags & model::kInterrupted)
+        sheet.facts.push_back({"stopped", "ended by a signal of Socketscope", false, false});
+    if (call.flags & model::kOurOwnCall)
+        sheet.facts.push_back({"made by", "Socketscope, to look; not by the script", false, false});
+    if (call.flags & model::kPayloadCut)
+        sheet.facts.push_back({"bytes", "only the first were recorded", false, false});
     sheet.bytes = story.trace().bytes(call.data);
     if (const auto message = story.message_of(index); message != kNone)
-        sheet.marks.push_back({0, story.messages()[message].size, story.messages()[message].hue, fmt::format("message {}", story.messages()[message].number)});
-    if (const auto receive = story.receive_of(index); receive != kNone) mark_pieces(sheet, story, story.receives()[receive].pieces, 0);
+        sheet.marks.push_back({0, story.messages()[message].size, story.messages()[message].hue,
+                               fmt::format("message {}", story.messages()[message].number)});
+    if (const auto receive = story.receive_of(index); receive != kNone)
+        mark_pieces(sheet, story, story.receives()[receive].pieces, 0);
     return sheet;
 }
 
 std::string fate(const Story& story, const model::PacketRecord& packet) {
     using model::Cause;
     switch (packet.verdict) {
-        case model::Verdict::delivered: return "delivered at " + since(story, packet.delivered_ns);
-        case model::Verdict::in_flight: return "still on the wire";
-        case model::Verdict::dropped: break;
+        case model::Verdict::delivered:
+            return "delivered at " + since(story, packet.delivered_ns);
+        case model::Verdict::in_flight:
+            return "still on the wire";
+        case model::Verdict::dropped:
+            break;
     }
     switch (packet.cause) {
         case Cause::rule:
-            if (packet.rule && packet.rule <= story.trace().link.rules.size()) return "lost on the wire, by the rule: " + story.trace().link.rules[packet.rule - 1].text;
+            if (packet.rule && packet.rule <= story.trace().link.rules.size())
+                return "lost on the wire, by the rule: " + story.trace().link.rules[packet.rule - 1].text;
             return "lost on the wire, by a rule";
-        case Cause::chance: return "lost on the wire, by chance";
-        case Cause::queue_full: return "lost: the queue in front of the wire was full";
-        case Cause::person: return "dropped by hand";
-        case Cause::device: return "the kernel did not take it: " + model::errno_sentence(packet.error);
-        case Cause::wire_closed: return "on the wire when the run ended";
-        case Cause::none: break;
+        case Cause::chance:
+            return "lost on the wire, by chance";
+        case Cause::queue_full:
+            return "lost: the queue in front of the wire was full";
+        case Cause::person:
+            return "dropped by hand";
+        case Cause::device:
+            return "the kernel did not take it: " + model::errno_sentence(packet.error);
+        case Cause::wire_closed:
+            return "on the wire when the run ended";
+        case Cause::none:
+            break;
     }
     return "lost on the wire";
 }
@@ -101,21 +127,31 @@ Sheet packet_sheet(const Story& story, std::uint32_t index) {
     const auto& packet = story.packets()[index];
     Sheet sheet;
     sheet.title = fmt::format("Packet {}: {}", index, story.describe_packet(index));
-    sheet.facts.push_back({"from", record.from == model::Host::client ? "client host" : "server host", false, false});
+    sheet.facts.push_back(
+        {"from", record.from == model::Host::client ? "client host" : "server host", false, false});
     sheet.facts.push_back({"sent", since(story, record.sent_ns), false, false});
     sheet.facts.push_back({"fate", fate(story, record), false, record.verdict == model::Verdict::dropped});
-    if (packet.first_copy != kNone) sheet.facts.push_back({"again", fmt::format("retransmission of packet {}", packet.first_copy), false, false});
-    if (record.flags & model::kDuplicate) sheet.facts.push_back({"copy", fmt::format("the wire duplicated packet {}", record.copy_of), false, false});
-    if (record.flags & model::kCorrupted) sheet.facts.push_back({"damaged", "the wire flipped a bit", false, true});
-    if (record.flags & model::kHeld) sheet.facts.push_back({"held", "others may have overtaken it", false, false});
+    if (packet.first_copy != kNone)
+        sheet.facts.push_back(
+            {"again", fmt::format("retransmission of packet {}", packet.first_copy), false, false});
+    if (record.flags & model::kDuplicate)
+        sheet.facts.push_back(
+            {"copy", fmt::format("the wire duplicated packet {}", record.copy_of), false, false});
+    if (record.flags & model::kCorrupted)
+        sheet.facts.push_back({"damaged", "the wire flipped a bit", false, true});
+    if (record.flags & model::kHeld)
+        sheet.facts.push_back({"held", "others may have overtaken it", false, false});
     sheet.bytes = story.trace().bytes(record.bytes);
     if (record.flags & model::kPayloadOnly) {
-        sheet.facts.push_back({"bytes", "the datagram's payload: on this rung no headers are seen", false, false});
+        sheet.facts.push_back(
+            {"bytes", "the datagram's payload: on this rung no headers are seen", false, false});
         mark_pieces(sheet, story, packet.pieces, 0);
         return sheet;
     }
     for (const auto& field : packet::fields(sheet.bytes)) {
-        sheet.facts.push_back({field.name, field.source.empty() ? field.value : field.value + "  · " + field.source, true, false});
+        sheet.facts.push_back({field.name,
+                               field.source.empty() ? field.value : field.value + "  · " + field.source, true,
+                               false});
         sheet.marks.push_back({field.offset, field.size, -1, field.name});
     }
     mark_pieces(sheet, story, packet.pieces, story.headers(index).payload_offset);
@@ -126,8 +162,12 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
     const auto& message = story.messages()[index];
     const auto bytes = story.trace().bytes(story.trace().calls[message.call].data).substr(0, message.size);
     Sheet sheet;
-    sheet.title = byte ? fmt::format("Byte {} of message {}", *byte + 1, message.number) : fmt::format("Message {}: {}", message.number, printable(bytes, 24));
-    sheet.facts.push_back({"sent by", fmt::format("{}, {}", program_name(story, message.endpoint), story.describe_call(message.call)), false, false});
+    sheet.title = byte ? fmt::format("Byte {} of message {}", *byte + 1, message.number)
+                       : fmt::format("Message {}: {}", message.number, printable(bytes, 24));
+    sheet.facts.push_back(
+        {"sent by",
+         fmt::format("{}, {}", program_name(story, message.endpoint), story.describe_call(message.call)),
+         false, false});
     sheet.facts.push_back({"in the kernel", "from " + since(story, message.handed_ns), false, false});
     std::size_t packets = 0, lost = 0;
     for (const auto& ref : story.related({model::RefKind::message, 0, index, 0}))
@@ -135,11 +175,20 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
             ++packets;
             lost += story.trace().packets[ref.index].verdict == model::Verdict::dropped;
         }
-    if (packets) sheet.facts.push_back({"packets", lost ? fmt::format("{}, of these lost: {}", packets, lost) : std::to_string(packets), false, lost > 0});
+    if (packets)
+        sheet.facts.push_back(
+            {"packets", lost ? fmt::format("{}, of these lost: {}", packets, lost) : std::to_string(packets),
+             false, lost > 0});
     for (const auto& receive : story.receives()) {
         for (const auto& piece : story.pieces(receive.pieces)) {
-            if (piece.message != index || (byte && (*byte < piece.offset || *byte >= piece.offset + piece.size))) continue;
-            sheet.facts.push_back({"received by", fmt::format("{} at {}: {} bytes of it", program_name(story, receive.endpoint), since(story, receive.at_ns), piece.size), false, false});
+            if (piece.message != index ||
+                (byte && (*byte < piece.offset || *byte >= piece.offset + piece.size)))
+                continue;
+            sheet.facts.push_back(
+                {"received by",
+                 fmt::format("{} at {}: {} bytes of it", program_name(story, receive.endpoint),
+                             since(story, receive.at_ns), piece.size),
+                 false, false});
         }
         if (sheet.facts.size() > 40) break;  // a list to read, not a log
     }
@@ -154,7 +203,10 @@ Sheet socket_sheet(const player::State& state, const Story& story, std::uint32_t
     Sheet sheet;
     sheet.title = fmt::format("Socket {} of {}", socket.fd, program_name(story, socket.endpoint));
     sheet.facts.push_back({"kind", model::to_string(socket.kind), true, false});
-    if (const auto* change = story.state_at(index, now)) sheet.facts.push_back({"state", change->state + (change->evidence == story::Evidence::inferred ? " (inferred)" : ""), false, false});
+    if (const auto* change = story.state_at(index, now))
+        sheet.facts.push_back(
+            {"state", change->state + (change->evidence == story::Evidence::inferred ? " (inferred)" : ""),
+             false, false});
     if (!socket.local.empty()) sheet.facts.push_back({"address", socket.local, true, false});
     if (!socket.remote.empty()) sheet.facts.push_back({"peer", socket.remote, true, false});
     const auto queue_text = [](const story::Queue& queue) {
@@ -165,20 +217,25 @@ Sheet socket_sheet(const player::State& state, const Story& story, std::uint32_t
     };
     if (story.open_at(index, now)) {
         sheet.facts.push_back({"send queue", queue_text(story.send_queue_at(index, now)), false, false});
-        sheet.facts.push_back({"receive queue", queue_text(story.receive_queue_at(index, now)), false, false});
+        sheet.facts.push_back(
+            {"receive queue", queue_text(story.receive_queue_at(index, now)), false, false});
     } else {
         sheet.facts.push_back({"open", "not at this moment", false, false});
     }
-    for (const auto& change : socket.states) sheet.facts.push_back({since(story, change.at_ns), change.state, false, false});
+    for (const auto& change : socket.states)
+        sheet.facts.push_back({since(story, change.at_ns), change.state, false, false});
     return sheet;
 }
 
 Sheet program_sheet(const player::State& state, const Story& story, std::uint32_t index) {
     const auto now = story.program_at(static_cast<std::uint8_t>(index), story.trace().start_ns + state.t);
-    static constexpr const char* kDoing[] = {"has not started", "is running", "is in a call", "is blocked in a call", "waits for another program", "sleeps", "has ended", "was stopped"};
+    static constexpr const char* kDoing[] = {
+        "has not started",           "is running", "is in a call", "is blocked in a call",
+        "waits for another program", "sleeps",     "has ended",    "was stopped"};
     Sheet sheet;
     sheet.title = "Program " + program_name(story, static_cast<std::uint8_t>(index));
-    sheet.facts.push_back({"now", kDoing[static_cast<std::size_t>(now.doing)], false, now.doing == story::Doing::blocked});
+    sheet.facts.push_back(
+        {"now", kDoing[static_cast<std::size_t>(now.doing)], false, now.doing == story::Doing::blocked});
     if (now.call != kNone) sheet.facts.push_back({"call", story.describe_call(now.call), true, false});
     sheet.facts.push_back({"since", since(story, now.since_ns), false, false});
     if (now.line) sheet.facts.push_back({"line", std::to_string(now.line), false, false});
@@ -188,7 +245,8 @@ Sheet program_sheet(const player::State& state, const Story& story, std::uint32_
 Sheet note_sheet(const Story& story, std::uint32_t index) {
     const auto& note = story.trace().notes[index];
     Sheet sheet;
-    sheet.title = story.describe({note.at_ns, story::MarkKind::control, note.endpoint, {model::RefKind::note, 0, index, 0}});
+    sheet.title = story.describe(
+        {note.at_ns, story::MarkKind::control, note.endpoint, {model::RefKind::note, 0, index, 0}});
     sheet.facts.push_back({"program", program_name(story, note.endpoint), false, false});
     sheet.facts.push_back({"at", since(story, note.at_ns), false, false});
     if (note.line) sheet.facts.push_back({"line", std::to_string(note.line), false, false});
@@ -208,7 +266,8 @@ std::optional<Sheet> make_sheet(const player::State& state, const Story& story, 
             if (ref.index < story.messages().size()) return message_sheet(story, ref.index, std::nullopt);
             break;
         case model::RefKind::byte:
-            if (ref.index < story.messages().size() && ref.offset < story.messages()[ref.index].size) return message_sheet(story, ref.index, ref.offset);
+            if (ref.index < story.messages().size() && ref.offset < story.messages()[ref.index].size)
+                return message_sheet(story, ref.index, ref.offset);
             break;
         case model::RefKind::socket:
             if (ref.index < story.sockets().size()) return socket_sheet(state, story, ref.index);
@@ -219,7 +278,8 @@ std::optional<Sheet> make_sheet(const player::State& state, const Story& story, 
         case model::RefKind::note:
             if (ref.index < trace.notes.size()) return note_sheet(story, ref.index);
             break;
-        case model::RefKind::none: break;
+        case model::RefKind::none:
+            break;
     }
     return std::nullopt;
 }

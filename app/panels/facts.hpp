@@ -17,13 +17,13 @@ struct Fact {
 // A range of the bytes that belongs together: a header field, a message's piece.
 struct ByteMark {
     std::size_t offset{0}, size{0};
-    int hue{-1};       // 0..5: bytes of a message of that hue; −1: a header field
+    int hue{-1};  // 0..5: bytes of a message of that hue; −1: a header field
     std::string name;
 };
 struct Sheet {
     std::string title;
     std::vector<Fact> facts;
-    std::string why;   // observed or inferred, and from what
+    std::string why;  // observed or inferred, and from what
     std::string bytes;
     std::vector<ByteMark> marks;
 };

@@ -36,14 +36,16 @@ const ByteMark* mark_of(const std::vector<ByteMark>& marks, std::size_t byte) {
     return found;
 }
 
-void draw_byte(const View& view, Canvas canvas, const Columns& columns, ImVec2 row, std::size_t column, unsigned char byte, const ByteMark* mark, float height) {
+void draw_byte(const View& view, Canvas canvas, const Columns& columns, ImVec2 row, std::size_t column,
+               unsigned char byte, const ByteMark* mark, float height) {
     const float x = row.x + columns.hex_left + columns.glyph * 2.5F * static_cast<float>(column);
     const float text_x = row.x + columns.text_left + columns.glyph * static_cast<float>(column);
     const bool of_message = mark && mark->hue >= 0;
     ImU32 color = canvas.ink(of_message || !mark ? Ink::text : Ink::muted);
     if (of_message) {
         const Ink hue = style::hue_ink(static_cast<std::size_t>(mark->hue));
-        style::fill(canvas, {{x - columns.glyph * 0.25F, row.y}, {x + columns.glyph * 2.25F, row.y + height}}, 0, canvas.ink(hue));
+        style::fill(canvas, {{x - columns.glyph * 0.25F, row.y}, {x + columns.glyph * 2.25F, row.y + height}},
+                    0, canvas.ink(hue));
         style::fill(canvas, {{text_x, row.y}, {text_x + columns.glyph, row.y + height}}, 0, canvas.ink(hue));
         color = view.look.on(hue);
     }
@@ -67,9 +69,11 @@ void draw_hex(const View& view, std::string_view bytes, const std::vector<ByteMa
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
             const std::size_t first = static_cast<std::size_t>(i) * columns.per_row;
             const ImVec2 row{start.x, start.y + static_cast<float>(i) * height};
-            style::text(canvas, FontRole::mono_small, row, canvas.ink(Ink::faint), fmt::format("{:04x}", first));
+            style::text(canvas, FontRole::mono_small, row, canvas.ink(Ink::faint),
+                        fmt::format("{:04x}", first));
             for (std::size_t k = 0; k < columns.per_row && first + k < bytes.size(); ++k)
-                draw_byte(view, canvas, columns, row, k, static_cast<unsigned char>(bytes[first + k]), mark_of(marks, first + k), height);
+                draw_byte(view, canvas, columns, row, k, static_cast<unsigned char>(bytes[first + k]),
+                          mark_of(marks, first + k), height);
         }
     clipper.End();
     ImGui::SetCursorScreenPos({start.x, start.y + static_cast<float>(rows) * height});

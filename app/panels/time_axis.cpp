@@ -17,7 +17,9 @@ TimeNs roundest(TimeNs low, TimeNs high) {
 }
 
 TimeAxis::TimeAxis(const player::State& state, float left, float right)
-    : clock_(state.clock_kind == player::ClockKind::story ? &state.clock : nullptr), left_(left), right_(std::max(right, left + 1)) {
+    : clock_(state.clock_kind == player::ClockKind::story ? &state.clock : nullptr),
+      left_(left),
+      right_(std::max(right, left + 1)) {
     const bool zoomed = state.view_to > state.view_from;
     from_ = zoomed ? state.view_from : 0;
     to_ = zoomed ? state.view_to : std::max<TimeNs>(state.end, 1);
@@ -25,11 +27,17 @@ TimeAxis::TimeAxis(const player::State& state, float left, float right)
     length_ = std::max(place(to_) - begin_, 1e-12);
 }
 
-double TimeAxis::place(TimeNs t) const { return clock_ ? clock_->to_story(t) : static_cast<double>(t); }
+double TimeAxis::place(TimeNs t) const {
+    return clock_ ? clock_->to_story(t) : static_cast<double>(t);
+}
 
-TimeNs TimeAxis::time_of(double place) const { return clock_ ? clock_->to_true(place) : static_cast<TimeNs>(std::llround(place)); }
+TimeNs TimeAxis::time_of(double place) const {
+    return clock_ ? clock_->to_true(place) : static_cast<TimeNs>(std::llround(place));
+}
 
-float TimeAxis::x(TimeNs t) const { return left_ + static_cast<float>((place(t) - begin_) / length_) * (right_ - left_); }
+float TimeAxis::x(TimeNs t) const {
+    return left_ + static_cast<float>((place(t) - begin_) / length_) * (right_ - left_);
+}
 
 TimeNs TimeAxis::t(float x) const {
     return time_of(begin_ + length_ * static_cast<double>(x - left_) / static_cast<double>(right_ - left_));
@@ -50,7 +58,10 @@ std::vector<Tick> TimeAxis::ticks(float spacing) const {
     int decimals = 0;
     for (const auto& tick : found)
         for (TimeNs unit = model::kMillisecond; decimals < 6 && tick.at % unit != 0 && unit > 1; unit /= 10)
-            decimals = std::max(decimals, static_cast<int>(std::lround(std::log10(static_cast<double>(model::kMillisecond) / static_cast<double>(unit)))) + 1);
+            decimals = std::max(
+                decimals, static_cast<int>(std::lround(std::log10(static_cast<double>(model::kMillisecond) /
+                                                                  static_cast<double>(unit)))) +
+                              1);
     decimals = std::min(decimals, 3);
     for (auto& tick : found) tick.label = model::format_ms(tick.at, decimals);
     return found;

@@ -44,7 +44,8 @@ void draw_ruler(const View& view, Canvas canvas, const TimeAxis& axis, Box box) 
         const auto& tick = ticks[i];
         style::line(canvas, {tick.x, y}, {tick.x, y + canvas.px(6)}, canvas.ink(Ink::muted), canvas.px(1));
         const std::string label = i + 1 == ticks.size() ? tick.label + " ms" : tick.label;
-        style::text_center(canvas, FontRole::small, {tick.x, y + canvas.px(14)}, canvas.ink(Ink::muted), label);
+        style::text_center(canvas, FontRole::small, {tick.x, y + canvas.px(14)}, canvas.ink(Ink::muted),
+                           label);
         if (i == 0) continue;
         // Small ticks at equal true times: where they stand close, story time runs fast.
         const TimeNs before = ticks[i - 1].at;
@@ -60,14 +61,24 @@ void draw_beats(const View& view, Canvas canvas, const TimeAxis& axis, Box box) 
     const auto& state = view.state;
     const std::size_t current = player::current_beat(state);
     const float radius = canvas.px(7);
+    float free_from = axis.left() - radius;  // beats close together stand side by side, never on each other
     for (std::size_t i = 0; i < state.beats.size(); ++i) {
-        const float x = axis.x(state.beats[i].at);
-        if (x < axis.left() - 1 || x > axis.right() + 1) continue;
+        const float true_x = axis.x(state.beats[i].at);
+        if (true_x < axis.left() - 1 || true_x > axis.right() + 1) continue;
+        const float x = std::max(true_x, free_from + radius);
+        free_from = x + radius + canvas.px(2);
         const ImVec2 center{x, box.center().y};
-        const Press state_of = press(view, "beat." + state.beats[i].name, {{x - radius, center.y - radius}, {x + radius, center.y + radius}});
+        const Press state_of = press(view, "beat." + state.beats[i].name,
+                                     {{x - radius, center.y - radius}, {x + radius, center.y + radius}});
         const bool lit = i == current;
-        canvas.list->AddCircleFilled(center, radius, lit ? canvas.ink(Ink::lane0_fill) : view.look.mixed(Ink::card_raised, Ink::lane0, state_of.hovered ? 0.4 : 0.12), 24);
-        style::text_center(canvas, FontRole::caps, center, lit ? view.look.on(Ink::lane0_fill) : canvas.ink(Ink::muted), std::to_string(i + 1));
+        canvas.list->AddCircleFilled(
+            center, radius,
+            lit ? canvas.ink(Ink::lane0_fill)
+                : view.look.mixed(Ink::card_raised, Ink::lane0, state_of.hovered ? 0.4 : 0.12),
+            24);
+        style::text_center(canvas, FontRole::caps, center,
+                           lit ? view.look.on(Ink::lane0_fill) : canvas.ink(Ink::muted),
+                           std::to_string(i + 1));
         if (state_of.hovered) ImGui::SetTooltip("%s", state.beats[i].title.c_str());
         if (state_of.clicked) view.send(player::GoToBeat{i});
     }
@@ -80,8 +91,8 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
         const char* text;
     };
     static constexpr Entry kEntries[] = {
-        {style::Mark::triangle, Ink::muted, "send"}, {style::Mark::disc, Ink::muted, "receive"},
-        {style::Mark::cross, Ink::loss, "lost"},     {style::Mark::diamond, Ink::text, "sent again"},
+        {style::Mark::triangle, Ink::muted, "send"},   {style::Mark::disc, Ink::muted, "receive"},
+        {style::Mark::cross, Ink::loss, "lost"},       {style::Mark::diamond, Ink::text, "sent again"},
         {style::Mark::ring, Ink::good, "ACK arrives"}, {style::Mark::square, Ink::loss, "refused"},
     };
     float x = box.min.x;
@@ -91,9 +102,13 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
         style::text_left(canvas, FontRole::small, {x + canvas.px(15), y}, canvas.ink(Ink::muted), entry.text);
         x += canvas.px(32) + view.look.text_size(FontRole::small, entry.text).x;
     }
-    const struct { Ink ink; const char* text; } bars[] = {{Ink::muted, "in a call"}, {Ink::loss, "blocked"}};
+    const struct {
+        Ink ink;
+        const char* text;
+    } bars[] = {{Ink::muted, "in a call"}, {Ink::loss, "blocked"}};
     for (const auto& bar : bars) {
-        style::fill(canvas, {{x, y - canvas.px(2)}, {x + canvas.px(14), y + canvas.px(2)}}, canvas.px(2), canvas.ink(bar.ink));
+        style::fill(canvas, {{x, y - canvas.px(2)}, {x + canvas.px(14), y + canvas.px(2)}}, canvas.px(2),
+                    canvas.ink(bar.ink));
         style::text_left(canvas, FontRole::small, {x + canvas.px(20), y}, canvas.ink(Ink::muted), bar.text);
         x += canvas.px(38) + view.look.text_size(FontRole::small, bar.text).x;
     }
@@ -102,7 +117,8 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
 void draw_loop(const View& view, Canvas canvas, const TimeAxis& axis, Box box) {
     const auto& state = view.state;
     if (state.loop_to <= state.loop_from) return;
-    const Box span{{std::max(axis.left(), axis.x(state.loop_from)), box.min.y}, {std::min(axis.right(), axis.x(state.loop_to)), box.max.y}};
+    const Box span{{std::max(axis.left(), axis.x(state.loop_from)), box.min.y},
+                   {std::min(axis.right(), axis.x(state.loop_to)), box.max.y}};
     if (span.width() <= 0) return;
     style::fill(canvas, span, canvas.px(4), canvas.ink(Ink::now, 0.10));
     style::stroke(canvas, span, canvas.px(4), canvas.ink(Ink::now, 0.5), canvas.px(1));
@@ -113,8 +129,10 @@ void draw_playhead(const View& view, Canvas canvas, const TimeAxis& axis, const 
     if (x < axis.left() - 1 || x > axis.right() + 1) return;
     const ImU32 color = canvas.ink(Ink::now);
     const float top = parts.beats.max.y - canvas.px(2), head = canvas.px(7);
-    style::fill(canvas, {{x - canvas.px(1), top}, {x + canvas.px(1), parts.ruler.min.y + canvas.px(8)}}, 0, color);
-    canvas.list->AddTriangleFilled({x - head, top - canvas.px(2)}, {x + head, top - canvas.px(2)}, {x, top + canvas.px(8)}, color);
+    style::fill(canvas, {{x - canvas.px(1), top}, {x + canvas.px(1), parts.ruler.min.y + canvas.px(8)}}, 0,
+                color);
+    canvas.list->AddTriangleFilled({x - head, top - canvas.px(2)}, {x + head, top - canvas.px(2)},
+                                   {x, top + canvas.px(8)}, color);
     view.probe.push_back({"playhead", {{x - head, top}, {x + head, parts.ruler.min.y}}, true});
 }
 
@@ -135,28 +153,35 @@ ZoomSpan clamp_span(const player::State& state, double from, double to) {
 void handle_mouse(const View& view, const TimeAxis& axis, Box box) {
     const Press area = press(view, "timeline", box);
     const auto& io = ImGui::GetIO();
-    const bool middle = ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0) && ImGui::IsMouseHoveringRect(box.min, box.max);
+    const bool middle =
+        ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0) && ImGui::IsMouseHoveringRect(box.min, box.max);
     const bool pan = middle || (area.held && io.KeyShift);
     if (pan) {
         const float shift = -io.MouseDelta.x;
-        const auto span = clamp_span(view.state, static_cast<double>(axis.t(axis.left() + shift)), static_cast<double>(axis.t(axis.right() + shift)));
-        if (io.MouseDelta.x != 0 && view.state.view_to > view.state.view_from) view.send(player::ZoomTimeline{span.from, span.to});
+        const auto span = clamp_span(view.state, static_cast<double>(axis.t(axis.left() + shift)),
+                                     static_cast<double>(axis.t(axis.right() + shift)));
+        if (io.MouseDelta.x != 0 && view.state.view_to > view.state.view_from)
+            view.send(player::ZoomTimeline{span.from, span.to});
     } else if (area.held) {
         view.send(player::Seek{axis.t(std::clamp(io.MousePos.x, axis.left(), axis.right()))});
     }
     if (area.hovered && io.MouseWheel != 0) {
         const float factor = std::pow(0.8F, io.MouseWheel);
         const float at = std::clamp(io.MousePos.x, axis.left(), axis.right());
-        const auto span = clamp_span(view.state, static_cast<double>(axis.t(at - (at - axis.left()) * factor)), static_cast<double>(axis.t(at + (axis.right() - at) * factor)));
+        const auto span =
+            clamp_span(view.state, static_cast<double>(axis.t(at - (at - axis.left()) * factor)),
+                       static_cast<double>(axis.t(at + (axis.right() - at) * factor)));
         constexpr TimeNs kShortest = model::kMicrosecond;
-        if (span.to == 0 || span.to - span.from > kShortest) view.send(player::ZoomTimeline{span.from, span.to});
+        if (span.to == 0 || span.to - span.from > kShortest)
+            view.send(player::ZoomTimeline{span.from, span.to});
     }
 }
 
 }  // namespace
 
 void draw_timeline(const View& view, Box area) {
-    const PanelWindow window(view, "Timeline", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const PanelWindow window(view, "Timeline", area,
+                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     const Canvas canvas = window.canvas();
     const auto& state = view.state;
     if (state.lanes.empty()) return;

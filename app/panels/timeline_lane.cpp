@@ -35,8 +35,10 @@ struct LaneView {
 // Calls are far shorter than a pixel: a column in which one begins counts as "in a call".
 bool call_begins(const LaneView& v, std::uint8_t endpoint, TimeNs from, TimeNs to) {
     const auto& calls = v.story.trace().calls;
-    auto call = std::lower_bound(calls.begin(), calls.end(), from, [](const model::CallRecord& c, TimeNs t) { return c.enter_ns < t; });
-    constexpr int kLook = 8;  // calls of other programs in between; a denser column is lit by one of the others anyway
+    auto call = std::lower_bound(calls.begin(), calls.end(), from,
+                                 [](const model::CallRecord& c, TimeNs t) { return c.enter_ns < t; });
+    constexpr int kLook =
+        8;  // calls of other programs in between; a denser column is lit by one of the others anyway
     for (int i = 0; i < kLook && call != calls.end() && call->enter_ns < to; ++i, ++call)
         if (call->endpoint == endpoint) return true;
     return false;
@@ -45,7 +47,8 @@ bool call_begins(const LaneView& v, std::uint8_t endpoint, TimeNs from, TimeNs t
 Bar bar_at(const LaneView& v, std::uint8_t endpoint, TimeNs from, TimeNs to) {
     const auto now = v.story.program_at(endpoint, v.start + from);
     if (now.doing == Doing::blocked) return Bar::blocked;
-    if (now.doing == Doing::in_call || call_begins(v, endpoint, v.start + from, v.start + to)) return Bar::call;
+    if (now.doing == Doing::in_call || call_begins(v, endpoint, v.start + from, v.start + to))
+        return Bar::call;
     return Bar::idle;
 }
 
@@ -57,7 +60,9 @@ void draw_program(const LaneView& v, std::uint8_t endpoint, float y, float thick
         const Ink ink = bar == Bar::blocked ? Ink::loss : style::lane_ink(v.lane);
         const float split = std::clamp(v.axis.x(now), x0, x1);
         const auto piece = [&](float a, float b, double alpha) {
-            if (b > a) style::fill(v.canvas, {{a, y - thickness / 2}, {std::max(b, a + 1), y + thickness / 2}}, 0, v.canvas.ink(ink, alpha));
+            if (b > a)
+                style::fill(v.canvas, {{a, y - thickness / 2}, {std::max(b, a + 1), y + thickness / 2}}, 0,
+                            v.canvas.ink(ink, alpha));
         };
         piece(x0, split, 0.9);
         piece(split, x1, kFuture);
@@ -77,23 +82,30 @@ void draw_program(const LaneView& v, std::uint8_t endpoint, float y, float thick
 struct Sign {
     style::Mark mark;
     Ink ink;
-    int rank;      // the higher one is drawn where two would overlap
-    float level;   // −1 above, 0 on the middle line, 1 below
+    int rank;     // the higher one is drawn where two would overlap
+    float level;  // −1 above, 0 on the middle line, 1 below
 };
 
 std::optional<Sign> sign_of(const LaneView& v, const story::Event& event) {
     switch (event.kind) {
-        case MarkKind::send: return Sign{style::Mark::triangle, style::lane_ink(v.lane), 4, 0};
-        case MarkKind::receive: return Sign{style::Mark::disc, style::lane_ink(v.lane), 5, 0};
-        case MarkKind::lost: return Sign{style::Mark::cross, Ink::loss, 9, -1};
-        case MarkKind::retransmitted: return Sign{style::Mark::diamond, Ink::text, 8, 0};
-        case MarkKind::ack: return Sign{style::Mark::ring, Ink::good, 3, -1};
-        case MarkKind::refused: return Sign{style::Mark::square, Ink::loss, 7, 0};
+        case MarkKind::send:
+            return Sign{style::Mark::triangle, style::lane_ink(v.lane), 4, 0};
+        case MarkKind::receive:
+            return Sign{style::Mark::disc, style::lane_ink(v.lane), 5, 0};
+        case MarkKind::lost:
+            return Sign{style::Mark::cross, Ink::loss, 9, -1};
+        case MarkKind::retransmitted:
+            return Sign{style::Mark::diamond, Ink::text, 8, 0};
+        case MarkKind::ack:
+            return Sign{style::Mark::ring, Ink::good, 3, -1};
+        case MarkKind::refused:
+            return Sign{style::Mark::square, Ink::loss, 7, 0};
         case MarkKind::call:
         case MarkKind::blocked:
         case MarkKind::packet_sent:
         case MarkKind::packet_delivered:
-        case MarkKind::control: return std::nullopt;  // the bars show them
+        case MarkKind::control:
+            return std::nullopt;  // the bars show them
     }
     return std::nullopt;
 }
@@ -108,11 +120,17 @@ void draw_sign(const LaneView& v, const story::Event& event, const Sign& sign, f
     const bool past = event.at_ns - v.start <= v.view.state.t;
     model::Ref ref = event.ref;
     ref.lane = static_cast<std::uint8_t>(v.lane);
-    const Press state = press(v.view, "mark." + std::to_string(v.lane) + "." + std::to_string(static_cast<int>(ref.kind)) + "." + std::to_string(ref.index),
-                              {{x - radius, center.y - radius}, {x + radius, center.y + radius}});
-    if (lit(v.view, ref) || state.hovered) v.canvas.list->AddCircleFilled(center, radius * 1.9F, v.canvas.ink(Ink::now, 0.35), 24);
+    const Press state =
+        press(v.view,
+              "mark." + std::to_string(v.lane) + "." + std::to_string(static_cast<int>(ref.kind)) + "." +
+                  std::to_string(ref.index),
+              {{x - radius, center.y - radius}, {x + radius, center.y + radius}});
+    if (lit(v.view, ref) || state.hovered)
+        v.canvas.list->AddCircleFilled(center, radius * 1.9F, v.canvas.ink(Ink::now, 0.35), 24);
     style::mark(v.canvas, sign.mark, center, radius, v.canvas.ink(sign.ink, past ? 1 : kFuture));
-    if (state.hovered) ImGui::SetTooltip("%s ms  %s", model::format_ms(event.at_ns - v.start, 3).c_str(), v.story.describe(event).c_str());
+    if (state.hovered)
+        ImGui::SetTooltip("%s ms  %s", model::format_ms(event.at_ns - v.start, 3).c_str(),
+                          v.story.describe(event).c_str());
     if (state.clicked) v.view.send(player::Select{ref, true});
 }
 
@@ -122,8 +140,10 @@ void draw_signs(const LaneView& v) {
     const float step = v.canvas.px(7);
     const auto events = v.story.events();
     for (float x = v.axis.left(); x < v.axis.right() + step; x += step) {
-        const TimeNs from = v.start + v.axis.t(x - step / 2), to = v.start + std::max(v.axis.t(x + step / 2), v.axis.t(x - step / 2) + 1);
-        auto event = std::lower_bound(events.begin(), events.end(), from, [](const story::Event& e, TimeNs t) { return e.at_ns < t; });
+        const TimeNs from = v.start + v.axis.t(x - step / 2),
+                     to = v.start + std::max(v.axis.t(x + step / 2), v.axis.t(x - step / 2) + 1);
+        auto event = std::lower_bound(events.begin(), events.end(), from,
+                                      [](const story::Event& e, TimeNs t) { return e.at_ns < t; });
         const story::Event* best[2] = {nullptr, nullptr};  // above, on the line
         Sign sign[2]{};
         constexpr int kLook = 48;
@@ -136,7 +156,9 @@ void draw_signs(const LaneView& v) {
             sign[level] = *candidate;
         }
         for (std::size_t level = 0; level < 2; ++level)
-            if (best[level]) draw_sign(v, *best[level], sign[level], std::clamp(v.axis.x(best[level]->at_ns - v.start), v.axis.left(), v.axis.right()));
+            if (best[level])
+                draw_sign(v, *best[level], sign[level],
+                          std::clamp(v.axis.x(best[level]->at_ns - v.start), v.axis.left(), v.axis.right()));
     }
 }
 
@@ -145,14 +167,19 @@ void draw_signs(const LaneView& v) {
 void draw_timeline_lane(const View& view, Canvas canvas, const TimeAxis& axis, std::size_t lane, Box box) {
     const auto& story = *view.state.lanes[lane].story;
     const LaneView v{view, canvas, axis, story, lane, story.trace().start_ns, box};
-    style::fill(canvas, {{box.min.x - canvas.px(6), box.min.y}, {box.max.x + canvas.px(6), box.max.y}}, canvas.px(8), canvas.ink(Ink::card));
+    style::fill(canvas, {{box.min.x - canvas.px(6), box.min.y}, {box.max.x + canvas.px(6), box.max.y}},
+                canvas.px(8), canvas.ink(Ink::card));
     const auto& kind = model::row(story.trace().kind);
-    const std::string_view name = kind.protocol.empty() ? kind.name.substr(kind.name.find('/') + 1) : kind.protocol;
-    style::text_right(canvas, FontRole::caps, {box.min.x - canvas.px(12), box.center().y}, canvas.ink(style::lane_ink(lane)), name);
+    const std::string_view name =
+        kind.protocol.empty() ? kind.name.substr(kind.name.find('/') + 1) : kind.protocol;
+    style::text_right(canvas, FontRole::caps, {box.min.x - canvas.px(12), box.center().y},
+                      canvas.ink(style::lane_ink(lane)), name);
 
     const float now = std::clamp(axis.x(view.state.t), axis.left(), axis.right()), middle = box.center().y;
-    style::line(canvas, {axis.left(), middle}, {axis.right(), middle}, canvas.ink(style::lane_ink(lane), 0.25), canvas.px(1.6F));
-    style::line(canvas, {axis.left(), middle}, {now, middle}, canvas.ink(style::lane_ink(lane), 0.8), canvas.px(1.6F));
+    style::line(canvas, {axis.left(), middle}, {axis.right(), middle},
+                canvas.ink(style::lane_ink(lane), 0.25), canvas.px(1.6F));
+    style::line(canvas, {axis.left(), middle}, {now, middle}, canvas.ink(style::lane_ink(lane), 0.8),
+                canvas.px(1.6F));
     const auto& endpoints = story.trace().endpoints;
     const float edge = canvas.px(4);
     // Programs of the client host hang at the upper edge, those of the server host at the lower one.

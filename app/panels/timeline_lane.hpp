@@ -6,7 +6,7 @@
 
 namespace socketscope::panels {
 
-
-void draw_timeline_lane(const View& view, style::Canvas canvas, const TimeAxis& axis, std::size_t lane, style::Box box);
+void draw_timeline_lane(const View& view, style::Canvas canvas, const TimeAxis& axis, std::size_t lane,
+                        style::Box box);
 
 }  // namespace socketscope::panels

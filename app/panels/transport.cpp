@@ -19,7 +19,8 @@ struct SpeedRow {
     const char* label;
     const char* id;
 };
-constexpr std::array<SpeedRow, 4> kSpeeds{{{0.1, "1/10×", "speed.0.1"}, {0.25, "¼×", "speed.0.25"}, {1, "1×", "speed.1"}, {4, "4×", "speed.4"}}};
+constexpr std::array<SpeedRow, 4> kSpeeds{
+    {{0.1, "1/10×", "speed.0.1"}, {0.25, "¼×", "speed.0.25"}, {1, "1×", "speed.1"}, {4, "4×", "speed.4"}}};
 
 void draw_buttons(const View& view, Canvas canvas, float left, float y) {
     const auto& state = view.state;
@@ -33,7 +34,8 @@ void draw_buttons(const View& view, Canvas canvas, float left, float y) {
     const Button buttons[] = {
         {"first", style::Icon::first, 15, player::GoToEdge{false}, "To the start (Home)"},
         {"step_back", style::Icon::step_back, 17, player::StepEvent{-1}, "Previous event (,)"},
-        {"play", state.playing ? style::Icon::pause : style::Icon::play, 24, player::TogglePlay{}, state.playing ? "Pause (K)" : "Play (K)"},
+        {"play", state.playing ? style::Icon::pause : style::Icon::play, 24, player::TogglePlay{},
+         state.playing ? "Pause (K)" : "Play (K)"},
         {"step", style::Icon::step_forward, 17, player::StepEvent{1}, "Next event (.)"},
         {"last", style::Icon::last, 15, player::GoToEdge{true}, "To the end (End)"},
     };
@@ -41,14 +43,17 @@ void draw_buttons(const View& view, Canvas canvas, float left, float y) {
     for (const auto& button : buttons) {
         const float radius = canvas.px(button.radius);
         const bool strong = button.radius > 20;
-        if (icon_button(view, button.id, button.icon, {x + radius, y}, radius, strong, false, button.tooltip)) view.send(button.command);
+        if (icon_button(view, button.id, button.icon, {x + radius, y}, radius, strong, false, button.tooltip))
+            view.send(button.command);
         x += 2 * radius + canvas.px(8);
     }
 }
 
 // A row of words of which one is chosen.
 template <std::size_t N, class Chosen, class Choose>
-void draw_choice(const View& view, Canvas canvas, Box box, const std::array<std::pair<const char*, const char*>, N>& words, Chosen chosen, Choose choose) {
+void draw_choice(const View& view, Canvas canvas, Box box,
+                 const std::array<std::pair<const char*, const char*>, N>& words, Chosen chosen,
+                 Choose choose) {
     style::fill(canvas, box, canvas.px(7), canvas.ink(Ink::card_raised));
     const float width = box.width() / static_cast<float>(N);
     for (std::size_t i = 0; i < N; ++i) {
@@ -56,22 +61,28 @@ void draw_choice(const View& view, Canvas canvas, Box box, const std::array<std:
         const Box cell{{x, box.min.y}, {x + width, box.max.y}};
         const Press state = press(view, words[i].first, cell);
         const bool on = chosen(i);
-        if (on || state.hovered) style::fill(canvas, style::inset(cell, canvas.px(2)), canvas.px(5), on ? canvas.ink(Ink::lane0, 0.30) : canvas.ink(Ink::faint, 0.2));
-        style::text_center(canvas, FontRole::small, cell.center(), canvas.ink(on ? Ink::text : Ink::muted), words[i].second);
+        if (on || state.hovered)
+            style::fill(canvas, style::inset(cell, canvas.px(2)), canvas.px(5),
+                        on ? canvas.ink(Ink::lane0, 0.30) : canvas.ink(Ink::faint, 0.2));
+        style::text_center(canvas, FontRole::small, cell.center(), canvas.ink(on ? Ink::text : Ink::muted),
+                           words[i].second);
         if (state.clicked) choose(i);
     }
 }
 
 void draw_time(const View& view, Canvas canvas, ImVec2 at) {
     const auto& state = view.state;
-    style::text_left(canvas, FontRole::heading, at, canvas.ink(Ink::text), fmt::format("{} ms", model::format_ms(state.t, 2)));
-    style::text_left(canvas, FontRole::small, {at.x, at.y + canvas.px(20)}, canvas.ink(Ink::muted), fmt::format("of {} ms", model::format_ms(state.end, 1)));
+    style::text_left(canvas, FontRole::heading, at, canvas.ink(Ink::text),
+                     fmt::format("{} ms", model::format_ms(state.t, 2)));
+    style::text_left(canvas, FontRole::small, {at.x, at.y + canvas.px(20)}, canvas.ink(Ink::muted),
+                     fmt::format("of {} ms", model::format_ms(state.end, 1)));
 }
 
 }  // namespace
 
 void draw_transport(const View& view, Box area) {
-    const PanelWindow window(view, "Player", area, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const PanelWindow window(view, "Player", area,
+                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     const Canvas canvas = window.canvas();
     const auto& state = view.state;
     const float left = area.min.x + canvas.px(14);
@@ -82,16 +93,20 @@ void draw_transport(const View& view, Box area) {
 
     draw_time(view, canvas, {left + canvas.px(2), area.min.y + canvas.px(84)});
     const float x = left + canvas.px(100), width = area.max.x - canvas.px(12) - x;
-    const std::array<std::pair<const char*, const char*>, 2> clocks{{{"clock.story", "story time"}, {"clock.true", "true time"}}};
+    const std::array<std::pair<const char*, const char*>, 2> clocks{
+        {{"clock.story", "story time"}, {"clock.true", "true time"}}};
     draw_choice(
         view, canvas, {{x, area.min.y + canvas.px(72)}, {x + width, area.min.y + canvas.px(96)}}, clocks,
         [&](std::size_t i) { return (state.clock_kind == player::ClockKind::story) == (i == 0); },
-        [&](std::size_t i) { view.send(player::SetClock{i == 0 ? player::ClockKind::story : player::ClockKind::true_time}); });
+        [&](std::size_t i) {
+            view.send(player::SetClock{i == 0 ? player::ClockKind::story : player::ClockKind::true_time});
+        });
     std::array<std::pair<const char*, const char*>, kSpeeds.size()> speeds{};
     for (std::size_t i = 0; i < kSpeeds.size(); ++i) speeds[i] = {kSpeeds[i].id, kSpeeds[i].label};
     draw_choice(
         view, canvas, {{x, area.min.y + canvas.px(102)}, {x + width, area.min.y + canvas.px(126)}}, speeds,
-        [&](std::size_t i) { return state.speed == kSpeeds[i].factor; }, [&](std::size_t i) { view.send(player::SetSpeed{kSpeeds[i].factor}); });
+        [&](std::size_t i) { return state.speed == kSpeeds[i].factor; },
+        [&](std::size_t i) { view.send(player::SetSpeed{kSpeeds[i].factor}); });
 }
 
 }  // namespace socketscope::panels

@@ -9,17 +9,20 @@ namespace socketscope::panels {
 using style::Box;
 using style::Ink;
 
-PanelWindow::PanelWindow(const View& view, const char* name, Box area, int extra_flags) : canvas_{nullptr, &view.look} {
-    constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                                        ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoCollapse |
-                                        ImGuiWindowFlags_NoBringToFrontOnFocus;
+PanelWindow::PanelWindow(const View& view, const char* name, Box area, int extra_flags)
+    : canvas_{nullptr, &view.look} {
+    constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
+                                        ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                        ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoBringToFrontOnFocus;
     ImGui::SetNextWindowPos(area.min);
     ImGui::SetNextWindowSize({area.width(), area.height()});
     ImGui::Begin(name, nullptr, kPlain | extra_flags);
     canvas_.list = ImGui::GetWindowDrawList();
 }
 
-PanelWindow::~PanelWindow() { ImGui::End(); }
+PanelWindow::~PanelWindow() {
+    ImGui::End();
+}
 
 Press press(const View& view, std::string_view id, Box box, bool enabled) {
     view.probe.push_back({std::string(id), box, enabled});
@@ -29,34 +32,48 @@ Press press(const View& view, std::string_view id, Box box, bool enabled) {
         ImGui::Dummy({box.width(), box.height()});
         return {};
     }
-    for (const ImGuiCol color : {ImGuiCol_Button, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive}) ImGui::PushStyleColor(color, 0);
+    for (const ImGuiCol color : {ImGuiCol_Button, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive})
+        ImGui::PushStyleColor(color, 0);
     const bool clicked = ImGui::Button(label.c_str(), {box.width(), box.height()});
     ImGui::PopStyleColor(3);
     return {clicked, ImGui::IsItemHovered(), ImGui::IsItemActive()};
 }
 
-bool icon_button(const View& view, std::string_view id, style::Icon icon, ImVec2 center, float radius, bool strong, bool on,
-                 const char* tooltip) {
+bool icon_button(const View& view, std::string_view id, style::Icon icon, ImVec2 center, float radius,
+                 bool strong, bool on, const char* tooltip) {
     const style::Canvas canvas{ImGui::GetWindowDrawList(), &view.look};
-    const Press state = press(view, id, {{center.x - radius, center.y - radius}, {center.x + radius, center.y + radius}});
+    const Press state =
+        press(view, id, {{center.x - radius, center.y - radius}, {center.x + radius, center.y + radius}});
     const Ink base = strong ? Ink::lane0_fill : Ink::card_raised;
-    if (strong) style::shadow(canvas, {{center.x - radius, center.y - radius}, {center.x + radius, center.y + radius}}, radius, canvas.px(10), {0, canvas.px(2)});
+    if (strong)
+        style::shadow(canvas,
+                      {{center.x - radius, center.y - radius}, {center.x + radius, center.y + radius}},
+                      radius, canvas.px(10), {0, canvas.px(2)});
     const double lift = state.held ? 0.30 : state.hovered ? 0.16 : on ? 0.22 : 0;
-    canvas.list->AddCircleFilled(center, radius, view.look.mixed(base, strong ? Ink::white : Ink::lane0, lift), 48);
-    if (on) canvas.list->AddCircle(center, radius - canvas.px(0.5F), view.look.ink(Ink::lane0), 48, canvas.px(1.4F));
-    style::icon(canvas, icon, center, radius * 0.5F, strong ? view.look.on(Ink::lane0_fill) : view.look.ink(Ink::text));
+    canvas.list->AddCircleFilled(center, radius,
+                                 view.look.mixed(base, strong ? Ink::white : Ink::lane0, lift), 48);
+    if (on)
+        canvas.list->AddCircle(center, radius - canvas.px(0.5F), view.look.ink(Ink::lane0), 48,
+                               canvas.px(1.4F));
+    style::icon(canvas, icon, center, radius * 0.5F,
+                strong ? view.look.on(Ink::lane0_fill) : view.look.ink(Ink::text));
     if (tooltip && state.hovered) ImGui::SetTooltip("%s", tooltip);
     return state.clicked;
 }
 
-bool text_button(const View& view, std::string_view id, std::string_view label, Box box, bool strong, bool enabled) {
+bool text_button(const View& view, std::string_view id, std::string_view label, Box box, bool strong,
+                 bool enabled) {
     const style::Canvas canvas{ImGui::GetWindowDrawList(), &view.look};
     const Press state = press(view, id, box, enabled);
     const Ink base = strong ? Ink::lane0_fill : Ink::card_raised;
     const double lift = state.held ? 0.30 : state.hovered ? 0.16 : 0;
-    style::fill(canvas, box, canvas.px(7), view.look.mixed(base, strong ? Ink::white : Ink::lane0, lift, enabled ? 1 : 0.5));
-    const ImU32 color = !enabled ? view.look.ink(Ink::faint) : strong ? view.look.on(Ink::lane0_fill) : view.look.ink(Ink::text);
-    style::text_center(canvas, strong ? style::FontRole::strong : style::FontRole::body, box.center(), color, label);
+    style::fill(canvas, box, canvas.px(7),
+                view.look.mixed(base, strong ? Ink::white : Ink::lane0, lift, enabled ? 1 : 0.5));
+    const ImU32 color = !enabled ? view.look.ink(Ink::faint)
+                        : strong ? view.look.on(Ink::lane0_fill)
+                                 : view.look.ink(Ink::text);
+    style::text_center(canvas, strong ? style::FontRole::strong : style::FontRole::body, box.center(), color,
+                       label);
     return state.clicked;
 }
 

@@ -49,9 +49,9 @@ struct Press {
 };
 Press press(const View& view, std::string_view id, style::Box box, bool enabled = true);
 // Round with an icon; square corners with a text. `strong`: the one that matters.
-bool icon_button(const View& view, std::string_view id, style::Icon icon, ImVec2 center, float radius, bool strong = false,
-                 bool on = false, const char* tooltip = nullptr);
-bool text_button(const View& view, std::string_view id, std::string_view label, style::Box box, bool strong = false,
-                 bool enabled = true);
+bool icon_button(const View& view, std::string_view id, style::Icon icon, ImVec2 center, float radius,
+                 bool strong = false, bool on = false, const char* tooltip = nullptr);
+bool text_button(const View& view, std::string_view id, std::string_view label, style::Box box,
+                 bool strong = false, bool enabled = true);
 
 }  // namespace socketscope::panels

@@ -8,7 +8,9 @@ namespace socketscope::player {
 
 namespace {
 
-bool same_letter(char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); }
+bool same_letter(char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
 
 bool holds(std::string_view text, std::string_view word) {
     return std::search(text.begin(), text.end(), word.begin(), word.end(), same_letter) != text.end();
@@ -19,7 +21,8 @@ std::string row_text(const State& state, const EventPlace& place) {
     const auto& story = *state.lanes[place.lane].story;
     const auto& event = story.events()[place.index];
     std::string text = model::to_string(story.trace().kind) + " ";
-    if (event.endpoint < story.trace().endpoints.size()) text += story.trace().endpoints[event.endpoint].name + " ";
+    if (event.endpoint < story.trace().endpoints.size())
+        text += story.trace().endpoints[event.endpoint].name + " ";
     return text + story.describe(event);
 }
 
@@ -42,14 +45,19 @@ std::vector<std::size_t> filter_events(const State& state) {
     return chosen;
 }
 
-std::size_t row_count(const State& state) { return state.filter.empty() ? state.events.size() : state.filtered.size(); }
+std::size_t row_count(const State& state) {
+    return state.filter.empty() ? state.events.size() : state.filtered.size();
+}
 
-std::size_t event_of_row(const State& state, std::size_t row) { return state.filter.empty() ? row : state.filtered[row]; }
+std::size_t event_of_row(const State& state, std::size_t row) {
+    return state.filter.empty() ? row : state.filtered[row];
+}
 
 std::size_t row_of_event(const State& state, std::size_t event) {
     if (event == SIZE_MAX || state.filter.empty()) return event;
     const auto after = std::upper_bound(state.filtered.begin(), state.filtered.end(), event);
-    return after == state.filtered.begin() ? SIZE_MAX : static_cast<std::size_t>(after - state.filtered.begin()) - 1;
+    return after == state.filtered.begin() ? SIZE_MAX
+                                           : static_cast<std::size_t>(after - state.filtered.begin()) - 1;
 }
 
 }  // namespace socketscope::player

@@ -186,7 +186,8 @@ std::string describe_tcp(const Facts& facts, std::uint32_t index) {
             break;
     }
     if (acknowledges_fin(facts, index)) return "ACK of FIN";
-    std::string text = packet.ack_offset == 0 ? "ACK" : "ACK " + std::to_string(packet.ack_offset);
+    // As in the header, the byte that is expected next, counted from 1 (RFC 9293 §3.4).
+    std::string text = packet.ack_offset == 0 ? "ACK" : "ACK " + std::to_string(packet.ack_offset + 1);
     if (packet.window_bytes == 0) text += " window 0";
     return text;
 }

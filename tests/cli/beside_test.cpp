@@ -12,9 +12,8 @@ TEST_CASE("a command runs in each host, and {host} is its name") {
         skipped("--beside", "this machine has no hosts of our own");
         return;
     }
-    const auto result =
-        program({"run", "message-boundaries", "--lane", "inet/dgram", "--beside",
-                     "cat /proc/net/dev > " + folder.path() + "/{host}", "--settle", "300ms"});
+    const auto result = program({"run", "message-boundaries", "--lane", "inet/dgram", "--beside",
+                                 "cat /proc/net/dev > " + folder.path() + "/{host}", "--settle", "300ms"});
     CHECK_MESSAGE(result.status == 0, result.err);
     for (const char* host : {"client", "server"}) CHECK(holds(read_file(folder.file(host)), "wire0"));
 }

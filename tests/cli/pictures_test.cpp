@@ -23,8 +23,7 @@ std::pair<std::uint32_t, std::uint32_t> png_size(const std::string& bytes) {
 TEST_CASE("a saved trace gives the same picture as often as one likes") {
     const TempFolder folder;
     const std::string trace = folder.file("out.jsonl");
-    REQUIRE(program({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace}).status ==
-            0);
+    REQUIRE(program({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace}).status == 0);
     const std::string first = folder.file("1.png"), second = folder.file("2.png");
     for (const auto& picture : {first, second}) {
         const auto result =
@@ -47,8 +46,7 @@ TEST_CASE("what can't be written or drawn is said") {
         program({"render", "message-boundaries", "-o", folder.file("x.png"), "--beat", "nonsense"});
     CHECK(bad_beat.status == 2);
     CHECK_MESSAGE(holds(bad_beat.err, "nonsense"), bad_beat.err);
-    CHECK(program({"render", "message-boundaries", "-o", folder.file("x.png"), "--size", "big"}).status ==
-          2);
+    CHECK(program({"render", "message-boundaries", "-o", folder.file("x.png"), "--size", "big"}).status == 2);
     CHECK(program({"render", folder.file("no.jsonl"), "-o", folder.file("x.png")}).status == 2);
     CHECK(read_file(folder.file("x.png")).empty());
 }

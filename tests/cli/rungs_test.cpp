@@ -16,8 +16,8 @@ TEST_CASE("UNIX lanes hold on every rung that runs anything") {
         }
         CAPTURE(rung);
         const auto result = program({"run", "message-boundaries", "--lane", "unix/stream", "--lane",
-                                         "unix/dgram", "--lane", "unix/seqpacket"},
-                                        options);
+                                     "unix/dgram", "--lane", "unix/seqpacket"},
+                                    options);
         CHECK_MESSAGE(result.status == 0, result.out, result.err);
     }
 }

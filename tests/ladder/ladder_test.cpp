@@ -96,16 +96,16 @@ TEST_CASE("a lost segment on a TCP ladder") {
           ✗ bytes 7–12 #2 lost: The wire dropped it by the rule “drop data 2 from client”.
    55.000                                │                         │ recv(4, 64) waits
    60.000                                │ ╌ ╌  bytes 1–6 #1 ─────▶┊
-   60.010                                │ ╌ ╌ ╌ ╌  ACK 6 ─────────┊
+   60.010                                │ ╌ ╌ ╌ ╌  ACK 7 ─────────┊
    60.030                                │                         │ recv(4, 64) = 6 "HELLO ",
                                          │                         │   after 5.03 ms
    62.000                                │                         │ recv(4, 64) waits
-   70.000                                │◀──────── ACK 6  ╌ ╌ ╌ ╌ ┊
+   70.000                                │◀──────── ACK 7  ╌ ╌ ╌ ╌ ┊
   260.000                                │──── ↻ bytes 7–12 #2 ───▶┊ at 270.000
-  270.010                                │ ╌ ╌ ╌ ╌ ACK 12 ─────────┊
+  270.010                                │ ╌ ╌ ╌ ╌ ACK 13 ─────────┊
   270.030                                │                         │ recv(4, 64) = 6 "WORLD ",
                                          │                         │   after 208 ms
-  280.000                                │◀─────── ACK 12  ╌ ╌ ╌ ╌ │
+  280.000                                │◀─────── ACK 13  ╌ ╌ ╌ ╌ │
 
 Sent
   #1  client  send                  6 bytes  "HELLO "

@@ -91,7 +91,7 @@ TEST_CASE("three sends, one recv: each byte keeps its message") {
     CHECK(story.pieces(story.packets()[4].pieces)[0] == Piece{1, 0, 6});
     CHECK(story.packets()[5].ack_offset == 12);
     CHECK(story.describe_packet(4) == "bytes 7–12 #2");
-    CHECK(story.describe_packet(5) == "ACK 12");
+    CHECK(story.describe_packet(5) == "ACK 13");
     CHECK(items(story.receive_queue_at(kAccepted, 60 * ms)) == "ready:#1[0+6]");
     CHECK(items(story.receive_queue_at(kAccepted, 61 * ms)) == "ready:#1[0+6] ready:#2[0+6]");
     CHECK(items(story.receive_queue_at(kAccepted, 63 * ms)) == "");
@@ -301,7 +301,7 @@ TEST_CASE("windows are scaled by what both SYNs said; zero windows, probes and u
     CHECK(story.packets()[probe].role == PacketRole::probe);
     CHECK(story.packets()[update].role == PacketRole::window_update);
     CHECK(story.packets()[update].window_bytes == 800);
-    CHECK(story.describe_packet(full) == "ACK 5 window 0");
+    CHECK(story.describe_packet(full) == "ACK 6 window 0");
 }
 
 TEST_CASE("MSG_PEEK leaves the bytes where they are") {
