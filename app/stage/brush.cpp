@@ -21,8 +21,38 @@ bool starts_character(char c) {
 
 }  // namespace
 
+void Brush::LitSet::add(const model::Ref& ref) {
+    keys_.emplace_back(ref.kind, ref.index, ref.kind == model::RefKind::byte ? ref.offset : 0);
+}
+void Brush::LitSet::sort() {
+    std::sort(keys_.begin(), keys_.end());
+}
+bool Brush::LitSet::has(Key key) const {
+    return std::binary_search(keys_.begin(), keys_.end(), key);
+}
+// A byte counts as its message, and a message as each of its bytes.
+bool Brush::LitSet::holds(const model::Ref& ref) const {
+    if (ref.kind == model::RefKind::byte) {
+        return has({ref.kind, ref.index, ref.offset}) || has({model::RefKind::message, ref.index, 0});
+    }
+    if (has({ref.kind, ref.index, 0})) return true;
+    if (ref.kind != model::RefKind::message) return false;
+    const auto byte = std::lower_bound(keys_.begin(), keys_.end(), Key{model::RefKind::byte, ref.index, 0});
+    return byte != keys_.end() && std::get<0>(*byte) == model::RefKind::byte &&
+           std::get<1>(*byte) == ref.index;
+}
+
 Brush::Brush(Scene& scene, const StageInput& input, std::uint8_t lane)
-    : scene_(scene), input_(input), lane_(lane) {}
+    : scene_(scene), input_(input), lane_(lane) {
+    const auto take = [lane](LitSet& set, const model::Ref& ref) {
+        if (ref && ref.lane == lane) set.add(ref);
+    };
+    for (const model::Ref& ref : input.selected) take(selected_, ref);
+    take(selected_, input.hovered);
+    for (const model::Ref& ref : input.linked) take(linked_, ref);
+    selected_.sort();
+    linked_.sort();
+}
 
 template <class T>
 void Brush::add(T shape) {
@@ -121,16 +151,8 @@ void Brush::hit(Rect at, model::Ref ref, std::string_view what, std::uint32_t in
 }
 
 int Brush::lit(model::Ref ref) const {
-    const auto same = [&](const model::Ref& other) {
-        if (!other || other.lane != ref.lane) return false;
-        if (other == ref) return true;
-        const bool ours = ref.kind == model::RefKind::byte || ref.kind == model::RefKind::message;
-        const bool theirs = other.kind == model::RefKind::byte || other.kind == model::RefKind::message;
-        const bool whole = ref.kind == model::RefKind::message || other.kind == model::RefKind::message;
-        return ours && theirs && whole && other.index == ref.index;
-    };
-    if (same(input_.hovered) || std::any_of(input_.selected.begin(), input_.selected.end(), same)) return 2;
-    return std::any_of(input_.linked.begin(), input_.linked.end(), same) ? 1 : 0;
+    if (selected_.holds(ref)) return 2;
+    return linked_.holds(ref) ? 1 : 0;
 }
 
 void Brush::glow(Rect at, float round, model::Ref ref) {

@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <vector>
 
 #include "app/stage/layout.hpp"
 
@@ -59,9 +61,23 @@ private:
     template <class T>
     void add(T shape);
 
+    // References of this lane, sorted: thousands may be linked, and each shape asks.
+    class LitSet {
+    public:
+        void add(const model::Ref& ref);
+        void sort();
+        bool holds(const model::Ref& ref) const;
+
+    private:
+        using Key = std::tuple<model::RefKind, std::uint32_t, std::uint32_t>;
+        bool has(Key key) const;
+        std::vector<Key> keys_;
+    };
+
     Scene& scene_;
     const StageInput& input_;
     std::uint8_t lane_;
+    LitSet selected_, linked_;
 };
 
 // The colours of a lane and of a message.

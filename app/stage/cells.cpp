@@ -111,11 +111,13 @@ void draw_cell(Brush& brush, Rect at, const Run& run, std::string_view text) {
 void draw_number(Brush& brush, Rect strip, const Run& run) {
     if (run.number == 0) return;
     const std::string number = std::to_string(run.number);
-    std::string text = brush.choose(FontRole::caps, {"#" + number, number}, strip.w - 1);
-    if (text.empty() || brush.width(FontRole::caps, text) > strip.w - 1) return;
+    const float mark = run.never_came ? 10.0f : 0;
+    const std::string text = brush.choose(FontRole::caps, {"#" + number, number, ""}, strip.w - 1 - mark);
+    if (text.empty()) return;
     const float width = brush.width(FontRole::caps, text);
-    const Rect at{strip.x + (strip.w - width) / 2, strip.y, width + 0.5f, strip.h};
+    const Rect at{strip.x + (strip.w - width - mark) / 2, strip.y, width + 0.5f, strip.h};
     brush.text(at, text, {FontRole::caps, {hue_line(run.hue), 1}});
+    if (run.never_came) brush.cross({{at.right() + 6, strip.y + strip.h / 2}, 3, {Ink::loss, 1}, 1.75f});
     if (run.look == CellLook::sent_again && strip.w > width + 22) {
         brush.icon({IconForm::again, {at.right() + 2, strip.y + 1.5f, 10, 10}, {hue_line(run.hue), 1}});
     }
@@ -143,7 +145,8 @@ void draw_wrap(Brush& brush, Rect cells, const Run& run, const RowStyle& style, 
     }
     if (style.notes && !run.envelope_note.empty()) {
         // "4, 2 cut"; where that is too long, what the call returned.
-        const std::string brief = run.envelope_note.substr(0, run.envelope_note.find_first_of(", "));
+        const std::string brief =
+            run.envelope_note.substr(0, std::min(run.envelope_note.find(", "), run.envelope_note.find(' ')));
         const std::string note = brush.choose(FontRole::caps, {run.envelope_note, brief, ""}, wrap.at.w - 2);
         const float width = brush.width(FontRole::caps, note);
         brush.text({cells.x + (cells.w - width) / 2, cells.bottom() + 2, width + 0.5f, kStrip}, note,

@@ -20,6 +20,7 @@ struct Run {
     std::string word;       // shown instead of the bytes: "end", "IP header 20 B"
     CellLook look{CellLook::ready};
     std::uint8_t hue{0};
+    bool never_came{false};   // sent and lost: a cross beside its number
     std::uint32_t number{0};  // of the message; 0 = none
     model::Ref ref;           // what a click on it selects
     std::uint32_t envelope{

@@ -140,8 +140,8 @@ void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& p
 
         const Pill pill = make_pill(view, ghost.loss->packet);
         const std::string words(words_of(ghost.loss->place));
-        const std::string text =
-            brush.choose(FontRole::small, {pill.label + " " + words, pill.label}, box_width - 10);
+        const std::string text = brush.choose(
+            FontRole::small, {pill.label + " " + words, pill.label + " lost", pill.label}, box_width - 10);
         Box box;
         const float width = std::min(box_width, brush.width(FontRole::small, text) + 14);
         box.at = {aside.x - width / 2, aside.y - box_height / 2, width, box_height};

@@ -110,6 +110,19 @@ Rect part(Rect whole, std::size_t index, std::size_t count) {
 
 constexpr std::size_t kMostPrograms = 3;  // a host: more would be too narrow to read
 
+void draw_empty(LaneView& view, Rect at, std::string_view words) {
+    Box box;
+    box.at = at;
+    box.round = 8;
+    box.border = {Ink::line, 0.9f};
+    box.dash = 4;
+    view.brush.box(box);
+    const std::string shown = view.brush.fit(FontRole::small, words, at.w - 16);
+    if (!shown.empty()) {
+        view.brush.text(at.inset(8, 2), shown, {FontRole::small, {Ink::faint, 1}, Ink::count, Align::centre});
+    }
+}
+
 struct End {
     Rect cards, border, sockets;
     bool upright{false};  // the system-call border stands upright: the card is beside the socket
@@ -121,6 +134,10 @@ void draw_end(LaneView& view, int side, const End& end, Tape tape) {
     if (places.size() > count)
         view.brush.missing(std::to_string(places.size() - count) + " more programs on this host");
     draw_border(view, end.border, end.upright, "system calls");
+    if (places.empty()) {
+        draw_empty(view, end.cards, "no program runs on this host");
+        draw_empty(view, end.sockets, "no socket");
+    }
     for (std::size_t i = 0; i < count; ++i) {
         draw_sockets(view, places[i], part(end.sockets, i, count));
         draw_card(view, places[i], part(end.cards, i, count), count == 1 ? tape : Tape::none);

@@ -51,6 +51,17 @@ std::string control_words(const LaneView& view, std::uint32_t index) {
     }
 }
 
+// "echo reply 1" → "reply"; "port unreachable" → "no port".
+std::string icmp_brief(const std::string& words) {
+    const auto word = [&](std::size_t from) { return words.substr(from, words.find(' ', from) - from); };
+    const std::size_t echo = words.find("echo ");
+    if (echo != std::string::npos) return word(echo + 5);
+    const std::size_t unreachable = words.find(" unreachable");
+    if (unreachable == std::string::npos || unreachable == 0) return words;
+    const std::size_t before = words.rfind(' ', unreachable - 1);
+    return "no " + word(before == std::string::npos ? 0 : before + 1);
+}
+
 void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) {
     std::size_t shown = 0;
     for (const story::Piece& piece : view.story.pieces(packet.pieces)) {
@@ -122,6 +133,7 @@ Pill make_pill(const LaneView& view, std::uint32_t index) {
         return pill;
     }
     pill.label = pill.brief = control_words(view, index);
+    if (packet.role == PacketRole::icmp) pill.brief = icmp_brief(pill.label);
     const bool refuses = packet.role == PacketRole::rst || packet.role == PacketRole::icmp;
     if (packet.role == PacketRole::ack) {
         pill.fill = Ink::good_fill;

@@ -105,9 +105,9 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         }
         sides[trace.endpoints[e].host == model::Host::client ? 0 : 1].push_back(std::move(place));
     }
-    // Everybody on one side: spread them, and a program that talks to itself stands at both ends.
+    // Everybody on one side of one host: spread them, and a program that talks to itself stands at both ends.
     const int full = sides[0].empty() ? 1 : 0;
-    if (sides[1 - full].empty() && !sides[full].empty()) {
+    if (local && sides[1 - full].empty() && !sides[full].empty()) {
         std::vector<Place> all = std::move(sides[full]);
         sides[0] = {all.front()};
         sides[1].assign(all.begin() + 1, all.end());

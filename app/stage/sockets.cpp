@@ -79,7 +79,7 @@ std::vector<Run> runs_of(LaneView& view, const story::Queue& queue, RowStyle& st
                 run.word = grouped(item.piece.size) + " B";
             }
         }
-        if (item.piece.size == 0) run.word = "empty";
+        if (item.piece.size == 0) run.word = "0 B";
         run.envelope = static_cast<std::uint32_t>(i);
         run.alpha = view.clock.appearing(arrival(view, item));
         runs.push_back(std::move(run));
@@ -328,7 +328,7 @@ void draw_sockets(LaneView& view, const Place& place, Rect at) {
         const bool sending = facts.sends;
         const story::Queue queue = sending ? view.story.send_queue_at(main, view.now())
                                            : view.story.receive_queue_at(main, view.now());
-        note(header, summary_of(view, queue, sending), Align::right);
+        if (!closed || !queue.items.empty()) note(header, summary_of(view, queue, sending), Align::right);
         draw_queue(view, rows, main, queue, sending);
     }
     brush.alpha = whole;

@@ -60,8 +60,8 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
     std::vector<Run> runs;
     for (auto m = begin; m != end; ++m) {
         Run run = run_of(view.story, view.brush, {*m, 0, all[*m].size}, CellLook::ready);
-        if (std::binary_search(lost.begin(), lost.end(), *m)) run.look = CellLook::lost;
-        if (run.size == 0) run.word = "empty";
+        run.never_came = std::binary_search(lost.begin(), lost.end(), *m);
+        if (run.size == 0) run.word = "0 B";
         run.envelope = *m;
         run.envelope_ref = view.brush.ref(RefKind::call, all[*m].call);
         run.alpha = view.clock.appearing(all[*m].handed_ns);
@@ -72,8 +72,8 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
 
 std::string note_of(const story::Receive& receive, std::uint32_t bytes) {
     if (receive.end_of_file) return "end";
-    if (receive.cut_bytes > 0) return std::to_string(bytes) + ", " + grouped(receive.cut_bytes) + " cut";
-    return std::to_string(bytes) + (receive.peeked ? " peek" : "");
+    if (receive.cut_bytes > 0) return grouped(bytes) + ", " + grouped(receive.cut_bytes) + " cut";
+    return grouped(bytes) + (receive.peeked ? " peek" : "");
 }
 
 // Bytes that no send call wrote: the header that a raw socket reads, the kernel's own answer.
@@ -101,7 +101,7 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
         runs.push_back(piece.message == story::kNone
                            ? unsent_bytes(view, piece, view.brush.ref(RefKind::call, receive.call),
                                           bytes == 0,
-                                          view.plan.endpoints[receive.endpoint].receives.size() > 2)
+                                          view.plan.endpoints[receive.endpoint].receives.size() > 1)
                            : run_of(view.story, view.brush, piece, CellLook::ready));
         bytes += piece.size;
         last = piece;
@@ -113,12 +113,13 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
     if (runs.size() == begin) {
         Run nothing;
         nothing.look = CellLook::header;
-        nothing.word = receive.end_of_file ? "end" : "empty";
+        nothing.word = receive.end_of_file ? "end" : "0 B";
         nothing.ref = view.brush.ref(RefKind::call, receive.call);
         runs.push_back(std::move(nothing));
     }
     const std::string note = note_of(receive, bytes);
     for (std::size_t i = begin; i < runs.size(); ++i) {
+        if (runs[i].size == 0 && runs[i].word.empty()) runs[i].word = "0 B";
         runs[i].envelope = index;
         runs[i].envelope_ref = view.brush.ref(RefKind::call, receive.call);
         runs[i].envelope_note = note;
