@@ -28,7 +28,7 @@ bool is_trace(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::string start(64, '\0');
     file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    return start.find("socketscope_trace") != std::string::npos;
+    return start.find("socketscope-trace") != std::string::npos;
 }
 
 std::optional<Recording> record_or_load(const std::string& source) {
