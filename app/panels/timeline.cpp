@@ -26,7 +26,7 @@ struct Parts {
 Parts split(const View& view, Box area) {
     const auto px = [&](float v) { return view.look.px(v); };
     Parts parts{};
-    parts.left = area.min.x + px(64);
+    parts.left = area.min.x + px(84);
     parts.right = area.max.x - px(34);
     const bool roomy = area.height() >= px(120);
     const float legend = roomy ? px(22) : 0, ruler = px(roomy ? 24 : 20), beats = px(16);

@@ -80,7 +80,11 @@ void loss_events(Facts& facts) {
 void note_events(Facts& facts) {
     for (std::uint32_t n = 0; n < facts.trace->notes.size(); ++n) {
         const model::NoteRecord& note = facts.trace->notes[n];
-        add(facts, note.at_ns, MarkKind::control, note.endpoint, {RefKind::note, 0, n, 0});
+        // What held is no news: the code panel ticks the line. What did not is as loud as a refusal.
+        const bool checked = note.what == model::Note::expectation;
+        if (checked && note.value != 0) continue;
+        add(facts, note.at_ns, checked ? MarkKind::refused : MarkKind::control, note.endpoint,
+            {RefKind::note, 0, n, 0});
     }
 }
 
