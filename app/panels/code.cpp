@@ -131,11 +131,7 @@ model::Ref call_of_line(const player::State& state, const Listing& listing, std:
 class CodeView {
 public:
     CodeView(const View& view, Canvas c, float width)
-        : view_(view),
-          c_(c),
-          width_(width),
-          line_(std::round(c.px(19))),
-          advance_(view.look.text_size(FontRole::mono_small, "m").x) {}
+        : view_(view), c_(c), width_(width), line_(std::round(c.px(19))) {}
 
     // Draws one program from the cursor on and moves it behind.
     void draw(const Listing& listing, std::size_t number, bool headed) {
@@ -181,9 +177,7 @@ private:
         style::text_right(c_, FontRole::mono_small, {at.x + c_.px(28), y}, c_.ink(Ink::faint),
                           std::to_string(line));
         const float right = badge(box, now);
-        c_.list->PushClipRect({text_x, box.min.y}, {right, box.max.y}, true);
-        words(text, {text_x, y});
-        c_.list->PopClipRect();
+        words(text, {text_x, y}, right - c_.px(2));
         if (const auto held = expectation_at(view_.state, listing, line))
             sign({at.x + c_.px(9), y}, *held, !now.empty());
         if (!now.empty() && view_.state.playing) keep_in_view(box);
@@ -244,13 +238,18 @@ private:
         }
     }
 
-    void words(std::string_view text, ImVec2 left_middle) const {
+    // With an ellipsis where the line is longer than the room for it.
+    void words(std::string_view text, ImVec2 left_middle, float right) const {
+        const float letter = view_.look.text_size(FontRole::mono_small, "m").x;
         for (const script::ColouredToken& token : script::colour(text)) {
             if (token.offset >= text.size()) continue;
             const std::string_view word = text.substr(token.offset, token.size);
             const float x =
                 left_middle.x + view_.look.text_size(FontRole::mono_small, text.substr(0, token.offset)).x;
-            style::text_left(c_, FontRole::mono_small, {x, left_middle.y}, c_.ink(ink_of(token.kind)), word);
+            const float room = right - x, full = view_.look.text_size(FontRole::mono_small, word).x;
+            style::text_fit(c_, FontRole::mono_small, {x, left_middle.y}, room, c_.ink(ink_of(token.kind)),
+                            word);
+            if (full > room || room < 2 * letter) return;
         }
     }
 
@@ -262,7 +261,7 @@ private:
 
     const View& view_;
     Canvas c_;
-    float width_, line_, advance_;
+    float width_, line_;
 };
 
 // The tabs: one an endpoint. Returns the name of the one that is shown.

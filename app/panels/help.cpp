@@ -185,16 +185,15 @@ void draw_caption(const View& view, Box area) {
     }
     // Names of lanes in the lane's colour, as in the text.
     const float y = area.center().y, right = area.max.x - c.px(18),
-                space = view.look.text_size(FontRole::body, " ").x;
+                space = view.look.text_size(FontRole::heading, " ").x;
     float x = area.min.x + c.px(18);
     std::string_view rest = words;
     while (!rest.empty() && x < right) {
         const std::size_t end = std::min(rest.find(' '), rest.size());
         const std::string_view word = rest.substr(0, end);
-        const std::size_t lane = lane_of_word(view.state, word);
-        const FontRole role = lane == SIZE_MAX ? FontRole::body : FontRole::strong;
+        const std::size_t lane = lane_of_word(view.state, word.substr(0, word.find_last_not_of(".,:;") + 1));
         const ImU32 color = c.ink(lane == SIZE_MAX ? Ink::text : style::lane_ink(lane));
-        x += style::text_fit(c, role, {x, y}, right - x, color, word) + space;
+        x += style::text_fit(c, FontRole::heading, {x, y}, right - x, color, word) + space;
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
 }

@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "app/panels/prose.hpp"
+#include "app/stage/mini.hpp"
+#include "app/stage/paint_imgui.hpp"
 #include "core/model/errno_text.hpp"
 
 namespace socketscope::panels {
@@ -21,27 +23,8 @@ using style::Ink;
 
 constexpr std::array<std::string_view, 3> kDomains{"unix", "inet", "inet6"};
 constexpr std::array<std::string_view, 4> kTypes{"stream", "dgram", "seqpacket", "raw"};
-constexpr std::array<std::string_view, 4> kTypeWords{"one stream of bytes", "messages",
-                                                     "messages on a connection", "IP packets"};
-
-// A miniature of how a type treats three messages: joined, apart, apart on a line, with their header.
-void miniature(Canvas c, SocketType type, ImVec2 at, float alpha) {
-    const float w = c.px(11), h = c.px(9), gap = type == SocketType::stream ? 0 : c.px(4);
-    if (type == SocketType::seqpacket) {
-        const float y = at.y;
-        style::line(c, {at.x - c.px(3), y}, {at.x + 3 * w + 2 * gap + c.px(3), y},
-                    c.ink(Ink::muted, static_cast<double>(alpha)), c.px(1.4F));
-    }
-    for (std::size_t i = 0; i < 3; ++i) {
-        const float x = std::round(at.x + static_cast<float>(i) * (w + gap));
-        const Box box{{x, std::round(at.y - h / 2)}, {x + w, std::round(at.y + h / 2)}};
-        style::fill(c, box, type == SocketType::stream ? 0 : c.px(2.5F),
-                    c.ink(style::hue_ink(i), static_cast<double>(alpha)));
-        if (type != SocketType::raw) continue;
-        style::fill(c, {box.min, {box.min.x + c.px(4), box.max.y}}, c.px(1),
-                    c.ink(Ink::muted, static_cast<double>(alpha)));
-    }
-}
+constexpr std::array<std::string_view, 4> kTypeWords{"one stream\nof bytes", "messages,\none by one",
+                                                     "messages on\na connection", "whole\nIP packets"};
 
 struct Verdict {
     std::string word, detail;
@@ -52,9 +35,9 @@ Verdict verdict_of(const MatrixCell& cell) {
         case MatrixCell::Result::works:
             return {"works", std::string(model::row(cell.kind).protocol), Ink::good};
         case MatrixCell::Result::refused:
-            return {model::errno_name(cell.error), "refused", Ink::loss};
+            return {model::errno_name(cell.error), "", Ink::loss};
         case MatrixCell::Result::becomes:
-            return {"→ " + cell.becomes, "becomes", Ink::lane1};
+            return {"becomes " + cell.becomes, "", Ink::lane1};
     }
     return {};
 }
@@ -75,7 +58,7 @@ public:
                                       : "socket(domain, type), asked just now of " + content_.kernel;
         style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(54)},
                         area_.width() - c_.px(32), c_.ink(Ink::muted), asked);
-        const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(92), grid.height() / 4);
+        const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(132), grid.height() / 4);
         for (std::size_t d = 0; d < 3; ++d) {
             const float x = grid.min.x + cell_w * static_cast<float>(d);
             style::text_center(c_, FontRole::mono_strong, {x + cell_w / 2, grid.min.y - c_.px(14)},
@@ -97,9 +80,10 @@ public:
 
 private:
     void row_head(std::size_t type, ImVec2 left_middle) const {
-        style::text_left(c_, FontRole::mono_strong, {left_middle.x, left_middle.y - c_.px(13)},
+        style::text_left(c_, FontRole::mono_strong, {left_middle.x, left_middle.y - c_.px(20)},
                          c_.ink(Ink::text), kTypes[type]);
-        miniature(c_, static_cast<SocketType>(type), {left_middle.x + c_.px(2), left_middle.y + c_.px(9)}, 1);
+        draw_wrapped(view_, FontRole::small, kTypeWords[type], {left_middle.x, left_middle.y - c_.px(8)},
+                     c_.px(100), c_.ink(Ink::muted));
     }
 
     const MatrixCell* find(std::size_t domain, std::size_t type) const {
@@ -136,19 +120,32 @@ private:
         }
         const Verdict verdict = verdict_of(*answer);
         const LessonCard* lesson = lesson_for(answer->kind);
-        sign(*answer, {box.min.x + c_.px(17), box.center().y}, verdict.ink);
-        const float x = box.min.x + c_.px(32), room = box.max.x - c_.px(8) - x;
-        const bool two = box.height() >= c_.px(42) && !verdict.detail.empty();
-        const float y = two ? box.center().y - c_.px(9) : box.center().y;
-        style::text_fit(c_, FontRole::strong, {x, y}, room, c_.ink(verdict.ink), verdict.word);
-        if (two)
-            style::text_fit(c_, FontRole::small, {x, box.center().y + c_.px(10)}, room, c_.ink(Ink::muted),
-                            verdict.detail);
+        const float y = box.min.y + c_.px(17), x = box.min.x + c_.px(28), right = box.max.x - c_.px(10);
+        sign(*answer, {box.min.x + c_.px(15), y}, verdict.ink);
+        const float detail = view_.look.text_size(FontRole::small, verdict.detail).x + c_.px(8);
+        const float word = view_.look.text_size(FontRole::strong, verdict.word).x;
+        const bool both = !verdict.detail.empty() && x + word + detail <= right;
+        style::text_fit(c_, FontRole::strong, {x, y}, right - x, c_.ink(verdict.ink), verdict.word);
+        if (both) style::text_right(c_, FontRole::small, {right, y}, c_.ink(Ink::muted), verdict.detail);
+        miniature(*answer, {{box.min.x + c_.px(10), box.min.y + c_.px(32)}, {right, box.max.y - c_.px(8)}});
         if (state.hovered || ImGui::IsItemFocused()) {
             pointed_ = answer;
             pointed_lesson_ = lesson;
         }
         if (state.clicked && lesson) view_.send(player::OpenLesson{lesson->file});
+    }
+
+    void miniature(const MatrixCell& answer, Box box) const {
+        if (box.height() < c_.px(24)) return;
+        stage::MiniInput input;
+        input.kind = answer.kind;
+        input.answer = static_cast<stage::Answer>(answer.result);
+        input.errno_name = model::errno_name(answer.error);
+        if (const auto type = model::parse_kind("unix/" + answer.becomes)) input.becomes = type->type;
+        input.width = box.width() / c_.look->scale();
+        input.height = box.height() / c_.look->scale();
+        input.measure = c_.look->measure();
+        stage::paint(c_, stage::mini(input), box.min);
     }
 
     void sign(const MatrixCell& answer, ImVec2 at, Ink ink) const {

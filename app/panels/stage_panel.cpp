@@ -2,6 +2,7 @@
 
 #include <imgui.h>
 
+#include "app/panels/prose.hpp"
 #include "app/stage/paint_imgui.hpp"
 
 namespace socketscope::panels {

@@ -37,12 +37,11 @@ struct IconPen {
     }
 };
 
+// Three quarters of a circle, clockwise, the head at its end.
 void circling_arrow(const IconPen& pen) {
-    constexpr float kFrom = -0.5F, kTo = 4.5F;
-    pen.arc(kFrom, kTo, 0.85F);
-    const ImVec2 tip = pen.at(0.85F * std::cos(kFrom), 0.85F * std::sin(kFrom));
-    arrow_head(pen.c, {tip.x + 0.25F * pen.r, tip.y - 0.35F * pen.r}, {0.45F, -0.89F}, 0.55F * pen.r,
-               pen.color);
+    constexpr float kFrom = -0.35F, kTo = 4.36F, kRadius = 0.82F;  // ends straight up
+    pen.arc(kFrom, kTo, kRadius, 0.24F);
+    arrow_head(pen.c, pen.at(0.42F, -kRadius), {1, 0.12F}, 0.52F * pen.r, pen.color);
 }
 
 void sun(const IconPen& pen) {
