@@ -11,7 +11,8 @@ constexpr float kWide =
     1500;  // from here on the side columns are broader and the inspector has its own place
 constexpr float kRoomForLesson = 1100;  // below, the text folds first …
 constexpr float kRoomForRight = 820;    // … then code and events
-constexpr float kTall = 860, kLow = 600;
+constexpr float kTall = 860;
+constexpr float kLow = 600;     // below, only stage and timeline: columns would not fit
 constexpr float kLaneRow = 32;  // of the timeline
 
 using player::Panel;
@@ -19,7 +20,7 @@ using player::Panel;
 float timeline_height(const player::State& state, float height, bool presenter) {
     const auto rows = static_cast<float>(std::max<std::size_t>(state.lanes.size(), 1));
     const float full = presenter ? 44 + kLaneRow * rows : 84 + kLaneRow * rows;
-    return std::min(full, std::max(64.0F, height * 0.26F));
+    return std::min(full, std::max(64.0F, height * 0.31F));
 }
 
 // Code above, events and inspector below, in the column at the right.
@@ -73,7 +74,8 @@ Arrangement arrange(const player::State& state, float width, float height) {
         bottom -= tall + kGap;
     }
     Place middle{left, top, right - left, std::max(0.0F, bottom - top)};
-    if (!state.presenter && !state.is_folded(Panel::lesson) && width >= kRoomForLesson && state.lesson) {
+    if (!state.presenter && !state.is_folded(Panel::lesson) && width >= kRoomForLesson && height >= kLow &&
+        state.lesson) {
         const float column = width >= kWide ? 320.0F : 262.0F;
         out.lesson = Place{left, top, column, middle.height};
         middle.x += column + kGap;
@@ -81,17 +83,13 @@ Arrangement arrange(const player::State& state, float width, float height) {
     }
     const bool anything_right = !state.is_folded(Panel::code) || !state.is_folded(Panel::events) ||
                                 (!state.is_folded(Panel::inspector) && state.selected);
-    if (!state.presenter && anything_right && width >= kRoomForRight) {
+    if (!state.presenter && anything_right && width >= kRoomForRight && height >= kLow) {
         const float column = width >= kWide ? 400.0F : 322.0F;
         middle.width -= column + kGap;
         split_right(state, out, {middle.right() + kGap, top, column, middle.height}, height >= kTall);
     }
-    if (height < kLow && out.code && out.events) {
-        out.code->height = middle.height;  // too low for two: the code stays
-        out.events.reset();
-    }
     out.stage = middle;
-    out.strips = state.presenter || middle.width >= 1000;
+    out.strips = state.presenter || middle.width >= 1000 || height < kLow;
     return out;
 }
 

@@ -80,8 +80,7 @@ void list_of_keys(const View& view, Canvas c, Box box, const std::vector<HelpRow
         lowest = std::max(lowest, y);
     }
     const std::string last =
-        "Tab and the arrows go from button to button, Space presses, F6 goes to the next panel, / filters.  "
-        " " +
+        "F6: next panel (Shift: before).   Arrows: from item to item.   Space, Enter: press.   Socketscope " +
         std::string(version);
     style::text_fit(c, FontRole::small, {box.min.x + c.px(24), lowest + c.px(20)}, box.width() - c.px(48),
                     c.ink(Ink::muted), last);

@@ -137,10 +137,17 @@ private:
 
     void miniature(const MatrixCell& answer, Box box) const {
         if (box.height() < c_.px(24)) return;
+        if (answer.result == MatrixCell::Result::refused) {
+            const model::ErrnoRow* row = model::find_errno(answer.error);
+            c_.list->PushClipRect(box.min, box.max, true);
+            if (row)
+                draw_wrapped(view_, FontRole::small, row->means, box.min, box.width(), c_.ink(Ink::muted));
+            c_.list->PopClipRect();
+            return;
+        }
         stage::MiniInput input;
         input.kind = answer.kind;
         input.answer = static_cast<stage::Answer>(answer.result);
-        input.errno_name = model::errno_name(answer.error);
         if (const auto type = model::parse_kind("unix/" + answer.becomes)) input.becomes = type->type;
         input.width = box.width() / c_.look->scale();
         input.height = box.height() / c_.look->scale();
@@ -257,16 +264,18 @@ void draw_lessons(const View& view, Box area, const HomeContent& content) {
 
 }  // namespace
 
-void draw_home(const View& view, Box area, const HomeContent& content) {
+void draw_home(const View& view, Box area, const HomeContent& content, HomeFocus focus) {
     const float gap = view.look.px(8);
     const bool wide = area.width() >= view.look.px(860);
     const float split = std::round(wide ? area.min.x + area.width() * 0.52F : area.min.x);
     if (wide) {
         const Box left{area.min, {split - gap, area.max.y}};
+        if (focus == HomeFocus::matrix) ImGui::SetNextWindowFocus();
         const PanelWindow window(view, "Matrix", left,
                                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
         Matrix(view, window.canvas(), left, content).draw();
     }
+    if (focus == HomeFocus::lessons) ImGui::SetNextWindowFocus();
     draw_lessons(view, {{split, area.min.y}, area.max}, content);
 }
 

@@ -32,6 +32,8 @@ struct HomeContent {
     std::string trouble;              // nothing can be run here, and why; recordings still open
 };
 
-void draw_home(const View& view, style::Box area, const HomeContent& content);
+// Which of its two halves the keyboard is given now.
+enum class HomeFocus : std::uint8_t { unchanged, matrix, lessons };
+void draw_home(const View& view, style::Box area, const HomeContent& content, HomeFocus focus);
 
 }  // namespace socketscope::panels

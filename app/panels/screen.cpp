@@ -37,7 +37,8 @@ const std::optional<Place>& place_of(const Arrangement& places, Focus focus,
             return places.transport;
         case Focus::timeline:
             return places.timeline;
-        case Focus::home:
+        case Focus::matrix:
+        case Focus::lessons:
             return places.home;
         case Focus::count:
             break;
@@ -63,6 +64,18 @@ void ScreenPainter::move_focus(const Arrangement& places, int step) {
     focus_ = static_cast<Focus>(index);
 }
 
+// Whether a panel is to be given the keyboard in this frame: after F6, and when another screen is shown.
+bool ScreenPainter::focus_asked(const player::State& state, const Arrangement& places, int step) {
+    if (screen_ != state.screen) {
+        screen_ = state.screen;
+        focus_ = state.screen == player::Screen::home ? Focus::lessons : Focus::lesson;
+        return true;
+    }
+    if (step == 0) return false;
+    move_focus(places, step);
+    return true;
+}
+
 ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& look, float width,
                                  float height, const ScreenInput& input) {
     ScreenOutput out;
@@ -70,7 +83,7 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
     const float scale = look.scale();
     const Arrangement places = arrange(state, width / scale, height / scale);
     ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, {width, height}, look.ink(style::Ink::background));
-    if (input.focus_step != 0) move_focus(places, input.focus_step);
+    const bool focus = focus_asked(state, places, input.focus_step);
     const auto box = [&](const Place& p) {
         return style::Box{{std::round(p.x * scale), std::round(p.y * scale)},
                           {std::round(p.right() * scale), std::round(p.bottom() * scale)}};
@@ -78,12 +91,18 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
     // Draws a panel if it has a place, and hands it the keyboard if F6 has come to it.
     const auto panel = [&](Focus which, const std::optional<Place>& place, auto&& draw) {
         if (!place || place->width < 8 || place->height < 8) return;
-        if (input.focus_step != 0 && focus_ == which) ImGui::SetNextWindowFocus();
+        if (focus && focus_ == which) ImGui::SetNextWindowFocus();
         draw(box(*place));
     };
     panel(Focus::top_bar, places.top_bar, [&](style::Box b) { draw_top_bar(view, b, input.home); });
     if (places.message) draw_message(view, box(*places.message));
-    panel(Focus::home, places.home, [&](style::Box b) { draw_home(view, b, input.home); });
+    if (places.home) {
+        const HomeFocus half = !focus                    ? HomeFocus::unchanged
+                               : focus_ == Focus::matrix ? HomeFocus::matrix
+                                                         : HomeFocus::lessons;
+        draw_home(view, box(*places.home), input.home,
+                  focus_ == Focus::top_bar ? HomeFocus::unchanged : half);
+    }
     if (places.caption) draw_caption(view, box(*places.caption));
     panel(Focus::stage, places.stage,
           [&](style::Box b) { out.shapes = stage_.draw(view, b, places.strips); });

@@ -23,7 +23,8 @@ enum class Focus : std::uint8_t {
     inspector,
     transport,
     timeline,
-    home,
+    matrix,
+    lessons,
     count
 };
 
@@ -47,9 +48,12 @@ public:
 
 private:
     void move_focus(const Arrangement& places, int step);
+    bool focus_asked(const player::State& state, const Arrangement& places, int step);
 
     StagePanel stage_;
-    Focus focus_{Focus::lesson};
+    Focus focus_{Focus::lessons};
+    std::optional<player::Screen>
+        screen_;  // of the frame before: a new one gives the keyboard its first panel
 };
 
 // The scale at which a state is to be shown: presenter mode shows everything larger.

@@ -17,8 +17,9 @@ stage::StageInput input_for(const View& view, Box area, bool strips,
     const player::State& state = view.state;
     stage::StageInput input;
     for (std::size_t i = 0; i < state.lanes.size() && i < 3; ++i) {
-        input.lanes.push_back(
-            {state.lanes[i].story.get(), &plans[i], state.lanes[i].title, state.lanes[i].accent});
+        // A title that only repeats the lane's name says nothing: the stage then uses the kind's own words.
+        const std::string title = state.lanes[i].title == lane_name(state, i) ? "" : state.lanes[i].title;
+        input.lanes.push_back({state.lanes[i].story.get(), &plans[i], title, state.lanes[i].accent});
     }
     input.t = state.t;
     input.width = area.width() / view.look.scale();
@@ -56,7 +57,8 @@ void tooltip(const View& view, model::Ref ref) {
 }
 
 // Pointing lights up, a click chooses, a double click goes to the moment, a click beside everything lets go.
-void point_at(const View& view, const stage::Scene& scene, Box area) {
+// Returns whether it lies in the pointer's hands.
+bool point_at(const View& view, const stage::Scene& scene, Box area) {
     const bool inside = ImGui::IsWindowHovered() && area.contains(ImGui::GetMousePos());
     const float scale = view.look.scale();
     const ImVec2 mouse = ImGui::GetMousePos();
@@ -64,7 +66,7 @@ void point_at(const View& view, const stage::Scene& scene, Box area) {
         inside ? scene.hit_at({(mouse.x - area.min.x) / scale, (mouse.y - area.min.y) / scale}) : nullptr;
     const model::Ref ref = hit ? hit->ref : model::Ref{};
     if (inside && ref != view.state.hovered) view.send(player::Hover{ref});
-    if (!inside) return;
+    if (!inside) return false;
     if (hit) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
         if (!view.state.playing) tooltip(view, ref);
@@ -74,6 +76,7 @@ void point_at(const View& view, const stage::Scene& scene, Box area) {
     } else if (ImGui::IsMouseClicked(0) && (hit || view.state.selected)) {
         view.send(player::Select{ref == view.state.selected ? model::Ref{} : ref, false});
     }
+    return true;
 }
 
 // Before anything was recorded, or for a lane that can't be drawn.
@@ -116,7 +119,9 @@ std::size_t StagePanel::draw(const View& view, Box area, bool strips) {
                                {area.min.x + hit.at.right() * scale, area.min.y + hit.at.bottom() * scale}},
                               true});
     }
-    point_at(view, scene, area);
+    const bool pointing = point_at(view, scene, area);
+    if (pointed_ && !pointing && view.state.hovered) view.send(player::Hover{});
+    pointed_ = pointing;
     return scene.shapes.size();
 }
 

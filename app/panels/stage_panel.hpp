@@ -20,6 +20,7 @@ private:
 
     std::vector<stage::LanePlan> plans_;
     std::uint64_t revision_{0};
+    bool pointed_{false};  // the pointer was over the stage in the frame before
 };
 
 }  // namespace socketscope::panels

@@ -193,6 +193,8 @@ void Backend::feed() {
         }
     }
     events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(used));
+    // 1.86 presses the item with Space only.
+    if (io.KeysDown[GLFW_KEY_ENTER] && !io.WantTextInput) io.NavInputs[ImGuiNavInput_Activate] = 1;
     io.MousePos = {x_, y_};
     std::copy(std::begin(down_), std::end(down_), io.MouseDown);
 #endif
