@@ -43,6 +43,8 @@ private:
     style::Canvas canvas_;
 };
 
+// Tells the probe of something that can be clicked, as far as it is to be seen.
+void note_item(const View& view, std::string_view id, style::Box box, bool enabled = true);
 // An invisible button that keyboard navigation reaches (ImGui's InvisibleButton is left out of it) and the probe knows.
 struct Press {
     bool clicked{false}, hovered{false}, held{false};

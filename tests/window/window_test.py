@@ -1,0 +1,241 @@
+"""The window, used as a person uses it. Usage: window_test.py PROGRAM"""
+
+import os
+import signal
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(__file__))
+from display import Display, missing_programs  # noqa: E402
+from driver import Window  # noqa: E402
+
+PROGRAM = ""
+DISPLAY = ""
+
+
+def open_window(*arguments):
+    return Window(PROGRAM, *arguments, display=DISPLAY)
+
+
+def recorded(window):
+    """Waits until the lesson has run, and skips its opening."""
+    state = window.wait(lambda s: s["screen"] == "lesson" and not s["running"] and s["beats"] > 0, what="the run")
+    if state["playing"]:
+        window.key("k")
+    return window.settle()
+
+
+class Home(unittest.TestCase):
+    def test_a_click_opens_a_lesson_and_its_run_starts_by_itself(self):
+        with open_window() as window:
+            self.assertEqual(window.settle()["screen"], "home")
+            window.click("lesson.2")
+            state = recorded(window)
+            self.assertEqual(state["lanes"], 2)
+            self.assertGreater(state["events"], 20)
+            self.assertEqual(state["message"], "")
+            window.click("home")
+            self.assertEqual(window.settle()["screen"], "home")
+
+    def test_a_cell_of_the_matrix_opens_a_lesson_that_shows_it(self):
+        with open_window() as window:
+            window.wait(lambda s: s["settled"] and any(i["id"] == "matrix.inet.dgram" for i in s["items"]))
+            window.click("matrix.inet.dgram")
+            self.assertEqual(recorded(window)["screen"], "lesson")
+
+    def test_arrows_and_enter_open_a_lesson(self):
+        with open_window() as window:
+            window.settle()
+            window.key("Down", "Down", "Return")
+            self.assertEqual(recorded(window)["screen"], "lesson")
+
+
+class Lesson(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.window = open_window("one-packet-is-lost")
+        recorded(cls.window)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.window.__exit__()
+
+    def setUp(self):
+        self.window.key("Escape", "Escape", "Home")
+        self.window.settle()
+
+    def test_play_and_pause(self):
+        self.window.click("play")
+        playing = self.window.wait(lambda s: s["t_ns"] > 0, what="the playhead moving")
+        self.assertTrue(playing["playing"])
+        self.window.click("play")
+        self.assertFalse(self.window.settle()["playing"])
+
+    def test_stepping_by_events_and_beats(self):
+        first = self.window.key("period")["t_ns"]
+        second = self.window.key("period")["t_ns"]
+        self.assertLess(first, second)
+        self.assertEqual(self.window.key("comma")["t_ns"], first)
+        beat = self.window.key("Next")
+        self.assertNotEqual(beat["beat"], "")
+        self.assertEqual(self.window.key("End")["t_ns"], beat["end_ns"])
+
+    def test_reading_on_plays_to_the_next_beat_and_once_more_is_there(self):
+        self.window.click("lesson.next")
+        self.window.wait(lambda s: s["playing"], what="playing to the next step")
+        self.window.click("lesson.next")
+        state = self.window.settle()
+        self.assertFalse(state["playing"])
+        self.assertNotEqual(state["beat"], "")
+        self.window.click("lesson.back")
+
+    def test_dragging_on_the_timeline_scrubs(self):
+        self.window.drag("timeline", 0.3, 0.6, fy=0.35)
+        there = self.window.state()["t_ns"]
+        self.assertGreater(there, 0)
+        self.window.drag("timeline", 0.6, 0.4, fy=0.35)
+        self.assertLess(self.window.state()["t_ns"], there)
+
+    def test_the_wheel_zooms_and_zero_shows_everything(self):
+        self.window.click("timeline", 0.5, 0.35, button=4)
+        self.window.settle()
+        self.assertNotEqual(self.window.state()["view"], [0, 0])
+        self.window.key("0")
+        self.assertEqual(self.window.settle()["view"], [0, 0])
+
+    def test_an_event_of_the_list_takes_us_there(self):
+        self.window.key("Next", "Next")
+        rows = [i["id"] for i in self.window.settle()["items"] if i["id"].startswith("events.row.")]
+        self.assertGreater(len(rows), 2)
+        self.window.click(rows[1])
+        self.assertNotEqual(self.window.settle()["selected"]["kind"], 0)
+
+    def test_a_packet_on_the_stage_is_chosen_and_its_kin_light_up(self):
+        self.window.key("Next", "Next", "Next")
+        items = self.window.settle()["items"]
+        packets = [i["id"] for i in items if i["id"].startswith("stage.0.packet.")]
+        self.assertTrue(packets)
+        self.window.click(packets[0])
+        state = self.window.settle()
+        self.assertEqual(state["selected"]["kind"], 2)
+        self.assertGreater(state["linked"], 0)
+        self.assertTrue(self.window.has("inspector.close"))
+        self.window.key("Escape")
+        self.assertEqual(self.window.settle()["selected"]["kind"], 0)
+
+    def test_theme_presenter_help_overlay_and_scale(self):
+        self.window.click("theme")
+        self.assertEqual(self.window.settle()["theme"], "light")
+        self.window.key("t")
+        self.assertEqual(self.window.settle()["theme"], "dark")
+        self.window.key("F5")
+        self.assertFalse(self.window.has("lesson.next"))
+        self.window.settle()
+        self.window.key("F5")
+        self.window.key("F1")
+        self.window.settle()
+        self.assertTrue(self.window.has("help.close"))
+        self.window.click("help.close")
+        self.assertFalse(self.window.settle()["help"])
+        self.window.key("ctrl+equal")
+        self.assertGreater(self.window.settle()["ui_scale"], 1)
+        self.window.key("ctrl+0")
+        self.assertEqual(self.window.settle()["ui_scale"], 1)
+        self.window.key("F12")
+        self.assertTrue(self.window.settle()["overlay"])
+        self.window.key("F12")
+
+    def test_text_in_the_filter_is_no_shortcut(self):
+        self.window.click("events.filter")
+        self.window.type("tk")
+        state = self.window.settle()
+        self.assertEqual(state["filter"], "tk")
+        self.assertEqual(state["theme"], "dark")
+        self.assertFalse(state["playing"])
+        self.window.key("BackSpace", "BackSpace")
+        self.assertEqual(self.window.settle()["filter"], "")
+
+    def test_many_quick_clicks_all_arrive(self):
+        at = self.window.centre("clock.true") if self.window.has("clock.true") else None
+        before = self.window.state()["input"]["releases"]
+        times = [self.window.state()["t_ns"]]
+        x, y = self.window.centre("step_forward") if self.window.has("step_forward") else self.window.centre("event.next")
+        self.window.xdotool("mousemove", "--window", self.window.id, x, y, "click", "--repeat", 10, "--delay", 1, 1)
+        self.window.wait(lambda s: s["input"]["releases"] >= before + 10 and s["settled"], what="ten clicks")
+        del at
+        there = self.window.state()["t_ns"]
+        self.window.key("Home")
+        for _ in range(10):
+            times.append(self.window.key("period")["t_ns"])
+        self.assertEqual(there, times[-1], "ten clicks are ten steps")
+
+    def test_keyboard_alone_reaches_the_next_step(self):
+        before = self.window.settle()
+        self.window.key("n")
+        self.window.key("n")
+        self.assertGreater(self.window.settle()["t_ns"], before["t_ns"])
+
+    def test_running_again_gives_a_new_recording(self):
+        self.window.click("run_again")
+        self.window.wait(lambda s: s["running"] or s["playing"], what="the second run")
+        state = recorded(self.window)
+        self.assertGreater(state["events"], 20)
+
+
+class Process(unittest.TestCase):
+    def test_control_q_and_signals_close_the_window_cleanly(self):
+        for end in ("ctrl+q", signal.SIGTERM, signal.SIGINT):
+            with self.subTest(end=end), open_window() as window:
+                window.settle()
+                if isinstance(end, str):
+                    window.xdotool("key", "--window", window.id, end)
+                else:
+                    window.process.send_signal(end)
+                self.assertEqual(window.process.wait(3), 0, window.output())
+
+    def test_the_window_closes_in_the_middle_of_a_run(self):
+        with open_window("unix-against-internet") as window:
+            window.wait(lambda s: s["running"] or s["beats"] > 0)
+            begin = time.monotonic()
+            window.process.send_signal(signal.SIGTERM)
+            self.assertEqual(window.process.wait(3), 0, window.output())
+            self.assertLess(time.monotonic() - begin, 2)
+
+    def test_it_is_there_quickly_and_rests_when_nothing_happens(self):
+        with open_window() as window:
+            state = window.settle()
+            print(f"first picture after {state['first_frame_ms']:.0f} ms", file=sys.stderr)
+            self.assertLess(state["first_frame_ms"], 2000, "0.5 s on a machine with nothing else to do")
+            before = window.processor_seconds()
+            time.sleep(3)  # the measurement itself
+            percent = (window.processor_seconds() - before) / 3 * 100
+            print(f"idle: {percent:.1f} % of a processor", file=sys.stderr)
+            self.assertLess(percent, 1.5)
+
+    def test_a_file_that_is_broken_is_said_in_the_window(self):
+        broken = os.path.join(os.path.dirname(__file__), "broken.md")
+        with open(broken, "w") as file:
+            file.write('+++\ntitle = "Broken"\nlanes = ["inet/strem"]\n+++\n')
+        try:
+            with open_window(broken) as window:
+                self.assertIn("broken.md:", window.wait(lambda s: s["message"] != "", what="the message")["message"])
+        except AssertionError:
+            raise
+        finally:
+            os.remove(broken)
+
+
+def main():
+    global PROGRAM, DISPLAY
+    missing = missing_programs()
+    if missing:
+        print(f"SKIPPED: window tests: {', '.join(missing)} not installed (apt install xvfb xdotool)")
+        return 0
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    with Display() as DISPLAY:
+        return 0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
