@@ -163,7 +163,8 @@ void handle_mouse(const View& view, const TimeAxis& axis, Box box) {
         if (io.MouseDelta.x != 0 && view.state.view_to > view.state.view_from)
             view.send(player::ZoomTimeline{span.from, span.to});
     } else if (area.held) {
-        view.send(player::Seek{axis.t(std::clamp(io.MousePos.x, axis.left(), axis.right()))});
+        const model::TimeNs t = axis.t(std::clamp(io.MousePos.x, axis.left(), axis.right()));
+        if (t != view.state.t) view.send(player::Seek{t});  // a pointer that rests changes nothing
     }
     if (area.hovered && io.MouseWheel != 0) {
         const float factor = std::pow(0.8F, io.MouseWheel);
