@@ -2,6 +2,8 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/style/imgui_bridge.hpp"
 
 namespace socketscope::panels {
@@ -24,8 +26,17 @@ PanelWindow::~PanelWindow() {
     ImGui::End();
 }
 
+// Only what can be seen can be pointed at: the part that scrolling has not hidden.
+void note_item(const View& view, std::string_view id, Box box, bool enabled) {
+    const ImVec2 min = ImGui::GetWindowDrawList()->GetClipRectMin();
+    const ImVec2 max = ImGui::GetWindowDrawList()->GetClipRectMax();
+    const Box seen{{std::max(box.min.x, min.x), std::max(box.min.y, min.y)},
+                   {std::min(box.max.x, max.x), std::min(box.max.y, max.y)}};
+    if (seen.width() >= 1 && seen.height() >= 1) view.probe.push_back({std::string(id), seen, enabled});
+}
+
 Press press(const View& view, std::string_view id, Box box, bool enabled) {
-    view.probe.push_back({std::string(id), box, enabled});
+    note_item(view, id, box, enabled);
     ImGui::SetCursorScreenPos(box.min);
     const std::string label = "##" + std::string(id);
     if (!enabled) {
