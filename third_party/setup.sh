@@ -31,14 +31,14 @@ install_missing() {
     fi
 }
 
-# build_preset PRESET [cmake options…]
+# build_preset PRESET TARGET [cmake options…]
 build_preset() {
-    local preset=$1 log
-    shift
+    local preset=$1 target=$2 log
+    shift 2
     log=build/$preset.log
     mkdir -p build
-    say "Building ($preset); the log is $log"
-    if ! { cmake --preset "$preset" "$@" && cmake --build "build/$preset"; } >"$log" 2>&1; then
+    say "Building ($preset); this takes some minutes the first time. The log is $log"
+    if ! { cmake --preset "$preset" "$@" && cmake --build "build/$preset" --target "$target"; } >"$log" 2>&1; then
         say "The build failed. The first errors, then the last lines, of $log:"
         grep -m 10 -E 'error|Error' "$log" >&2
         tail -n 15 "$log" >&2
