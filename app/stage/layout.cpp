@@ -202,17 +202,20 @@ void draw_column(LaneView& view, Rect at) {
 void draw_strip(LaneView& view, Rect at) {
     const Rect inner{at.x + kPadding + 4, at.y + 7, at.w - 2 * kPadding - 4, at.h - 14};
     const float sockets = sockets_height(view.grid);
-    const float spare = inner.h - card_height(Tape::given, false) - sockets;
-    const bool beside = spare < 5;
+    constexpr float kLeastBorder = 5;
+    const auto room_with = [&](Tape tape) { return inner.h - card_height(tape, false) - sockets; };
+    const Tape least = room_with(Tape::given) < kLeastBorder ? Tape::given_brief : Tape::given;
+    const float spare = room_with(least);
+    const bool beside = spare < kLeastBorder;
     const float border = beside ? kBorder : std::min(kBorder, spare);  // low: a line without words
     const float card_room = beside ? inner.h : inner.h - border - sockets;
     const auto fits = [&](Tape tape) { return card_height(tape, false) <= card_room; };
     const int reader = view.grid.reader_side, writer = 1 - reader;
     Tape tapes[2]{Tape::none, Tape::none};
-    for (const Tape tape : {Tape::given, Tape::both}) {
+    for (const Tape tape : {Tape::given_brief, Tape::given, Tape::both}) {
         if (fits(tape)) tapes[reader] = tape;
     }
-    const Tape other = view.grid.given_back ? Tape::given : Tape::sent;
+    const Tape other = view.grid.given_back ? least : Tape::sent;
     if (!beside && fits(other)) tapes[writer] = other;
 
     End ends[2];
@@ -237,7 +240,8 @@ void draw_strip(LaneView& view, Rect at) {
         }
     }
     const float left = ends[0].sockets.right(), right = ends[1].sockets.x;
-    if (beside && !view.plan.local && view.story.trace().link.delay_ns > 0)
+    constexpr float kLow = 136;  // no room for words on the track: the title says how long the wire takes
+    if (inner.h < kLow && !view.plan.local && view.story.trace().link.delay_ns > 0)
         view.title = wire_delay(view) + " one way";
     draw_title(view, {left + 14, inner.y, right - left - 28, 24});
     draw_middle(view, {left, inner.y + 26, right - left, inner.h - 26});

@@ -196,6 +196,7 @@ float tape_height(Tape tape) {
         case Tape::none:
             return 0;
         case Tape::sent:
+        case Tape::given_brief:
             return sent;
         case Tape::given:
             return given;
@@ -222,7 +223,8 @@ void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape) {
                   sent);
         at = {at.x, at.y + height, at.w, at.h - height};
     }
-    if (tape == Tape::given || tape == Tape::both) {
+    given.notes = tape != Tape::given_brief;
+    if (tape != Tape::sent) {
         draw_line(view, {at.x, at.y, at.w, row_height(given)}, "GIVEN", given_runs(view, facts, given),
                   given);
     }

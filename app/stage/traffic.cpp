@@ -87,7 +87,7 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     const float length = g.high() - g.low() - 2 * kEnd;
     static constexpr Density kChoices[] = {{PillSize::full, 1},  {PillSize::full, 2}, {PillSize::brief, 1},
                                            {PillSize::brief, 2}, {PillSize::tiny, 1}, {PillSize::tiny, 2}};
-    const bool low = !g.column && g.at.h < 110;
+    const bool low = !g.column && g.at.h < 150;  // two rows of full pills would reach the ghosts
     for (const Density choice : kChoices) {
         const bool two = choice.columns > 1;
         if (two && (on == 1 || (choice.size == PillSize::full && (low || g.column)))) continue;

@@ -32,7 +32,7 @@ struct LaneView {
 };
 
 // The program: its name, the call it is in, how it fares, and its last result. `tape`: rows of bytes below (tape.hpp).
-enum class Tape : std::uint8_t { none, sent, given, both };
+enum class Tape : std::uint8_t { none, sent, given, given_brief, both };  // brief: without the calls' results
 // Rows of bytes come first; the line of the last result is written where the card is high enough for it.
 float card_height(Tape tape, bool with_result);
 void draw_card(LaneView& view, const Place& place, Rect at, Tape tape);
