@@ -16,6 +16,9 @@ using style::Canvas;
 using style::FontRole;
 using style::Ink;
 
+constexpr const char* kShowVerdict = "show the verdict";
+constexpr int kShowFrames = 3;  // until the longer text has been measured
+
 // The sign before a choice: open, chosen and right, chosen and wrong, the right one that was not chosen.
 void choice_sign(Canvas c, ImVec2 center, bool chosen, bool right, bool answered) {
     const float r = c.px(5.5F);
@@ -93,7 +96,10 @@ private:
         choice_sign(c_, {at.x + c_.px(15), at.y + height * 0.5F}, chosen, right(i), answered() && graded());
         draw_wrapped(view_, FontRole::body, prediction_.choices[i],
                      {at.x + text_x, at.y + (height - text_height) * 0.5F}, text_width, color);
-        if (state.clicked) view_.send(player::Answer{index_, static_cast<int>(i)});
+        if (state.clicked) {
+            view_.send(player::Answer{index_, static_cast<int>(i)});
+            ImGui::GetStateStorage()->SetInt(ImGui::GetID(kShowVerdict), kShowFrames);
+        }
         return height;
     }
 
@@ -149,6 +155,12 @@ void draw_body(const View& view, const std::vector<Step>& steps, std::size_t cur
     }
     ImGui::SetCursorScreenPos({at.x, start});
     ImGui::Dummy({width, at.y - start + outer.px(4)});
+    // After an answer the verdict below it comes into view.
+    int& show = *ImGui::GetStateStorage()->GetIntRef(ImGui::GetID(kShowVerdict), 0);
+    if (show > 0) {
+        --show;
+        ImGui::SetScrollY(ImGui::GetScrollMaxY());
+    }
     ImGui::EndChild();
     ImGui::PopStyleVar();
 }

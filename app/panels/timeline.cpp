@@ -97,7 +97,11 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
     };
     float x = box.min.x;
     const float y = box.center().y;
+    const auto fits = [&](const char* text) {
+        return x + canvas.px(26) + view.look.text_size(FontRole::small, text).x <= box.max.x;
+    };
     for (const auto& entry : kEntries) {
+        if (!fits(entry.text)) return;
         style::mark(canvas, entry.mark, {x + canvas.px(5), y}, canvas.px(4.3F), canvas.ink(entry.ink));
         style::text_left(canvas, FontRole::small, {x + canvas.px(15), y}, canvas.ink(Ink::muted), entry.text);
         x += canvas.px(32) + view.look.text_size(FontRole::small, entry.text).x;
@@ -107,6 +111,7 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
         const char* text;
     } bars[] = {{Ink::muted, "in a call"}, {Ink::loss, "blocked"}};
     for (const auto& bar : bars) {
+        if (!fits(bar.text)) return;
         style::fill(canvas, {{x, y - canvas.px(2)}, {x + canvas.px(14), y + canvas.px(2)}}, canvas.px(2),
                     canvas.ink(bar.ink));
         style::text_left(canvas, FontRole::small, {x + canvas.px(20), y}, canvas.ink(Ink::muted), bar.text);
