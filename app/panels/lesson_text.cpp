@@ -17,7 +17,7 @@ using style::FontRole;
 using style::Ink;
 
 constexpr const char* kShowVerdict = "show the verdict";
-constexpr int kShowFrames = 3;  // until the longer text has been measured
+constexpr int kShowFrames = 5;  // until the longer text has been measured
 
 // The sign before a choice: open, chosen and right, chosen and wrong, the right one that was not chosen.
 void choice_sign(Canvas c, ImVec2 center, bool chosen, bool right, bool answered) {
