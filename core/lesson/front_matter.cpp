@@ -7,6 +7,7 @@
 #include "core/lesson/moment_text.hpp"
 #include "core/lesson/toml_reader.hpp"
 #include "core/model/constants.hpp"
+#include "core/model/sysctl.hpp"
 #include "core/script/selector.hpp"
 #include "core/script/signature.hpp"
 #include "core/script/token.hpp"
@@ -15,44 +16,6 @@
 namespace socketscope::lesson {
 
 namespace {
-
-// Only what belongs to a network namespace, and changes nothing outside of it: Linux Documentation/networking/ip-sysctl.rst
-constexpr std::array<std::string_view, 34> kSysctls{
-    "net.core.somaxconn",
-    "net.ipv4.icmp_echo_ignore_all",
-    "net.ipv4.icmp_echo_ignore_broadcasts",
-    "net.ipv4.icmp_ratelimit",
-    "net.ipv4.ip_default_ttl",
-    "net.ipv4.ip_local_port_range",
-    "net.ipv4.ip_no_pmtu_disc",
-    "net.ipv4.ping_group_range",
-    "net.ipv4.tcp_abort_on_overflow",
-    "net.ipv4.tcp_congestion_control",
-    "net.ipv4.tcp_dsack",
-    "net.ipv4.tcp_early_retrans",
-    "net.ipv4.tcp_ecn",
-    "net.ipv4.tcp_fastopen",
-    "net.ipv4.tcp_fin_timeout",
-    "net.ipv4.tcp_keepalive_intvl",
-    "net.ipv4.tcp_keepalive_probes",
-    "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_moderate_rcvbuf",
-    "net.ipv4.tcp_no_metrics_save",
-    "net.ipv4.tcp_recovery",
-    "net.ipv4.tcp_reordering",
-    "net.ipv4.tcp_retries2",
-    "net.ipv4.tcp_rmem",
-    "net.ipv4.tcp_rto_min_us",
-    "net.ipv4.tcp_sack",
-    "net.ipv4.tcp_slow_start_after_idle",
-    "net.ipv4.tcp_syn_retries",
-    "net.ipv4.tcp_synack_retries",
-    "net.ipv4.tcp_timestamps",
-    "net.ipv4.tcp_tw_reuse",
-    "net.ipv4.tcp_window_scaling",
-    "net.ipv4.tcp_wmem",
-    "net.unix.max_dgram_qlen",
-};
 
 bool is_name(std::string_view name) {
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -129,7 +92,8 @@ private:
     void read_sysctl() {
         auto sysctl = top_.table("sysctl");
         if (!sysctl) return;
-        const std::vector<std::string> known(kSysctls.begin(), kSysctls.end());
+        const std::vector<std::string> known(model::allowed_sysctls().begin(),
+                                             model::allowed_sysctls().end());
         for (const auto& key : sysctl->keys()) {
             const auto value = sysctl->number_or_text(key);
             if (std::find(known.begin(), known.end(), key) == known.end()) {

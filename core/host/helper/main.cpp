@@ -23,6 +23,7 @@
 #include "core/host/helper/step.hpp"
 #include "core/host/helper/sysctl.hpp"
 #include "core/host/message.hpp"
+#include "core/model/sysctl.hpp"
 
 namespace socketscope::host::helper {
 namespace {
@@ -111,7 +112,7 @@ private:
         const std::size_t equals = request.text.find('=');
         const std::string name = request.text.substr(0, equals);
         const std::string value = equals == std::string::npos ? "" : request.text.substr(equals + 1);
-        reply.numbers[0] = sysctl_allowed(name);
+        reply.numbers[0] = model::sysctl_allowed(name);
         for (const model::Host host : {model::Host::client, model::Host::server}) {
             namespaces_.enter(host);
             reply.error = sysctls_[static_cast<int>(host)].set(name, value);

@@ -3,17 +3,14 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 
 namespace socketscope::host::helper {
-
-// Whether `name` ("net.ipv4.tcp_sack") is in the table of settings that belong to one namespace and that lessons use.
-bool sysctl_allowed(std::string_view name);
 
 // The settings of one host. The process must be in that host's namespace when these are called.
 class Sysctls {
 public:
-    int set(const std::string& name, const std::string& value);  // errno or 0; EPERM = not in the table
+    int set(const std::string& name,
+            const std::string& value);  // errno or 0; EPERM = not in model/sysctl.hpp
     void restore();
 
 private:
