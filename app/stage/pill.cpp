@@ -95,13 +95,19 @@ float inset_width(const Brush& brush, const Pill& pill) {
 }
 
 float marks_width(const Pill& pill) {
-    return (pill.again ? 15.0f : 0) + (pill.twin ? 22.0f : 0) + (pill.corrupted ? 15.0f : 0) +
-           (pill.control ? 13.0f : 0);
+    return (pill.again ? 15.0f : 0) + (pill.twin ? 22.0f : 0) + (pill.corrupted ? 15.0f : 0);
 }
 
 float brief_width(const Brush& brush, const Pill& pill, const std::string& label) {
     const FontRole font = pill.control ? FontRole::caps : FontRole::small;
     return 16 + marks_width(pill) + brush.width(font, label);
+}
+
+constexpr float kArrow = 13;
+
+// Packets without bytes show their direction, too, where there is room for it.
+float with_arrow(float width, const Pill& pill, float room) {
+    return pill.control && width + kArrow <= room ? width + kArrow : std::min(width, room);
 }
 
 // The words of a full pill: the short ones where the long ones would be cut.
@@ -148,8 +154,9 @@ style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, f
     if (size == PillSize::tick) return {30, kTickHeight};
     if (size == PillSize::tiny)
         return {std::min(brush.width(FontRole::caps, pill.brief) + 12, room), kTinyHeight};
-    if (size == PillSize::brief) return {std::min(brief_width(brush, pill, pill.brief), room), kBriefHeight};
-    const float brief = std::min(brief_width(brush, pill, full_label(brush, pill, room)), room);
+    if (size == PillSize::brief)
+        return {with_arrow(brief_width(brush, pill, pill.brief), pill, room), kBriefHeight};
+    const float brief = with_arrow(brief_width(brush, pill, full_label(brush, pill, room)), pill, room);
     return {payload_fits(brush, pill, room) ? brief_width(brush, pill, pill.label) + inset_width(brush, pill)
                                             : brief,
             pill.control ? kControlHeight : kHeight};
@@ -193,7 +200,8 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
     };
     if (pill.again) mark(IconForm::again);
     if (pill.corrupted) mark(IconForm::crack);
-    if (pill.control) {
+    const std::string& label = size == PillSize::full ? full_label(brush, pill, room) : pill.brief;
+    if (pill.control && brief_width(brush, pill, label) + kArrow <= room) {
         brush.icon({view.column() ? (pill.back ? IconForm::arrow_up : IconForm::arrow_down)
                                   : (pill.back ? IconForm::arrow_left : IconForm::arrow_right),
                     {room_left.x - 2, centre.y - 5, 10, 10},
@@ -202,8 +210,7 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
         room_left = {room_left.x + 11, room_left.y, room_left.w - 11, room_left.h};
     }
     const FontRole font = pill.control ? FontRole::caps : FontRole::small;
-    const Rect written = brush.text(
-        room_left, size == PillSize::full ? full_label(brush, pill, room) : pill.brief, {font, ink, on});
+    const Rect written = brush.text(room_left, label, {font, ink, on});
     float right = written.right();
     if (pill.twin) {
         const Rect twice = brush.text({right + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "app/player/clock.hpp"
 #include "app/render/png.hpp"
 #include "tests/golden/picture.hpp"
 #include "tests/stage/recorded.hpp"
@@ -25,7 +24,7 @@ struct Golden {
     const char* picture;
     const char* recording;
     std::vector<std::size_t> lanes;  // empty: the first three
-    double part;                     // of the story: 0 … 1
+    double ms;                       // since the start; true time, so that no clock of a player matters
     Look look;
     ThemeName theme;
     float scale;
@@ -35,39 +34,28 @@ constexpr Look kPanels{648, 484, Direction::automatic, false}, kPresenter{990, 3
 
 std::vector<Golden> goldens() {
     return {
-        {"loss-dark", "20-one-packet-is-lost", {}, 0.62, kPanels, ThemeName::dark, 1},
-        {"loss-light", "20-one-packet-is-lost", {}, 0.45, kPanels, ThemeName::light, 1},
-        {"loss-presenter", "20-one-packet-is-lost", {}, 0.62, kPresenter, ThemeName::light, 1.2667f},
-        {"boundaries-dark", "10-message-boundaries", {}, 1, kPanels, ThemeName::dark, 1},
-        {"boundaries-presenter", "10-message-boundaries", {}, 0.75, kPresenter, ThemeName::dark, 1.2667f},
-        {"reordering-dark", "30-reordering", {}, 0.55, kPanels, ThemeName::dark, 1.5f},
-        {"life-light", "40-connection-life", {}, 0.35, kPanels, ThemeName::light, 1},
-        {"unix-dark", "50-unix-against-internet", {}, 0.5, kPanels, ThemeName::dark, 1},
-        {"raw-light", "raw", {}, 0.6, kPanels, ThemeName::light, 1},
-        {"records-dark", "records", {}, 0.8, kPanels, ThemeName::dark, 1},
-        {"crowd-dark", "crowd", {}, 0.6, kPanels, ThemeName::dark, 1},
-        {"pair-light", "pair", {}, 0.5, kPanels, ThemeName::light, 1},
-        {"refused-dark", "refused", {}, 1, kPanels, ThemeName::dark, 1},
-        {"large-light", "large", {}, 0.5, kPanels, ThemeName::light, 1},
-        {"damaged-dark", "more_records", {}, 0.4, kPanels, ThemeName::dark, 1},
-        {"nobody-dark", "nobody", {}, 0.6, kPanels, ThemeName::dark, 1},
+        {"loss-dark", "20-one-packet-is-lost", {}, 124.0, kPanels, ThemeName::dark, 1},
+        {"loss-light", "20-one-packet-is-lost", {}, 101.0, kPanels, ThemeName::light, 1},
+        {"loss-presenter", "20-one-packet-is-lost", {}, 152.0, kPresenter, ThemeName::light, 1.2667f},
+        {"boundaries-dark", "10-message-boundaries", {}, 400.0, kPanels, ThemeName::dark, 1},
+        {"boundaries-presenter", "10-message-boundaries", {}, 60.0, kPresenter, ThemeName::dark, 1.2667f},
+        {"reordering-dark", "30-reordering", {}, 62.0, kPanels, ThemeName::dark, 1.5f},
+        {"life-light", "40-connection-life", {}, 58.0, kPanels, ThemeName::light, 1},
+        {"unix-dark", "50-unix-against-internet", {}, 11.0, kPanels, ThemeName::dark, 1},
+        {"raw-light", "raw", {}, 21.0, kPanels, ThemeName::light, 1},
+        {"records-dark", "records", {}, 24.0, kPanels, ThemeName::dark, 1},
+        {"crowd-dark", "crowd", {}, 13.0, kPanels, ThemeName::dark, 1},
+        {"pair-light", "pair", {}, 0.3, kPanels, ThemeName::light, 1},
+        {"refused-dark", "refused", {}, 5.0, kPanels, ThemeName::dark, 1},
+        {"large-light", "large", {}, 60.0, kPanels, ThemeName::light, 1},
+        {"damaged-dark", "more_records", {}, 3.0, kPanels, ThemeName::dark, 1},
+        {"nobody-dark", "nobody", {}, 8.0, kPanels, ThemeName::dark, 1},
     };
 }
 
-player::StoryClock clock_of(const Recorded& recording) {
-    std::vector<model::TimeNs> events;
-    for (const auto& story : recording.stories) {
-        for (const story::Event& event : story->events()) events.push_back(event.at_ns - story->begin_ns());
-    }
-    return {std::move(events), recording.end};
-}
-
 stage::Scene scene_of(const Golden& golden, const style::Look& look) {
-    const Recorded& recording = recorded(golden.recording);
-    const player::StoryClock clock = clock_of(recording);
-    stage::StageInput input =
-        stage_of(recording, golden.lanes, clock.to_true(golden.part * clock.length()), golden.look);
-    input.story_time = [&](model::TimeNs t) { return clock.to_story(t); };
+    const auto t = static_cast<model::TimeNs>(golden.ms * 1e6);
+    stage::StageInput input = stage_of(recorded(golden.recording), golden.lanes, t, golden.look);
     input.measure = look.measure();
     return stage::layout(input);
 }
