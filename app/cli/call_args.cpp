@@ -2,11 +2,13 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "core/model/constants.hpp"
 #include "core/socket/address.hpp"
+#include "core/socket/control.hpp"
 
 namespace socketscope::cli {
 
@@ -21,12 +23,26 @@ std::string address_text(std::string_view sockaddr_bytes) {
     return sockaddr_bytes.empty() ? "" : socket::to_text(sockaddr_bytes);
 }
 
-// Behind the uint32 size of the address comes the address (CallRecord::extra of sendmsg and recvmsg).
-std::string message_address(std::string_view extra) {
+// Behind the uint32 size of the address comes the address (CallRecord::extra of sendmsg and recvmsg), and behind that the
+// control messages.
+void add_message(Json& args, std::string_view extra) {
     std::uint32_t size = 0;
-    if (extra.size() < sizeof size) return {};
+    args["address"] = "";
+    if (extra.size() < sizeof size) return;
     std::memcpy(&size, extra.data(), sizeof size);
-    return address_text(extra.substr(sizeof size, size));
+    extra.remove_prefix(sizeof size);
+    args["address"] = address_text(extra.substr(0, size));
+    extra.remove_prefix(std::min<std::size_t>(size, extra.size()));
+    if (const auto fds = socket::descriptors_in(extra); !fds.empty()) args["fds"] = fds;
+}
+
+std::string hex(std::string_view bytes) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (const char byte : bytes)
+        text +=
+            {kDigits[static_cast<unsigned char>(byte) >> 4], kDigits[static_cast<unsigned char>(byte) & 15]};
+    return text;
 }
 
 Json poll_list(std::string_view extra) {
@@ -113,8 +129,7 @@ Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
             args["flags"] = model::flags_text(Family::message, call.args[1]);
             if (call.call == Call::sendto || call.call == Call::recvfrom)
                 args["address"] = address_text(extra);
-            if (call.call == Call::sendmsg || call.call == Call::recvmsg)
-                args["address"] = message_address(extra);
+            if (call.call == Call::sendmsg || call.call == Call::recvmsg) add_message(args, extra);
             if (call.call == Call::recvmsg)
                 args["msg_flags"] = model::flags_text(Family::message, call.args[2]);
             break;
@@ -135,6 +150,7 @@ Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
                 call.args[0] == 1 ? "SOL_SOCKET" : model::constant_name(Family::protocol, call.args[0]);
             args["option"] = model::constant_name(option_family(call.args[0]), call.args[1]);
             args["value"] = call.args[2];
+            if (extra.size() > sizeof(std::int32_t)) args["value_bytes"] = hex(extra);
             break;
         case Call::ioctl:
             args["request"] = model::constant_name(Family::request, call.args[0]);
