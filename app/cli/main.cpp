@@ -63,6 +63,9 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return dispatch(argc, argv);
+    } catch (const socketscope::model::NotPossible& failure) {
+        say(failure.problem());
+        return kNotPossible;
     } catch (const socketscope::model::Failure& failure) {
         say(failure.problem());
         return kBadInput;

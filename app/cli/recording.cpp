@@ -40,7 +40,7 @@ std::optional<Recording> record_or_load(const std::string& source) {
     if (!scenario) return std::nullopt;
     run::Runner runner;
     if (runner.rung().rung == host::Rung::replay)
-        throw model::Failure({"nothing can be recorded on this machine", "", runner.rung().missing,
+        throw model::NotPossible({"nothing can be recorded on this machine", "", runner.rung().missing,
                               "Saved traces can be shown all the same"});
     const InterruptGuard guard([&runner] { runner.stop(); });
     Recording recording;

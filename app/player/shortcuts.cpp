@@ -59,6 +59,11 @@ ZoomTimeline zoom(const State& state, double factor) {
     return {static_cast<TimeNs>(new_from), static_cast<TimeNs>(new_to)};
 }
 
+// Into the folder that the program was started in, under the lesson's name.
+SaveTrace save(const State& state) {
+    return {(state.lesson ? state.lesson->name : std::string("recording")) + ".jsonl"};
+}
+
 constexpr std::string_view kTime = "Time", kLook = "Look", kWindow = "Window";
 constexpr float kScaleStep = 0.25F;
 
@@ -133,6 +138,11 @@ constexpr Shortcut kShortcuts[] = {
      kWindow,
      always<[](const State&) { return ToggleOverlay{}; }>},
     {{kKeyEscape}, "Esc", "close what lies on top", kWindow, always<[](const State&) { return Dismiss{}; }>},
+    {{'S', true},
+     "Ctrl S",
+     "save the recording",
+     kWindow,
+     shown<[](const State& state) { return save(state); }>},
     {{'Q', true}, "Ctrl Q", "quit", kWindow, always<[](const State&) { return Quit{}; }>},
 };
 

@@ -20,7 +20,7 @@ std::string glfw_error() {
 }
 
 [[noreturn]] void fail(const std::string& what, const std::string& why, const std::string& help) {
-    throw model::Failure({what, "", why, help});
+    throw model::NotPossible({what, "", why, help});
 }
 
 void init_glfw() {

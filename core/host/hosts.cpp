@@ -79,7 +79,7 @@ std::unique_ptr<Hosts> Hosts::open() {
     if (const std::optional<Rung> forced = forced_rung()) {
         impl.report.forced = true;
         if (impl.stand_on(*forced)) return hosts;
-        throw model::Failure(
+        throw model::NotPossible(
             {"the rung \"" + rung_name(*forced) + "\" that SOCKETSCOPE_RUNG asks for is not possible here",
              "", impl.report.missing, "leave SOCKETSCOPE_RUNG unset for the best rung there is"});
     }
@@ -95,7 +95,7 @@ const RungReport& Hosts::report() const {
 
 MadeSocket Hosts::make_socket(model::Host host, int domain, int type, int protocol) {
     if (impl_->report.rung == Rung::replay) {
-        throw model::Failure(
+        throw model::NotPossible(
             {"no socket is made on the rung \"replay only\"", "", impl_->report.missing, ""});
     }
     if (!impl_->helper) return make_here(domain, type, protocol);

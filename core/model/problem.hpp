@@ -26,6 +26,12 @@ private:
     Problem problem_;
 };
 
+// A Failure that is this machine's, not the person's: no display, no such rung. The program's exit status says which.
+class NotPossible : public Failure {
+public:
+    using Failure::Failure;
+};
+
 // A mistake in a file that a person wrote. line and column from 1 (column in bytes); 0 = the whole file.
 struct Diagnostic {
     int line{0};

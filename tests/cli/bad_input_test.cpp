@@ -87,3 +87,11 @@ TEST_CASE("an expectation that does not hold is exit status 1, with its line") {
     CHECK_MESSAGE(holds(checked.err, "EOPNOTSUPP"), checked.err);
     CHECK(program({"run", file}).status == 1);
 }
+
+TEST_CASE("a display that does not answer is this machine's, status 3") {
+    ProcessOptions options;
+    options.environment = {"DISPLAY=:4711", "WAYLAND_DISPLAY="};
+    const auto result = program({"open", "message-boundaries"}, options);
+    CHECK(result.status == 3);
+    CHECK_MESSAGE(holds(result.err, "display"), result.err);
+}

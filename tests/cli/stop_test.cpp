@@ -11,10 +11,10 @@ TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
     write_file(file,
                "# lanes: unix/dgram\n# server\ns = socket()\nbind(s, server)\nrecv(s, 100)\n# "
                "client\nwait(server.recv 1)\n");
-    // The wait for the running program is its pid in a file: interrupt only once it runs.
-    const std::string command = built_program("socketscope") + " run " + file + " & pid=$!; " +
-                                "until grep -qs recv /proc/$pid/task/*/wchan /proc/$pid/task/*/stack || [ "
-                                "$(ls /proc/$pid/task | wc -l) -ge 3 ]; do :; done; " +
+    // Interrupt only once the handler of SIGINT (bit 1 of SigCgt, proc(5)) is there and the endpoints' threads run.
+    const std::string command = built_program("socketscope") + " run " + file +
+                                " & pid=$!; until grep -qsE '^SigCgt:.*[2367abef]$' /proc/$pid/status && "
+                                "[ $(ls /proc/$pid/task | wc -l) -ge 3 ]; do :; done; "
                                 "kill -INT $pid; wait $pid; echo status $?";
     ProcessOptions options;
     options.limit = std::chrono::seconds(20);
