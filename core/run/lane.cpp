@@ -63,7 +63,11 @@ void Lane::run(const Setup& setup) {
     for (const std::string& warning : setup.warnings)
         programs_.front()->log.note({socket::now(), 0, 0, model::Note::script_error, 0, {}}, warning);
 
-    const Names names(plan_, setup.hosts.report().rung, setup.first_port);
+    Names names(plan_, setup.hosts.report().rung, setup.first_port);
+    if (setup.relay)
+        names.publish(plan_, [&](model::Host host, const socket::Address& real) {
+            return setup.relay->publish(host, real);
+        });
     Board board(plan_);
     LaneContext context{plan_, names, board, setup.hosts, buffers_of(plan_.kind)};
     const model::TimeNs deadline = socket::now() + setup.timeout_ns;

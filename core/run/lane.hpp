@@ -12,6 +12,7 @@
 #include "core/lesson/lesson.hpp"
 #include "core/trace/log.hpp"
 #include "core/trace/trace.hpp"
+#include "core/wire/relay.hpp"
 
 namespace socketscope::run {
 
@@ -27,6 +28,7 @@ public:
         const std::atomic<bool>& stop;      // the person's
         std::vector<std::string> warnings;  // noted at the lane's begin
         std::function<void()> tick;         // called now and then while it runs
+        wire::Relay* relay;                 // that its datagrams cross; nullptr: none
     };
     // --- the runner's thread
     // Runs all programs to their end, or until their time is over or `stop`. Returns when every thread is joined.

@@ -1,8 +1,31 @@
 #include "core/run/names.hpp"
 
+#include <utility>
+#include <variant>
+
 namespace socketscope::run {
 
 using Form = script::AddressExpr::Form;
+
+namespace {
+
+// The addresses that bind() lines of a program name, loops included.
+void collect_bound(const std::vector<script::Statement>& statements,
+                   std::vector<const script::AddressExpr*>& found) {
+    for (const auto& statement : statements) {
+        if (const auto* call = std::get_if<script::CallStatement>(&statement.what)) {
+            const auto* expr = call->call == model::Call::bind ? script::argument(*call, "address") : nullptr;
+            const auto* address = expr ? std::get_if<script::AddressExpr>(&expr->value) : nullptr;
+            if (address) found.push_back(address);
+        } else if (const auto* until = std::get_if<script::UntilEof>(&statement.what)) {
+            collect_bound(until->body, found);
+        } else if (const auto* repeat = std::get_if<script::Repeat>(&statement.what)) {
+            collect_bound(repeat->body, found);
+        }
+    }
+}
+
+}  // namespace
 
 Names::Names(const lesson::LanePlan& plan, host::Rung rung, std::uint16_t first_port)
     : kind_(plan.kind), rung_(rung), first_port_(first_port) {
@@ -26,7 +49,7 @@ std::uint16_t Names::port(const script::AddressExpr& expr, std::size_t endpoint)
     if (expr.port >= 0) return static_cast<std::uint16_t>(expr.port);
     // Raw sockets know no ports; IPv6 takes a number there for the protocol and refuses a wrong one (ipv6(7)).
     if (kind_.type == model::SocketType::raw) return 0;
-    return static_cast<std::uint16_t>(first_port_ + 1000 * endpoint);
+    return static_cast<std::uint16_t>(first_port_ + kPortsApart * endpoint);
 }
 
 std::string Names::file_name(const script::AddressExpr& expr, std::size_t self) const {
@@ -35,7 +58,38 @@ std::string Names::file_name(const script::AddressExpr& expr, std::size_t self) 
     return name + (expr.port >= 0 ? "." + std::to_string(expr.port) : "") + ".sock";
 }
 
+void Names::publish(const lesson::LanePlan& plan, const Publish& publish) {
+    std::vector<Bound> bound;
+    for (std::size_t i = 0; i < plan.endpoints.size(); ++i) {
+        std::vector<const script::AddressExpr*> written;
+        collect_bound(plan.endpoints[i].program.statements, written);
+        for (const script::AddressExpr* one : written) {
+            script::AddressExpr expr = *one;
+            // Bound to every address of the host, it is reached at the one that the others know.
+            if (expr.form == Form::any) {
+                expr.form = Form::endpoint;
+                expr.name = places_[i].name;
+            }
+            const auto real = real_address(expr, i);
+            if (real) bound.push_back({i, *real, publish(places_[i].host, *real)});
+        }
+    }
+    bound_ = std::move(bound);
+}
+
 std::optional<socket::Address> Names::address(const script::AddressExpr& expr, std::size_t self) const {
+    auto address = real_address(expr, self);
+    if (!address || bound_.empty()) return address;
+    const Bound* others = nullptr;
+    for (const Bound& bound : bound_) {
+        if (bound.real.bytes() != address->bytes()) continue;
+        if (bound.by == self) return address;
+        others = &bound;
+    }
+    return others ? others->published : address;
+}
+
+std::optional<socket::Address> Names::real_address(const script::AddressExpr& expr, std::size_t self) const {
     switch (expr.form) {
         case Form::path:
             return socket::unix_path(path(expr, self));

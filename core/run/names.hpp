@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,15 @@ namespace socketscope::run {
 
 class Names {
 public:
+    static constexpr unsigned kPortsApart = 1000;
     // `first_port`: the lane's own; each endpoint of the plan gets one a thousand further.
     Names(const lesson::LanePlan& plan, host::Rung rung, std::uint16_t first_port);
+
+    // For datagrams that cross a relay (core/wire/relay.hpp): an address that a program of the plan binds is from now on
+    // what `publish` gives for it, to all endpoints that do not bind it. Before the endpoints run, on a thread that may
+    // publish. An address that nobody binds stays as it is: the kernel itself then answers.
+    using Publish = std::function<socket::Address(model::Host, const socket::Address& real)>;
+    void publish(const lesson::LanePlan& plan, const Publish& publish);
 
     // As seen by endpoint `self`. nullopt if no address can be made of it (a name too long for sun_path).
     std::optional<socket::Address> address(const script::AddressExpr& expr, std::size_t self) const;
@@ -28,6 +36,7 @@ public:
     std::optional<std::size_t> endpoint(const std::string& name) const;
 
 private:
+    std::optional<socket::Address> real_address(const script::AddressExpr& expr, std::size_t self) const;
     std::uint16_t port(const script::AddressExpr& expr, std::size_t endpoint) const;
     std::string file_name(const script::AddressExpr& expr, std::size_t self) const;
 
@@ -40,6 +49,11 @@ private:
     host::Rung rung_;
     std::uint16_t first_port_;
     PrivateFolder folder_;
+    struct Bound {
+        std::size_t by;
+        socket::Address real, published;
+    };
+    std::vector<Bound> bound_;  // empty: no relay
 };
 
 }  // namespace socketscope::run

@@ -7,11 +7,14 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "core/model/problem.hpp"
 #include "core/run/beside.hpp"
 #include "core/run/lane.hpp"
+#include "core/run/loopback.hpp"
 #include "core/socket/calls.hpp"
+#include "core/wire/relay.hpp"
 #include "core/wire/wire.hpp"
 
 namespace socketscope::run {
@@ -45,7 +48,8 @@ std::string utc_now() {
 
 struct Runner::Impl {
     std::unique_ptr<host::Hosts> hosts;
-    std::unique_ptr<wire::Wire> wire;  // on the rungs with two hosts
+    std::unique_ptr<wire::Wire> wire;    // on the rungs with two hosts
+    std::unique_ptr<wire::Relay> relay;  // on the loopback rung
     std::atomic<bool> stop{false};
     std::atomic<bool> running{false};
     std::thread worker;
@@ -55,13 +59,16 @@ struct Runner::Impl {
     lesson::Scenario scenario;  // lanes refer to it
     trace::Trace header;
     std::vector<std::unique_ptr<Lane>> lanes;
+    std::vector<LoopbackTerms> terms;  // one a lane; all empty where there are two hosts
 
     Impl() { open_hosts(); }
 
     void open_hosts() {
         wire.reset();
+        relay.reset();
         hosts.reset();
         hosts = host::Hosts::open();
+        if (hosts->report().rung == host::Rung::loopback) relay = std::make_unique<wire::Relay>();
         auto client = hosts->take_link_end(model::Host::client);
         auto server = hosts->take_link_end(model::Host::server);
         if (client.fd && server.fd) wire = std::make_unique<wire::Wire>(std::move(client), std::move(server));
@@ -84,6 +91,7 @@ struct Runner::Impl {
         const std::lock_guard lock(mutex);
         lanes.clear();
         scenario = wanted;
+        agree_on_terms();
         header = {};
         header.title = scenario.title;
         header.source = scenario.source;
@@ -93,6 +101,16 @@ struct Runner::Impl {
         header.kernel = kernel_text();
         header.recorded_at = utc_now();
         for (const auto& plan : scenario.lanes) lanes.push_back(std::make_unique<Lane>(plan));
+    }
+
+    void agree_on_terms() {
+        terms.assign(scenario.lanes.size(), {});
+        if (hosts->report().rung != host::Rung::loopback) return;
+        for (std::size_t i = 0; i < terms.size(); ++i) {
+            terms[i] = loopback_terms(scenario.lanes[i], hosts->report());
+            if (!terms[i].left_out.empty())
+                scenario.lanes[i].link = {};  // the trace says what was, not what was wished
+        }
     }
 
     void sleep(model::TimeNs duration) const {
@@ -116,36 +134,68 @@ struct Runner::Impl {
             beside.emplace(*hosts, options.beside);
             sleep(options.settle_ns);
         }
-        for (const auto& lane : lanes) {
+        for (std::size_t i = 0; i < lanes.size(); ++i) {
             if (stop) {
-                lane->refuse("stopped before this lane began");
+                lanes[i]->refuse("stopped before this lane began");
                 continue;
             }
-            run_lane(*lane, warnings, tick);
+            run_lane(*lanes[i], terms[i], warnings, tick);
         }
-        if (wire) wire->end_run();
+        end_run();
         beside.reset();
         hosts->restore_sysctls();
     }
 
-    void run_lane(Lane& lane, const std::vector<std::string>& warnings, const std::function<void()>& tick) {
+    void run_lane(Lane& lane, const LoopbackTerms& term, std::vector<std::string> warnings,
+                  const std::function<void()>& tick) {
         const auto& plan = lane.plan();
         if (hosts->report().rung == host::Rung::replay) {
-            lane.refuse("this machine can only replay recordings: " + hosts->report().missing);
+            const auto& report = hosts->report();
+            lane.refuse(report.forced
+                            ? "SOCKETSCOPE_RUNG asks for replay only: nothing runs until it is unset"
+                            : "this machine can only replay recordings: " + report.missing);
             return;
         }
+        if (!term.refused.empty()) {
+            lane.refuse(term.refused);
+            return;
+        }
+        if (!term.left_out.empty()) warnings.push_back(term.left_out);
         if (wire) wire->begin_lane(plan.link, scenario.seed, lane.packets());
-        const auto port = static_cast<std::uint16_t>(kFirstPort + lanes_run++ % kPorts);
-        lane.run({*hosts, port, scenario.timeout_ns, stop, warnings, tick});
-        if (wire && plan.kind.domain != model::Domain::local) wait_until_quiet(plan.link);
+        wire::Relay* const relayed = term.relay ? relay.get() : nullptr;
+        if (relayed) relayed->begin_lane(plan.link, scenario.seed, lane.packets());
+        try {
+            lane.run(
+                {*hosts, next_port(plan), scenario.timeout_ns, stop, std::move(warnings), tick, relayed});
+        } catch (
+            const model::Failure& no_relay) {  // no ::1 on this machine, for example: the other lanes can run
+            lane.refuse(no_relay.what());
+            return;
+        }
+        if (wire && plan.kind.domain != model::Domain::local) wait_until_quiet(*wire, plan.link);
+        if (relayed) wait_until_quiet(*relayed, plan.link);
         lane.finish(*hosts);
     }
 
-    void wait_until_quiet(const model::LinkSpec& link) {
+    std::uint16_t next_port(const lesson::LanePlan& plan) {
+        const auto port = static_cast<std::uint16_t>(kFirstPort + lanes_run++ % kPorts);
+        if (!relay || plan.kind.domain == model::Domain::local) return port;
+        const std::uint16_t free = free_first_port(plan, port, kFirstPort + kPorts);
+        lanes_run += static_cast<unsigned>(free - port);
+        return free;
+    }
+
+    void end_run() {
+        if (wire) wire->end_run();
+        if (relay) relay->end_run();
+    }
+
+    template <class Carrier>  // the wire or the relay
+    void wait_until_quiet(Carrier& carrier, const model::LinkSpec& link) {
         // What the programs left behind, above all FIN and its answers, belongs to the lane.
         const model::TimeNs until = socket::now() + kQuietLimit + 2 * link.delay_ns;
         const model::TimeNs quiet = kQuiet + link.delay_ns + link.jitter_ns;
-        while (!stop && socket::now() < until && !wire->wait_quiet(quiet, quiet + kSlice)) {}
+        while (!stop && socket::now() < until && !carrier.wait_quiet(quiet, quiet + kSlice)) {}
     }
 
     // The whole run; what goes wrong is said in the lanes.
@@ -153,7 +203,7 @@ struct Runner::Impl {
         try {
             run_lanes(options, tick);
         } catch (const std::exception& failure) {
-            if (wire) wire->end_run();
+            end_run();
             for (const auto& lane : lanes) lane->refuse(failure.what());
         }
     }

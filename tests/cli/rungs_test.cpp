@@ -22,6 +22,16 @@ TEST_CASE("UNIX lanes hold on every rung that runs anything") {
     }
 }
 
+TEST_CASE("loopback: every lane of our lessons holds or is refused in a sentence") {
+    ProcessOptions options;
+    options.environment = {"SOCKETSCOPE_RUNG=loopback"};
+    const auto result = program({"check", "--all"}, options);
+    CHECK_MESSAGE((result.status == 0 || result.status == 3), result.out, result.err);
+    CHECK_MESSAGE(!holds(result.err, "expected"), result.err);
+    CHECK_MESSAGE(holds(result.err, "inet/stream: not run here: the link asks for the rule"), result.err);
+    CHECK_MESSAGE(!holds(result.err, "inet/dgram: not run here"), result.err);
+}
+
 TEST_CASE("replay only: a run is refused with the reason, status 3") {
     ProcessOptions options;
     options.environment = {"SOCKETSCOPE_RUNG=replay"};

@@ -1,0 +1,100 @@
+#include "core/run/loopback.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "core/run/names.hpp"
+#include "core/socket/address.hpp"
+#include "core/socket/fd.hpp"
+
+namespace socketscope::run {
+
+namespace {
+
+using model::LinkRule;
+using model::LinkSpec;
+using model::PacketClass;
+using model::RuleAction;
+
+bool corrupts(const LinkRule& rule) {
+    return rule.action == RuleAction::corrupt;
+}
+bool needs_ip_headers(const LinkRule& rule) {
+    return rule.what == PacketClass::fragment || rule.what == PacketClass::icmp;
+}
+
+// What the link asks for beyond a delay: what a program would see, and miss. "" = nothing.
+std::string impairment(const LinkSpec& link) {
+    if (!link.rules.empty()) return "the rule “" + link.rules.front().text + "”";
+    if (link.loss > 0) return "loss";
+    if (link.reorder > 0) return "reordering";
+    if (link.duplicate > 0) return "duplicates";
+    if (link.corrupt > 0) return "corruption";
+    if (link.rate_bps > 0) return "a limited rate";
+    return "";
+}
+
+// What, why, what helps.
+std::string refusal(const std::string& what, const std::string& why, const host::RungReport& no_hosts) {
+    const std::string help =
+        no_hosts.forced ? "it runs without SOCKETSCOPE_RUNG, where two hosts can be made"
+                        : "it runs where two hosts can be made, and here they can't: " + no_hosts.missing;
+    return "the link asks for " + what + "; " + why + "; " + help;
+}
+
+LoopbackTerms terms_of_datagrams(const LinkSpec& link, const host::RungReport& no_hosts) {
+    LoopbackTerms terms;
+    terms.relay = true;
+    if (link.corrupt > 0 || std::any_of(link.rules.begin(), link.rules.end(), corrupts))
+        terms.refused =
+            refusal("corruption",
+                    "on loopback datagrams cross a relay, and what it sends on gets a new, valid checksum: "
+                    "the receiver would not notice",
+                    no_hosts);
+    const auto header = std::find_if(link.rules.begin(), link.rules.end(), needs_ip_headers);
+    if (header != link.rules.end())
+        terms.refused =
+            refusal("the rule “" + header->text + "”",
+                    "on loopback datagrams cross a relay, which sees neither fragments nor ICMP", no_hosts);
+    return terms;
+}
+
+}  // namespace
+
+LoopbackTerms loopback_terms(const lesson::LanePlan& plan, const host::RungReport& no_hosts) {
+    const LinkSpec& link = plan.link;
+    if (plan.kind.domain == model::Domain::local) return {};  // no link, on any rung
+    if (plan.kind.type == model::SocketType::dgram) return terms_of_datagrams(link, no_hosts);
+    LoopbackTerms terms;
+    if (const std::string what = impairment(link); !what.empty())
+        terms.refused =
+            refusal(what,
+                    "on loopback there is no wire between the two programs that could do it: their "
+                    "packets never leave the kernel",
+                    no_hosts);
+    else if (link.delay_ns > 0 || link.jitter_ns > 0)
+        terms.left_out = "the link's delay is left out: on loopback there is no wire for this kind of socket";
+    return terms;
+}
+
+std::uint16_t free_first_port(const lesson::LanePlan& plan, std::uint16_t wanted, std::uint16_t end) {
+    const bool ipv6 = plan.kind.domain == model::Domain::inet6;
+    const std::string ip = host::address_of(host::Rung::loopback, model::Host::server, ipv6);
+    const auto is_free = [&](unsigned port) {
+        const auto number = static_cast<std::uint16_t>(port);
+        const auto address = ipv6 ? socket::inet6_address(ip, number) : socket::inet_address(ip, number);
+        const socket::Fd probe(::socket(model::c_domain(plan.kind.domain),
+                                        model::c_type(plan.kind.type) | SOCK_CLOEXEC, plan.kind.protocol));
+        return !probe || !address || ::bind(probe.get(), address->get(), address->size()) == 0;
+    };
+    for (unsigned first = wanted; first < end; ++first) {
+        bool all = true;
+        for (std::size_t i = 0; i < plan.endpoints.size() && all; ++i)
+            all = is_free(first + Names::kPortsApart * static_cast<unsigned>(i));
+        if (all) return static_cast<std::uint16_t>(first);
+    }
+    return wanted;
+}
+
+}  // namespace socketscope::run
