@@ -228,7 +228,23 @@ private:
         const Name to = destination_of(facts_, message);
         const Address from =
             message.socket == kNone ? Address{} : facts_.socket_facts[message.socket].local.ip;
-        return receiver(from, to.ip, host, datagram.complete_ns);
+        const std::uint32_t named = receiver(from, to.ip, host, datagram.complete_ns);
+        return named != kNone ? named : only_receiver(host, datagram.complete_ns);
+    }
+
+    // The sender wrote to the relay's address, which is no socket's of a program: known where there is one socket only.
+    std::uint32_t only_receiver(Host host, TimeNs at_ns) const {
+        std::uint32_t only = kNone;
+        for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s) {
+            const SocketFacts& known = facts_.socket_facts[s];
+            if (known.transport != Transport::udp || known.host != host) continue;
+            if (facts_.sockets[s].opened_ns > at_ns || or_forever(facts_.sockets[s].closed_ns) <= at_ns)
+                continue;
+            if (known.bound_ns != model::kNever && known.bound_ns > at_ns) continue;
+            if (only != kNone) return kNone;
+            only = s;
+        }
+        return only;
     }
 
     // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
@@ -294,6 +310,7 @@ private:
             !ports_.at(model::other(facts_.record(datagram.packets.front()).from), datagram.to.port).empty();
         std::string why = taken ? "No socket at that port takes it: closed, or connected to somebody else."
                                 : "No socket has that port.";
+        if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
         lose(datagram, LossPlace::no_listener, error == kNone ? Evidence::inferred : Evidence::observed,

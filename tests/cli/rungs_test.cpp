@@ -30,6 +30,11 @@ TEST_CASE("loopback: every lane of our lessons holds or is refused in a sentence
     CHECK_MESSAGE(!holds(result.err, "expected"), result.err);
     CHECK_MESSAGE(holds(result.err, "inet/stream: not run here: the link asks for the rule"), result.err);
     CHECK_MESSAGE(!holds(result.err, "inet/dgram: not run here"), result.err);
+
+    const auto told = program({"run", "one-packet-is-lost", "--lane", "inet/dgram"}, options);
+    CHECK(told.status == 0);
+    CHECK_MESSAGE(holds(told.out, "The wire dropped it by the rule"), told.out);
+    CHECK_MESSAGE(!holds(told.out, "Behind the relay no socket"), told.out);
 }
 
 TEST_CASE("replay only: a run is refused with the reason, status 3") {
