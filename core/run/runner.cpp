@@ -1,6 +1,7 @@
 #include "core/run/runner.hpp"
 
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <ctime>
@@ -27,7 +28,7 @@ constexpr model::TimeNs kQuiet =
     30 * model::kMillisecond;  // nothing on the wire for so long: the lane is over
 constexpr model::TimeNs kQuietLimit = 1500 * model::kMillisecond;
 constexpr model::TimeNs kSlice = 50 * model::kMillisecond;  // how often a wait looks at the stop flag
-constexpr std::uint16_t kFirstPort = 7000, kPorts = 1000;
+constexpr std::uint16_t kFirstPort = 7000, kPorts = 1000, kLanesApart = 37;
 
 std::string kernel_text() {
     utsname name{};
@@ -61,7 +62,11 @@ struct Runner::Impl {
     std::vector<std::unique_ptr<Lane>> lanes;
     std::vector<LoopbackTerms> terms;  // one a lane; all empty where there are two hosts
 
-    Impl() { open_hosts(); }
+    Impl() {
+        open_hosts();
+        // On loopback the ports are the machine's: two of us that begin at once must not choose the same.
+        if (relay) lanes_run = static_cast<unsigned>(::getpid()) * kLanesApart % kPorts;
+    }
 
     void open_hosts() {
         wire.reset();
