@@ -12,6 +12,7 @@ using model::SampleRecord;
 namespace {
 
 constexpr std::uint32_t kNoToken = UINT32_MAX;
+constexpr std::size_t kWarmChunks = 3;  // some 6000 calls: more than a lesson makes
 
 // Keeps `items` in the order of their stamps after more were appended behind index `old_size`.
 template <class T>
@@ -43,7 +44,10 @@ struct CallLog::Impl {
           calls(bounds.records),
           notes(bounds.records),
           samples(bounds.records),
-          tape(bounds.payload_bytes) {}
+          tape(bounds.payload_bytes) {
+        calls.warm_up(kWarmChunks);
+        tape.warm_up(kWarmChunks);
+    }
 
     const std::uint8_t endpoint;
     ChunkedSlots<CallSlot, kRecordsPerChunk> calls;

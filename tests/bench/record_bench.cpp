@@ -23,8 +23,8 @@ using socket::Fd;
 namespace {
 
 constexpr std::size_t kSize = 64;
-constexpr int kCallsInABlock = 20'000;
-constexpr int kRoundsInABlock = 2'000;
+// A log's first chunks are memory that was touched beforehand; a long run's memory is fresh, and its page faults count.
+constexpr int kShort = 5'000, kLong = 50'000;
 constexpr const char* kOnlyPingPong = "--only-bare-ping-pong";
 
 struct Pair {
@@ -59,39 +59,39 @@ double ns_since(std::chrono::steady_clock::time_point begin) {
 
 // One thread sends to itself: the time of one call, a block's mean.
 template <class Way>
-double one_call(const Pair& pair) {
+double one_call(const Pair& pair, int calls) {
     Way way;
     const std::string data(kSize, 'x');
     char into[kSize];
     const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < kCallsInABlock; i += 2) {
+    for (int i = 0; i < calls; i += 2) {
         way.send(pair.a.get(), data);
         way.recv(pair.b.get(), into);
     }
-    return ns_since(begin) / kCallsInABlock;
+    return ns_since(begin) / calls;
 }
 
 // Two threads, each with a log of its own as in a run: the time of one round trip.
 template <class Way>
-double one_round(const Pair& pair) {
+double one_round(const Pair& pair, int rounds) {
     const std::string data(kSize, 'x');
     Way here, there;
     std::thread echo([&] {
         char into[kSize];
-        for (int i = 0; i < kRoundsInABlock; ++i) {
+        for (int i = 0; i < rounds; ++i) {
             there.recv(pair.b.get(), into);
             there.send(pair.b.get(), data);
         }
     });
     char into[kSize];
     const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < kRoundsInABlock; ++i) {
+    for (int i = 0; i < rounds; ++i) {
         here.send(pair.a.get(), data);
         here.recv(pair.a.get(), into);
     }
     const double time = ns_since(begin);
     echo.join();
-    return time / kRoundsInABlock;
+    return time / rounds;
 }
 
 double median(std::vector<double> values) {
@@ -101,32 +101,35 @@ double median(std::vector<double> values) {
 }
 
 void call(benchmark::State& state) {
+    const int calls = static_cast<int>(state.range(0));
     const Pair pair(SOCK_DGRAM);
     std::vector<double> bare, recorded, on_top;
     for (auto _ : state) {
-        bare.push_back(one_call<Bare>(pair));
-        recorded.push_back(one_call<Recorded>(pair));
+        bare.push_back(one_call<Bare>(pair, calls));
+        recorded.push_back(one_call<Recorded>(pair, calls));
         on_top.push_back(recorded.back() - bare.back());
     }
     state.counters["bare_ns"] = median(bare);
     state.counters["recorded_ns"] = median(recorded);
     state.counters["on_top_ns"] = median(on_top);
 }
-BENCHMARK(call)->Iterations(101)->Unit(benchmark::kMillisecond);
+BENCHMARK(call)->Arg(kShort)->Arg(kLong)->ArgName("calls")->Iterations(101)->Unit(benchmark::kMillisecond);
 
 void ping_pong(benchmark::State& state) {
+    const int rounds = static_cast<int>(state.range(0)) / 2;  // two calls a round in each thread
     const Pair pair(SOCK_STREAM);
     std::vector<double> bare, recorded, ratio;
     for (auto _ : state) {
-        bare.push_back(one_round<Bare>(pair));
-        recorded.push_back(one_round<Recorded>(pair));
+        bare.push_back(one_round<Bare>(pair, rounds));
+        recorded.push_back(one_round<Recorded>(pair, rounds));
         ratio.push_back(recorded.back() / bare.back());
     }
     state.counters["bare_us"] = median(bare) / 1000;
     state.counters["recorded_us"] = median(recorded) / 1000;
     state.counters["ratio"] = median(ratio);
 }
-BENCHMARK(ping_pong)->Iterations(51)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(ping_pong)->Arg(kShort)->Arg(kLong)->ArgName("calls")->Iterations(31)->UseRealTime()->Unit(
+    benchmark::kMillisecond);
 
 // The yardstick: this program's bare ping-pong again, watched by strace. Its output goes nowhere, which flatters it.
 double one_round_under_strace() {
@@ -144,7 +147,7 @@ void ping_pong_strace(benchmark::State& state) {
     const Pair pair(SOCK_STREAM);
     std::vector<double> bare, traced, ratio;
     for (auto _ : state) {
-        bare.push_back(one_round<Bare>(pair));
+        bare.push_back(one_round<Bare>(pair, kShort / 2));
         traced.push_back(one_round_under_strace());
         ratio.push_back(traced.back() / bare.back());
     }
@@ -157,7 +160,7 @@ void ping_pong_strace(benchmark::State& state) {
 
 int main(int count, char** words) {
     if (count == 2 && words[1] == std::string(kOnlyPingPong)) {
-        std::printf("%f\n", one_round<Bare>(Pair(SOCK_STREAM)));
+        std::printf("%f\n", one_round<Bare>(Pair(SOCK_STREAM), kShort / 2));
         return 0;
     }
     if (one_round_under_strace() > 0)
