@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/socket/thread_sanitizer.hpp"
+
 namespace socketscope::host {
 namespace {
 
@@ -76,8 +78,11 @@ int receive_message(int socket, Message& message) {
     header.msg_control = control.bytes;
     header.msg_controllen = sizeof control.bytes;
     ssize_t size;
-    do size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
-    while (size < 0 && errno == EINTR);
+    {
+        const socketscope::socket::OwnDescriptors own;  // what arrives is this thread's alone
+        do size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+        while (size < 0 && errno == EINTR);
+    }
     if (size < 0) return errno == ECONNRESET ? EPIPE : errno;
     take_descriptors(header, message.descriptors);
     if (size == 0) return EPIPE;

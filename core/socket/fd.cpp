@@ -2,10 +2,14 @@
 
 #include <unistd.h>
 
+#include "core/socket/thread_sanitizer.hpp"
+
 namespace socketscope::socket {
 
 void Fd::reset() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
+    if (number_ < 0) return;
+    const OwnDescriptors own;
+    ::close(std::exchange(number_, -1));
 }
 
 }  // namespace socketscope::socket

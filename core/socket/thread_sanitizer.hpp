@@ -24,4 +24,12 @@ inline void thread_sanitizer_ignore_end() {
 #endif
 }
 
+// For a scope.
+struct OwnDescriptors {
+    OwnDescriptors() { thread_sanitizer_ignore_begin(); }
+    ~OwnDescriptors() { thread_sanitizer_ignore_end(); }
+    OwnDescriptors(const OwnDescriptors&) = delete;
+    OwnDescriptors& operator=(const OwnDescriptors&) = delete;
+};
+
 }  // namespace socketscope::socket

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/model/errno_text.hpp"
+#include "core/socket/thread_sanitizer.hpp"
 
 namespace socketscope::wire {
 namespace {
@@ -23,6 +24,12 @@ bool is_ip(std::string_view bytes) {
     if (bytes.empty()) return false;
     const int version = static_cast<unsigned char>(bytes[0]) >> 4;
     return version == 4 || version == 6;
+}
+
+// The devices' descriptors are the wire's thread's alone; endpoints have tables of their own.
+ssize_t read_own(int fd, std::vector<char>& buffer) {
+    const socket::OwnDescriptors own;
+    return ::read(fd, buffer.data(), buffer.size());
 }
 
 }  // namespace
@@ -39,7 +46,7 @@ void DevicePorts::list(std::vector<pollfd>& descriptors) const {
 void DevicePorts::read(const pollfd& ready, const Arrived& arrived) {
     const model::Host from = ready.fd == ends_[0].fd.get() ? model::Host::client : model::Host::server;
     for (int i = 0; i < kBatch; ++i) {
-        const ssize_t size = ::read(ready.fd, buffer_.data(), buffer_.size());
+        const ssize_t size = read_own(ready.fd, buffer_);
         if (size < 0) {
             if (errno == EAGAIN || errno == EINTR) return;
             const char* host = from == model::Host::client ? "client" : "server";
@@ -52,6 +59,7 @@ void DevicePorts::read(const pollfd& ready, const Arrived& arrived) {
 }
 
 int DevicePorts::write(const Arrival& packet) {
+    const socket::OwnDescriptors own;
     const host::LinkEnd& end = ends_[static_cast<int>(model::other(packet.from))];
     ssize_t size;
     if (end.packet_socket) {
