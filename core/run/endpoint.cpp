@@ -56,13 +56,14 @@ void Endpoint::run() {
         why = failure.what();  // no memory for what a line asks for
         note(Note::script_error, 0, why);
     }
-    if (why == "stopped" && lane_.timed_out) why = "stopped: the lane's time was over";
+    if (why == "stopped") {
+        if (lane_.timed_out) why += ": the lane's time was over";
+        if (!stopped_in_.empty()) why += "; " + stopped_in_;
+    }
+    const std::uint32_t line = calls_.line;
     close_what_is_left();
     expectations_.finish(why.empty());
-    end(why);
-}
-
-void Endpoint::end(const std::string& why) {
+    calls_.line = why.empty() ? 0 : line;
     note(Note::program_end, why.empty() ? 0 : 1, why);
     lane_.board.done(index_);
 }
@@ -113,6 +114,8 @@ Endpoint::Flow Endpoint::run(const script::Wait& wait) {
     if (const auto endpoint = lane_.names.endpoint(wait.endpoint))
         lane_.board.wait(wait, *endpoint, lane_.stop);
     note(Note::wait_end, 0, wait.written);
+    if (stopped())
+        stopped_in_ = "wait(" + wait.written + ") in line " + std::to_string(calls_.line) + " was not over";
     return stopped() ? Flow::stop : Flow::next;
 }
 
@@ -141,9 +144,10 @@ Endpoint::Flow Endpoint::run(const script::CallStatement& statement) {
         alarm_.arm(interruption_.due_ns);
     }
     lane_.board.entered(index_, statement.call);
+    const model::TimeNs began = socket::now();
     Did did;
     try {
-        did = carry_out(statement);
+        did = carry_out(statement, began);
     } catch (const CannotRun& reason) {
         note(Note::script_error, 0, reason.why);
         return Flow::next;
@@ -153,8 +157,10 @@ Endpoint::Flow Endpoint::run(const script::CallStatement& statement) {
         interruption_.due_ns = model::kNever;
     }
     lane_.board.returned(index_, statement.call, did.result.ok());
-    if (did.result.interrupted && stopped()) return Flow::stop;
-    return after(statement, did);
+    if (!did.result.interrupted || !stopped()) return after(statement, did);
+    stopped_in_ = std::string(model::row(statement.call).name) + " was blocked in line " +
+                  std::to_string(calls_.line) + " for " + model::format_duration(socket::now() - began);
+    return Flow::stop;
 }
 
 Endpoint::Flow Endpoint::after(const script::CallStatement& statement, const Did& did) {
@@ -168,8 +174,7 @@ Endpoint::Flow Endpoint::after(const script::CallStatement& statement, const Did
     return ended && in_until_eof_ ? Flow::leave_loop : Flow::next;
 }
 
-Endpoint::Did Endpoint::carry_out(const script::CallStatement& statement) {
-    const model::TimeNs begin = socket::now();
+Endpoint::Did Endpoint::carry_out(const script::CallStatement& statement, model::TimeNs begin) {
     for (;;) {
         Did did = make_call(statement, begin);
         const bool interrupted_by_others = did.result.error == EINTR && !did.result.interrupted;

@@ -65,12 +65,11 @@ private:
     Flow after(const script::CallStatement& statement, const Did& did);
 
     // Makes the call, again after an interruption that nobody here asked for (signal(7), EINTR).
-    Did carry_out(const script::CallStatement& statement);
+    Did carry_out(const script::CallStatement& statement, model::TimeNs begin_ns);
     // The row of that call in call_table.cpp. `begin_ns`: when the line began, for what is left of a timeout.
     Did make_call(const script::CallStatement& statement, model::TimeNs begin_ns);
     Did finish_connect(int fd);
     void close_what_is_left();
-    void end(const std::string& why);
 
     // --- for the rows of the table
     socket::Result make_socket(int domain, int type, int protocol);
@@ -99,6 +98,7 @@ private:
     bool settled_{false};
     bool in_until_eof_{false};
     std::string failure_;
+    std::string stopped_in_;  // which line was blocked when the program was stopped
 };
 
 }  // namespace socketscope::run

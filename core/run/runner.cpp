@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <mutex>
@@ -199,8 +200,12 @@ struct Runner::Impl {
     void wait_until_quiet(Carrier& carrier, const model::LinkSpec& link) {
         // What the programs left behind, above all FIN and its answers, belongs to the lane.
         const model::TimeNs until = socket::now() + kQuietLimit + 2 * link.delay_ns;
-        const model::TimeNs quiet = kQuiet + link.delay_ns + link.jitter_ns;
-        while (!stop && socket::now() < until && !carrier.wait_quiet(quiet, quiet + kSlice)) {}
+        const model::TimeNs wanted = kQuiet + link.delay_ns + link.jitter_ns;
+        // In slices, so that a stop is heeded.
+        for (model::TimeNs quiet = 0; quiet < wanted && socket::now() < until && !stop;) {
+            const model::TimeNs slice = std::min(kSlice, wanted - quiet);
+            quiet = carrier.wait_quiet(slice, slice) ? quiet + slice : 0;
+        }
     }
 
     // The whole run; what goes wrong is said in the lanes.
