@@ -43,6 +43,42 @@ std::string refusal(const std::string& what, const std::string& why, const host:
     return "the link asks for " + what + "; " + why + "; " + help;
 }
 
+bool stays_here(const script::AddressExpr& address) {
+    using Form = script::AddressExpr::Form;
+    if (address.form == Form::any) return false;
+    return address.form != Form::ip || address.name.starts_with("127.") || address.name == "::1" ||
+           address.name.starts_with("::ffff:127.");
+}
+
+// Looks for what would leave the machine, through everything that a program is made of.
+struct OutsideSearch {
+    std::string found;
+    bool bound{false}, listens{false};
+
+    void look(const script::Expr& expr) {
+        if (const auto* address = std::get_if<script::AddressExpr>(&expr.value)) {
+            if (found.empty() && !stays_here(*address)) found = address->name.empty() ? "any" : address->name;
+        } else if (const auto* craft = std::get_if<script::CraftExpr>(&expr.value)) {
+            for (const auto& part : craft->args) look(part);
+        } else if (const auto* list = std::get_if<script::ListExpr>(&expr.value)) {
+            for (const auto& part : list->items) look(part);
+        }
+    }
+    void look(const std::vector<script::Statement>& statements) {
+        for (const auto& statement : statements) {
+            if (const auto* call = std::get_if<script::CallStatement>(&statement.what)) {
+                bound = bound || call->call == model::Call::bind;
+                listens = listens || call->call == model::Call::listen;
+                for (const auto& argument : call->args) look(argument.value);
+            } else if (const auto* until = std::get_if<script::UntilEof>(&statement.what)) {
+                look(until->body);
+            } else if (const auto* repeat = std::get_if<script::Repeat>(&statement.what)) {
+                look(repeat->body);
+            }
+        }
+    }
+};
+
 LoopbackTerms terms_of_datagrams(const LinkSpec& link, const host::RungReport& no_hosts) {
     LoopbackTerms terms;
     terms.relay = true;
@@ -62,8 +98,28 @@ LoopbackTerms terms_of_datagrams(const LinkSpec& link, const host::RungReport& n
 
 }  // namespace
 
+std::string outside_address(const lesson::LanePlan& plan) {
+    for (const auto& endpoint : plan.endpoints) {
+        OutsideSearch search;
+        search.look(endpoint.program.statements);
+        if (!search.found.empty()) return search.found;
+        // listen(2) without bind(2) chooses a port on every address of the machine (ip(7)).
+        if (search.listens && !search.bound && plan.kind.domain != model::Domain::local)
+            return "listen without bind";
+    }
+    return "";
+}
+
 LoopbackTerms loopback_terms(const lesson::LanePlan& plan, const host::RungReport& no_hosts) {
     const LinkSpec& link = plan.link;
+    if (const std::string outside = outside_address(plan); !outside.empty()) {
+        LoopbackTerms terms;
+        terms.refused =
+            "a script names “" + outside +
+            "”; on the loopback rung that would leave this machine or listen for others, and traffic stays "
+            "here; `server`, `client` and inet(\"127.0.0.1\") work";
+        return terms;
+    }
     if (plan.kind.domain == model::Domain::local) return {};  // no link, on any rung
     if (plan.kind.type == model::SocketType::dgram) return terms_of_datagrams(link, no_hosts);
     LoopbackTerms terms;

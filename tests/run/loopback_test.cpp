@@ -69,7 +69,7 @@ TEST_CASE("on loopback a rule drops a datagram, and answers find their way back"
                                                                "sendto(s, \"again\", who) -> 5\n"},
                                                               {"client",
                                                                "c = socket()\n"
-                                                               "bind(c, any) -> 0\n"
+                                                               "bind(c, client) -> 0\n"
                                                                "wait(server.bound)\n"
                                                                "connect(c, server) -> 0\n"
                                                                "send(c, \"one\") -> 3\n"
@@ -155,4 +155,20 @@ TEST_CASE("on loopback datagrams refuse what a relay would show falsely") {
     link.rules.front().what = model::PacketClass::fragment;
     CHECK(run_on_loopback(one_message({"inet/dgram"}), link).lanes.front().refused.find("fragments") !=
           std::string::npos);
+}
+
+TEST_CASE("on loopback a script that would leave the machine or listen for others is refused") {
+    for (const char* line :
+         {"bind(s, any)", "bind(s, inet(\"0.0.0.0\", 9))", "connect(s, inet(\"192.0.2.2\", 9))",
+          "repeat 2: sendto(s, \"x\", inet(\"192.0.2.2\", 9))", "listen(s, 1)"}) {
+        CAPTURE(line);
+        const auto trace =
+            run_on_loopback(scene({"inet/dgram"}, {{"server", "s = socket()\n" + std::string(line) + "\n"}}));
+        REQUIRE(trace.lanes.size() == 1);
+        CHECK(trace.lanes[0].refused.find("traffic stays here") != std::string::npos);
+        CHECK(trace.lanes[0].calls.empty());
+    }
+    const auto trace = run_on_loopback(
+        scene({"inet/dgram"}, {{"server", "s = socket()\nbind(s, inet(\"127.0.0.1\", 0)) -> 0\n"}}));
+    CHECK(trace.lanes.at(0).refused.empty());
 }
