@@ -41,7 +41,7 @@ std::optional<Recording> record_or_load(const std::string& source) {
     run::Runner runner;
     if (runner.rung().rung == host::Rung::replay)
         throw model::NotPossible({"nothing can be recorded on this machine", "", runner.rung().missing,
-                              "Saved traces can be shown all the same"});
+                                  "Saved traces can be shown all the same"});
     const InterruptGuard guard([&runner] { runner.stop(); });
     Recording recording;
     recording.trace = std::make_shared<trace::Trace>(runner.run(*scenario));

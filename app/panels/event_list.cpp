@@ -78,7 +78,8 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
     ref.lane = place.lane;
     const Press pressed = press(view, "event." + std::to_string(index), row);
     const bool lit = state.selected && (state.selected == ref || player::is_linked(state, ref));
-    if (current) style::fill(canvas, row, canvas.px(4), canvas.ink(Ink::now_fill, view.look.dark() ? 0.20 : 0.75));
+    if (current)
+        style::fill(canvas, row, canvas.px(4), canvas.ink(Ink::now_fill, view.look.dark() ? 0.20 : 0.75));
     if (lit)
         style::stroke(canvas, style::inset(row, canvas.px(1)), canvas.px(4), canvas.ink(Ink::now),
                       canvas.px(1.5F));

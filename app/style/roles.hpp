@@ -9,21 +9,60 @@ namespace socketscope::style {
 
 // palette.cpp gives each role its colour in the dark and in the light theme.
 enum class Ink : std::uint8_t {
-    background, panel, card, card_raised, line, text, muted, faint,
-    lane0, lane1, lane2,                       // accents of lanes, for strokes and text; never used for bytes
-    lane0_fill, lane1_fill, lane2_fill,        // for filled badges
-    hue0, hue1, hue2, hue3, hue4, hue5,        // messages: fills
-    hue0_line, hue1_line, hue2_line, hue3_line, hue4_line, hue5_line,  // messages: strokes and text
-    loss, loss_fill,                           // vermilion: lost, blocked, refused; nothing else
-    good, good_fill,                           // running, delivered, acknowledged
-    now, now_fill,                             // the playhead, the selection
-    shadow, white, black,
+    background,
+    panel,
+    card,
+    card_raised,
+    line,
+    text,
+    muted,
+    faint,
+    lane0,
+    lane1,
+    lane2,  // accents of lanes, for strokes and text; never used for bytes
+    lane0_fill,
+    lane1_fill,
+    lane2_fill,  // for filled badges
+    hue0,
+    hue1,
+    hue2,
+    hue3,
+    hue4,
+    hue5,  // messages: fills
+    hue0_line,
+    hue1_line,
+    hue2_line,
+    hue3_line,
+    hue4_line,
+    hue5_line,  // messages: strokes and text
+    loss,
+    loss_fill,  // vermilion: lost, blocked, refused; nothing else
+    good,
+    good_fill,  // running, delivered, acknowledged
+    now,
+    now_fill,  // the playhead, the selection
+    shadow,
+    white,
+    black,
     count
 };
 
-enum class FontRole : std::uint8_t { body, strong, title, heading, small, caps, mono, mono_strong, mono_small, count };
+enum class FontRole : std::uint8_t {
+    body,
+    strong,
+    title,
+    heading,
+    small,
+    caps,
+    mono,
+    mono_strong,
+    mono_small,
+    count
+};
 
-struct Extent { float width{0}, height{0}; };
+struct Extent {
+    float width{0}, height{0};
+};
 // Measures text in logical pixels at scale 1 (15 px body). Given in by whoever draws; tests use a fixed width.
 using TextMeasure = std::function<Extent(FontRole, std::string_view)>;
 

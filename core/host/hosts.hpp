@@ -72,7 +72,7 @@ public:
     int start_program(model::Host host, const std::string& command, int output_fd);
     void end_program(int pid);  // SIGINT, then SIGKILL; waits (in the helper)
     int helper_pid() const;     // 0 on rungs without a helper
-    int helper_socket() const;               // must stay open in a thread with a descriptor table of its own; −1 = none
+    int helper_socket() const;  // must stay open in a thread with a descriptor table of its own; −1 = none
 
 private:
     Hosts();

@@ -8,10 +8,10 @@
 namespace socketscope::model {
 
 struct ErrnoRow {
-    int number;               // as on Linux
-    std::string_view name;    // "ECONNREFUSED"
-    std::string_view means;   // "nobody listens at that address"
-    std::string_view helps;   // what a person can do; may be empty
+    int number;              // as on Linux
+    std::string_view name;   // "ECONNREFUSED"
+    std::string_view means;  // "nobody listens at that address"
+    std::string_view helps;  // what a person can do; may be empty
 };
 const ErrnoRow* find_errno(int number);                 // nullptr if it has no row
 std::string errno_name(int number);                     // "ECONNREFUSED", or "errno 123"

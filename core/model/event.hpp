@@ -10,12 +10,36 @@
 namespace socketscope::model {
 
 enum class Host : std::uint8_t { client, server };
-inline constexpr Host other(Host host) { return host == Host::client ? Host::server : Host::client; }
+inline constexpr Host other(Host host) {
+    return host == Host::client ? Host::server : Host::client;
+}
 
 // The system calls of the script language. Each is one call of the C library of that name; see call.hpp for the table.
 enum class Call : std::uint8_t {
-    socket, socketpair, bind, listen, accept, connect, send, recv, sendto, recvfrom, sendmsg, recvmsg, read, write,
-    shutdown, close, dup, poll, setsockopt, getsockopt, getsockname, getpeername, ioctl, unlink,
+    socket,
+    socketpair,
+    bind,
+    listen,
+    accept,
+    connect,
+    send,
+    recv,
+    sendto,
+    recvfrom,
+    sendmsg,
+    recvmsg,
+    read,
+    write,
+    shutdown,
+    close,
+    dup,
+    poll,
+    setsockopt,
+    getsockopt,
+    getsockname,
+    getpeername,
+    ioctl,
+    unlink,
     count
 };
 
@@ -45,21 +69,22 @@ struct CallRecord {
     TimeNs enter_ns{0};
     TimeNs exit_ns{kNever};
     std::int64_t result{0};
-    std::int32_t error{0};         // errno if result is −1
-    std::int32_t fd{-1};           // the descriptor argument; −1 = the call has none
-    std::uint32_t line{0};         // line in the endpoint's script, from 1; 0 = not from a script
+    std::int32_t error{0};  // errno if result is −1
+    std::int32_t fd{-1};    // the descriptor argument; −1 = the call has none
+    std::uint32_t line{0};  // line in the endpoint's script, from 1; 0 = not from a script
     Call call{Call::socket};
-    std::uint8_t endpoint{0};      // index into LaneTrace::endpoints
-    std::uint16_t flags{0};        // CallFlag bits
+    std::uint8_t endpoint{0};  // index into LaneTrace::endpoints
+    std::uint16_t flags{0};    // CallFlag bits
     std::int64_t args[3]{};
     ByteRange data;
     ByteRange extra;
 };
 enum CallFlag : std::uint16_t {
-    kOurOwnCall = 1,     // made by Socketscope to look, not by the script
-    kPayloadCut = 2,     // more bytes than the arena's bound: data holds only the first
-    kRaisedSigpipe = 4,  // the call raised SIGPIPE (blocked in our threads): it kills a program that ignores nothing
-    kInterrupted = 8,    // ended by the stop button or Ctrl-C (EINTR)
+    kOurOwnCall = 1,  // made by Socketscope to look, not by the script
+    kPayloadCut = 2,  // more bytes than the arena's bound: data holds only the first
+    kRaisedSigpipe =
+        4,  // the call raised SIGPIPE (blocked in our threads): it kills a program that ignores nothing
+    kInterrupted = 8,  // ended by the stop button or Ctrl-C (EINTR)
 };
 
 enum class Verdict : std::uint8_t { in_flight, delivered, dropped };
@@ -82,55 +107,56 @@ enum PacketFlag : std::uint16_t {
 
 // One packet on the wire. Written by the wire's thread.
 struct PacketRecord {
-    TimeNs sent_ns{0};             // read from the sender's device
-    TimeNs due_ns{0};              // when the wire meant to deliver it
-    TimeNs delivered_ns{kNever};   // taken directly before it was written to the receiver's device; when dropped: of the decision
-    std::uint32_t id{0};           // = its index in LaneTrace::packets
+    TimeNs sent_ns{0};  // read from the sender's device
+    TimeNs due_ns{0};   // when the wire meant to deliver it
+    TimeNs delivered_ns{
+        kNever};  // taken directly before it was written to the receiver's device; when dropped: of the decision
+    std::uint32_t id{0};  // = its index in LaneTrace::packets
     std::uint32_t copy_of{kNoPacket};
-    std::uint32_t rule{0};         // number of the exact rule that acted, from 1
-    std::int32_t error{0};         // errno for Cause::device
+    std::uint32_t rule{0};  // number of the exact rule that acted, from 1
+    std::int32_t error{0};  // errno for Cause::device
     Host from{Host::client};
     Verdict verdict{Verdict::in_flight};
     Cause cause{Cause::none};
-    std::uint16_t flags{0};        // PacketFlag bits
-    ByteRange bytes;               // the IP packet as it was sent
-    ByteRange delivered_bytes;     // as delivered, only where kCorrupted
+    std::uint16_t flags{0};     // PacketFlag bits
+    ByteRange bytes;            // the IP packet as it was sent
+    ByteRange delivered_bytes;  // as delivered, only where kCorrupted
 
     static constexpr std::uint32_t kNoPacket = UINT32_MAX;
 };
 
 // Something Socketscope itself looked up or was told by the kernel: a buffer's size, TCP_INFO, a device's drop counter.
 enum class Sample : std::uint8_t {
-    send_buffer,       // SO_SNDBUF, bytes
-    receive_buffer,    // SO_RCVBUF, bytes
-    tcp_state,         // tcpi_state (TCP_ESTABLISHED = 1 …)
-    tcp_retransmits,   // tcpi_total_retrans
-    tcp_unacked,       // tcpi_unacked, segments
-    tcp_cwnd,          // tcpi_snd_cwnd, segments
-    receive_drops,     // SO_RXQ_OVFL or the drops of SO_MEMINFO
-    device_drops,      // packets that the kernel dropped before the wire read them
+    send_buffer,      // SO_SNDBUF, bytes
+    receive_buffer,   // SO_RCVBUF, bytes
+    tcp_state,        // tcpi_state (TCP_ESTABLISHED = 1 …)
+    tcp_retransmits,  // tcpi_total_retrans
+    tcp_unacked,      // tcpi_unacked, segments
+    tcp_cwnd,         // tcpi_snd_cwnd, segments
+    receive_drops,    // SO_RXQ_OVFL or the drops of SO_MEMINFO
+    device_drops,     // packets that the kernel dropped before the wire read them
     count
 };
 struct SampleRecord {
     TimeNs at_ns{0};
     std::int64_t value{0};
-    std::int32_t fd{-1};           // −1: of a host
+    std::int32_t fd{-1};  // −1: of a host
     Sample what{Sample::send_buffer};
-    std::uint8_t endpoint{0};      // for a host: 0 = client, 1 = server
+    std::uint8_t endpoint{0};  // for a host: 0 = client, 1 = server
 };
 
 // What is neither a call nor a packet: control lines of a script, signals, stops.
 enum class Note : std::uint8_t {
-    program_start,   // the endpoint's thread begins
-    program_end,     // it ran to its end; value 0, or 1 when it was stopped
-    wait_begin,      // wait(x.y); text: what it waits for
+    program_start,  // the endpoint's thread begins
+    program_end,    // it ran to its end; value 0, or 1 when it was stopped
+    wait_begin,     // wait(x.y); text: what it waits for
     wait_end,
-    sleep_begin,     // value: ns
+    sleep_begin,  // value: ns
     sleep_end,
-    sigpipe,         // text: the call
-    expectation,     // value: 1 held, 0 not; line; text: what was expected and seen
-    script_error,    // a line that could not be carried out (for example an unset variable); text says why
-    overflow,        // value: how many events were dropped because a bound was reached
+    sigpipe,       // text: the call
+    expectation,   // value: 1 held, 0 not; line; text: what was expected and seen
+    script_error,  // a line that could not be carried out (for example an unset variable); text says why
+    overflow,      // value: how many events were dropped because a bound was reached
     count
 };
 struct NoteRecord {

@@ -10,7 +10,13 @@
 
 namespace socketscope::model {
 
-enum class RuleAction : std::uint8_t { drop, hold, duplicate, corrupt, swap };  // swap: change places with the next one
+enum class RuleAction : std::uint8_t {
+    drop,
+    hold,
+    duplicate,
+    corrupt,
+    swap
+};  // swap: change places with the next one
 // What a rule counts. `data`: a TCP segment with payload, or any UDP datagram (its first fragment), or an ICMP echo.
 enum class PacketClass : std::uint8_t { any, data, syn, synack, ack, fin, rst, fragment, icmp };
 
@@ -21,21 +27,21 @@ struct LinkRule {
     PacketClass what{PacketClass::data};
     std::uint32_t nth{1};
     Host from{Host::client};
-    TimeNs hold_ns{0};       // for hold
-    std::string text;        // as the lesson wrote it
+    TimeNs hold_ns{0};  // for hold
+    std::string text;   // as the lesson wrote it
 
     bool operator==(const LinkRule&) const = default;
 };
 
 struct LinkSpec {
-    TimeNs delay_ns{0};          // one way
-    TimeNs jitter_ns{0};         // uniform in [0, jitter] on top; keeps the order unless `reorder` says otherwise
-    double loss{0};              // probabilities in [0, 1]
-    double reorder{0};           // such a packet is held for reorder_hold_ns and overtaken
+    TimeNs delay_ns{0};   // one way
+    TimeNs jitter_ns{0};  // uniform in [0, jitter] on top; keeps the order unless `reorder` says otherwise
+    double loss{0};       // probabilities in [0, 1]
+    double reorder{0};    // such a packet is held for reorder_hold_ns and overtaken
     TimeNs reorder_hold_ns{5 * kMillisecond};
     double duplicate{0};
-    double corrupt{0};           // one bit of the payload (behind the transport header) is flipped
-    std::uint64_t rate_bps{0};   // bits per second; 0 = no limit
+    double corrupt{0};                 // one bit of the payload (behind the transport header) is flipped
+    std::uint64_t rate_bps{0};         // bits per second; 0 = no limit
     std::uint32_t queue_packets{100};  // bound of the queue in front of the rate limit
     std::vector<LinkRule> rules;
 

@@ -14,10 +14,10 @@ namespace socketscope::model {
 // "packet client data 2 sent", "… lost", "… delivered", "lost 1", "retransmission 1", each with "+ 2ms" / "- 1ms".
 struct Moment {
     enum class Form : std::uint8_t { start, end, call, packet, lost, retransmission } form{Form::start};
-    std::string endpoint;                    // call
+    std::string endpoint;  // call
     Call call{Call::send};
-    bool at_enter{false};                    // call: when it was entered instead of when it returned
-    Host from{Host::client};   // packet
+    bool at_enter{false};     // call: when it was entered instead of when it returned
+    Host from{Host::client};  // packet
     PacketClass what{PacketClass::data};
     enum class Stage : std::uint8_t { sent, lost, delivered } stage{Stage::sent};
     std::uint32_t nth{1};

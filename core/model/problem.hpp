@@ -19,7 +19,8 @@ struct Problem {
 // Thrown where an error is not expected (a broken file, no memory, a helper that died). Carries the Problem.
 class Failure : public std::runtime_error {
 public:
-    explicit Failure(Problem problem) : std::runtime_error(problem.sentence()), problem_(std::move(problem)) {}
+    explicit Failure(Problem problem)
+        : std::runtime_error(problem.sentence()), problem_(std::move(problem)) {}
     const Problem& problem() const { return problem_; }
 
 private:

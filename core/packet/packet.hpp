@@ -22,32 +22,44 @@ struct Address {
     std::string to_string() const;
 };
 
-enum TcpFlag : std::uint8_t { kFin = 1, kSyn = 2, kRst = 4, kPsh = 8, kAck = 16, kUrg = 32, kEce = 64, kCwr = 128 };
+enum TcpFlag : std::uint8_t {
+    kFin = 1,
+    kSyn = 2,
+    kRst = 4,
+    kPsh = 8,
+    kAck = 16,
+    kUrg = 32,
+    kEce = 64,
+    kCwr = 128
+};
 
-struct SackBlock { std::uint32_t begin{0}, end{0}; };  // TCP sequence numbers, RFC 2018
+struct SackBlock {
+    std::uint32_t begin{0}, end{0};
+};  // TCP sequence numbers, RFC 2018
 
 // Decoded headers. Offsets and sizes are bytes from the start of the packet. A packet that is too short for a header
 // has the fields up to there and `malformed` set.
 struct Headers {
-    std::uint8_t version{0};             // 4 or 6
-    std::uint8_t protocol{0};            // of the transport header (after IPv6 extension headers): 6, 17, 1, 58 …
+    std::uint8_t version{0};   // 4 or 6
+    std::uint8_t protocol{0};  // of the transport header (after IPv6 extension headers): 6, 17, 1, 58 …
     std::uint8_t ttl{0};
     bool malformed{false};
-    bool fragment{false};                // part of a fragmented packet
+    bool fragment{false};  // part of a fragmented packet
     bool more_fragments{false};
-    bool ip_checksum_ok{true};           // IPv4 header
-    bool checksum_ok{true};              // transport; true for fragments (can't be known)
+    bool ip_checksum_ok{true};  // IPv4 header
+    bool checksum_ok{true};     // transport; true for fragments (can't be known)
     std::uint16_t transport_offset{0};
-    std::uint16_t payload_offset{0};     // behind the transport header; for a later fragment: behind the IP header
+    std::uint16_t payload_offset{
+        0};  // behind the transport header; for a later fragment: behind the IP header
     std::uint16_t payload_size{0};
-    std::uint16_t fragment_offset{0};    // bytes
+    std::uint16_t fragment_offset{0};  // bytes
     std::uint32_t fragment_id{0};
-    Address from, to;                    // ports are 0 where the transport has none or in later fragments
+    Address from, to;  // ports are 0 where the transport has none or in later fragments
     // TCP, RFC 9293 §3.1
     std::uint32_t seq{0}, ack{0};
-    std::uint16_t window{0};             // as in the header: not scaled
+    std::uint16_t window{0};  // as in the header: not scaled
     std::uint8_t tcp_flags{0};
-    std::int8_t window_scale{-1};        // option, only in a SYN; −1 = none
+    std::int8_t window_scale{-1};  // option, only in a SYN; −1 = none
     std::uint16_t mss{0};
     std::uint8_t sack_count{0};
     SackBlock sack[4];
@@ -77,14 +89,22 @@ bool belongs_to(const Headers& headers, model::PacketClass what);
 std::string summary(const Headers& headers);
 
 // Each header field in order, for the inspector: name, value in words, byte range, and the RFC section.
-struct Field { std::string name, value; std::uint16_t offset, size; std::string source; };
+struct Field {
+    std::string name, value;
+    std::uint16_t offset, size;
+    std::string source;
+};
 std::vector<Field> fields(std::string_view ip_packet);
 
 // Checksums (RFC 1071) and packets for raw sockets.
 std::uint16_t checksum(std::string_view bytes, std::uint32_t start = 0);
-std::string icmp_echo(std::uint16_t id, std::uint16_t sequence, std::string_view payload);            // checksum filled in
-std::string icmp6_echo(std::uint16_t id, std::uint16_t sequence, std::string_view payload);           // checksum 0: the kernel fills it (raw(7), ipv6(7))
-std::string udp_header(std::uint16_t from_port, std::uint16_t to_port, std::string_view payload);     // checksum 0 = none (RFC 768)
-std::string ipv4(const Address& from, const Address& to, std::uint8_t protocol, std::string_view payload);  // for IP_HDRINCL
+std::string icmp_echo(std::uint16_t id, std::uint16_t sequence,
+                      std::string_view payload);  // checksum filled in
+std::string icmp6_echo(std::uint16_t id, std::uint16_t sequence,
+                       std::string_view payload);  // checksum 0: the kernel fills it (raw(7), ipv6(7))
+std::string udp_header(std::uint16_t from_port, std::uint16_t to_port,
+                       std::string_view payload);  // checksum 0 = none (RFC 768)
+std::string ipv4(const Address& from, const Address& to, std::uint8_t protocol,
+                 std::string_view payload);  // for IP_HDRINCL
 
 }  // namespace socketscope::packet

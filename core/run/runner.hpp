@@ -14,15 +14,15 @@
 namespace socketscope::run {
 
 struct Options {
-    std::string beside;                       // shell command started in each host for the whole run; "" = none
+    std::string beside;  // shell command started in each host for the whole run; "" = none
     model::TimeNs settle_ns{500 * model::kMillisecond};  // how long it gets before the first lane starts
 };
 
 // Owns the hosts and the wire; they are kept from run to run. One run at a time.
 class Runner {
 public:
-    Runner();                                 // opens the hosts (ladder)
-    ~Runner();                                // stops what runs, joins, ends the helper
+    Runner();   // opens the hosts (ladder)
+    ~Runner();  // stops what runs, joins, ends the helper
     const host::RungReport& rung() const;
     host::Hosts& hosts();
 

@@ -17,64 +17,88 @@
 
 namespace socketscope::script {
 
-struct Position { std::uint32_t line{0}, column{0}; };         // from 1; column in bytes
+struct Position {
+    std::uint32_t line{0}, column{0};
+};  // from 1; column in bytes
 
 // --- what an argument can be
 struct Expr;
-struct Null {};                                                // NULL
-struct Integer { std::int64_t value{0}; };                     // numbers, sizes (64KB), constants, arithmetic
-struct Duration { model::TimeNs ns{0}; };                      // 100ms; only as the value of setsockopt
+struct Null {};  // NULL
+struct Integer {
+    std::int64_t value{0};
+};  // numbers, sizes (64KB), constants, arithmetic
+struct Duration {
+    model::TimeNs ns{0};
+};  // 100ms; only as the value of setsockopt
 // "…", "x" * 100, bytes(64KB), hex("45 00"): `pattern` again and again until there are `size` bytes.
 struct Text {
     std::string pattern;
     std::uint64_t size{0};
-    std::string bytes() const;                                 // all of it: up to kLongestText bytes
+    std::string bytes() const;  // all of it: up to kLongestText bytes
 };
-struct Variable { std::string name; };                         // an int, bytes or an address (see VariableType)
-struct Output { std::string name; };                           // &peer: the variable that the call fills in
+struct Variable {
+    std::string name;
+};  // an int, bytes or an address (see VariableType)
+struct Output {
+    std::string name;
+};  // &peer: the variable that the call fills in
 // An address, resolved for the lane's kind when the program runs.
 struct AddressExpr {
     enum class Form : std::uint8_t {
-        endpoint,   // server, client2, server:9   address of that endpoint; unix lanes: "NAME.sock", "NAME.9.sock"
-        any,        // any, any:9                  0.0.0.0, :: (ip(7) INADDR_ANY); no port = this endpoint's own
-        path,       // unix("name")                a socket file in the lane's private folder
-        abstract,   // abstract("name")            abstract name, made unique for the lane (unix(7))
-        autobind,   // autobind()                  only sun_family: the kernel chooses an abstract name (unix(7))
-        ip,         // inet("192.0.2.2", 9)        or inet6("::1", 9)
-        unspec,     // AF_UNSPEC                   connect() to it dissolves a datagram socket's peer
+        endpoint,  // server, client2, server:9   address of that endpoint; unix lanes: "NAME.sock", "NAME.9.sock"
+        any,   // any, any:9                  0.0.0.0, :: (ip(7) INADDR_ANY); no port = this endpoint's own
+        path,  // unix("name")                a socket file in the lane's private folder
+        abstract,  // abstract("name")            abstract name, made unique for the lane (unix(7))
+        autobind,  // autobind()                  only sun_family: the kernel chooses an abstract name (unix(7))
+        ip,        // inet("192.0.2.2", 9)        or inet6("::1", 9)
+        unspec,    // AF_UNSPEC                   connect() to it dissolves a datagram socket's peer
     } form{Form::endpoint};
-    std::string name;          // endpoint, file or abstract name, IP address as text (checked)
-    bool ipv6{false};          // ip: inet6()
-    int port{-1};              // −1: the lane's own port of that endpoint
+    std::string name;  // endpoint, file or abstract name, IP address as text (checked)
+    bool ipv6{false};  // ip: inet6()
+    int port{-1};      // −1: the lane's own port of that endpoint
 };
 // A packet for a raw socket; all arguments are there, in this order:
 enum class Craft : std::uint8_t {
-    icmp_echo,     // id, seq, data
-    icmp6_echo,    // id, seq, data
-    udp,           // from port, to port, data
-    ip4,           // from address, to address, protocol, data
+    icmp_echo,   // id, seq, data
+    icmp6_echo,  // id, seq, data
+    udp,         // from port, to port, data
+    ip4,         // from address, to address, protocol, data
 };
-struct CraftExpr { Craft craft{}; std::vector<Expr> args; };
-struct ListExpr { std::vector<Expr> items; };                  // fds=[a, b] (Variable), fds=[&a] (Output), {1, 0} (Integer)
-struct PollItem { std::string variable; std::int64_t events{0}; };
-struct PollList { std::vector<PollItem> items; };
+struct CraftExpr {
+    Craft craft{};
+    std::vector<Expr> args;
+};
+struct ListExpr {
+    std::vector<Expr> items;
+};  // fds=[a, b] (Variable), fds=[&a] (Output), {1, 0} (Integer)
+struct PollItem {
+    std::string variable;
+    std::int64_t events{0};
+};
+struct PollList {
+    std::vector<PollItem> items;
+};
 struct Expr {
-    std::variant<Null, Integer, Duration, Text, Variable, Output, AddressExpr, CraftExpr, ListExpr, PollList> value;
+    std::variant<Null, Integer, Duration, Text, Variable, Output, AddressExpr, CraftExpr, ListExpr, PollList>
+        value;
     Position at;
 };
-struct Argument { std::string name; Expr value; };             // name: of the parameter, never empty after parse()
+struct Argument {
+    std::string name;
+    Expr value;
+};  // name: of the parameter, never empty after parse()
 
 // --- expectations: `-> 6`, `-> "text"`, `-> EPIPE or ECONNRESET`, `-> stream: 30, dgram|seqpacket: 10`
 struct Expected {
     enum class Form : std::uint8_t {
-        number,    // 6, SOCK_DGRAM         the call's answer (see Outcome)
-        range,     // 1..100                both ends belong to it
-        text,      // "HELLO"               all bytes that a receive call gave; an address as text
-        prefix,    // "HEL"...              they begin with it
-        error,     // EPIPE                 the call returned −1 with this errno
-        events,    // POLLIN|POLLHUP, [POLLIN, 0]   revents of each polled descriptor
-        blocks,    // blocks, blocks 2s     see blocks_ns
-        any,       // any                   documents that it may be anything
+        number,  // 6, SOCK_DGRAM         the call's answer (see Outcome)
+        range,   // 1..100                both ends belong to it
+        text,    // "HELLO"               all bytes that a receive call gave; an address as text
+        prefix,  // "HEL"...              they begin with it
+        error,   // EPIPE                 the call returned −1 with this errno
+        events,  // POLLIN|POLLHUP, [POLLIN, 0]   revents of each polled descriptor
+        blocks,  // blocks, blocks 2s     see blocks_ns
+        any,     // any                   documents that it may be anything
     } form{Form::any};
     std::int64_t number{0}, number_to{0};
     std::string text;
@@ -85,9 +109,9 @@ struct Expected {
     model::TimeNs blocks_ns{200 * model::kMillisecond};
 };
 struct Expectation {
-    std::string selector;              // which kinds: "stream", "unix", "inet/dgram|seqpacket"; empty = every kind
-    std::vector<Expected> either;      // one of them must hold
-    std::string written;               // as in the script, without the selector: "EPIPE or ECONNRESET"
+    std::string selector;  // which kinds: "stream", "unix", "inet/dgram|seqpacket"; empty = every kind
+    std::vector<Expected> either;  // one of them must hold
+    std::string written;           // as in the script, without the selector: "EPIPE or ECONNRESET"
     Position at;
 };
 
@@ -108,27 +132,34 @@ struct Expectation {
 // fd is a Variable or an Integer. data: Text, CraftExpr, or a Variable of bytes. address: AddressExpr or Variable.
 struct CallStatement {
     model::Call call{model::Call::socket};
-    std::string written_name;               // "nonblocking", "FIONREAD": what the script calls it
-    std::vector<std::string> targets;       // take the answer; socketpair: two descriptors
-    std::vector<Argument> args;             // in the order of the parameters
+    std::string written_name;          // "nonblocking", "FIONREAD": what the script calls it
+    std::vector<std::string> targets;  // take the answer; socketpair: two descriptors
+    std::vector<Argument> args;        // in the order of the parameters
     std::vector<Expectation> expectations;
 };
 struct Statement;
 // The body again and again, left at once when a receive call in it returns 0 or −1.
-struct UntilEof { std::vector<Statement> body; };
-struct Repeat { std::uint64_t times{0}; std::vector<Statement> body; };   // times ≥ 1
+struct UntilEof {
+    std::vector<Statement> body;
+};
+struct Repeat {
+    std::uint64_t times{0};
+    std::vector<Statement> body;
+};  // times ≥ 1
 // Until the nth return of that call by that endpoint, or (done) the end of its program. Also over when the endpoint's
 // program ends without it. What happened before counts: no wake-up is lost.
 struct Wait {
     enum class Form : std::uint8_t { call, done } form{Form::call};
     std::string endpoint;
     model::Call call{model::Call::listen};
-    bool at_enter{false};                   // when the nth call is entered, not when it returns
-    bool succeeded{false};                  // only calls that did not return −1 count (listening, bound, connected, accepted)
+    bool at_enter{false};  // when the nth call is entered, not when it returns
+    bool succeeded{false};  // only calls that did not return −1 count (listening, bound, connected, accepted)
     std::uint32_t nth{1};
-    std::string written;                    // "server.listening"
+    std::string written;  // "server.listening"
 };
-struct Sleep { model::TimeNs ns{0}; };
+struct Sleep {
+    model::TimeNs ns{0};
+};
 
 struct Statement {
     std::variant<CallStatement, UntilEof, Repeat, Wait, Sleep> what;
@@ -140,15 +171,15 @@ struct Program {
 };
 struct ParseResult {
     Program program;
-    std::vector<model::Diagnostic> diagnostics;   // lines and columns within `text`
-    bool ok() const;                              // no errors (warnings are fine)
+    std::vector<model::Diagnostic> diagnostics;  // lines and columns within `text`
+    bool ok() const;                             // no errors (warnings are fine)
 };
 // `endpoints`: the names of the programs, for addresses and wait(). `server` and `client` are addresses in any case: a
 // host answers also where no program runs (ping; a port that nobody listens on).
 ParseResult parse(std::string_view text, const std::vector<std::string>& endpoints);
 
-inline constexpr std::uint64_t kLongestText = 128U * 1024 * 1024;   // bytes of one message
-inline constexpr std::size_t kLongestScript = 1024 * 1024;          // bytes of one script
+inline constexpr std::uint64_t kLongestText = 128U * 1024 * 1024;  // bytes of one message
+inline constexpr std::size_t kLongestScript = 1024 * 1024;         // bytes of one script
 
 // The argument of that parameter, nullptr if it was not written.
 const Expr* argument(const CallStatement& statement, std::string_view name);
@@ -158,11 +189,11 @@ const Expr* argument(const CallStatement& statement, std::string_view name);
 struct Outcome {
     // The result; for getsockopt the option's value (first int), for FIONREAD and SIOCOUTQ the number, if it succeeded.
     std::int64_t answer{0};
-    int error{0};                                 // errno if the call returned −1
-    std::string_view data;                        // what a receive call gave; getsockname, getpeername: address as text;
-                                                  // getsockopt: the value's bytes
-    std::vector<std::int64_t> events;             // poll: revents, in the order of the list
-    bool interrupted{false};                      // it did not return by itself within blocks_ns
+    int error{0};                      // errno if the call returned −1
+    std::string_view data;             // what a receive call gave; getsockname, getpeername: address as text;
+                                       // getsockopt: the value's bytes
+    std::vector<std::int64_t> events;  // poll: revents, in the order of the list
+    bool interrupted{false};           // it did not return by itself within blocks_ns
 };
 // Which expectation applies to a lane of this kind: the most specific one (nullptr = none).
 const Expectation* expectation_for(const CallStatement& statement, const std::string& kind_name);
@@ -173,8 +204,22 @@ model::TimeNs blocks_after(const Expectation* expectation);
 std::string describe(const Expectation& expectation, const Outcome& outcome);
 
 // Pieces of a line for colouring: [offset, size) and what it is.
-enum class TokenKind : std::uint8_t { plain, comment, call, control, constant, number, string, variable, address, expectation };
-struct ColouredToken { std::uint32_t offset, size; TokenKind kind; };
+enum class TokenKind : std::uint8_t {
+    plain,
+    comment,
+    call,
+    control,
+    constant,
+    number,
+    string,
+    variable,
+    address,
+    expectation
+};
+struct ColouredToken {
+    std::uint32_t offset, size;
+    TokenKind kind;
+};
 std::vector<ColouredToken> colour(std::string_view line);
 
 }  // namespace socketscope::script

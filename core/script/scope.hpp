@@ -21,8 +21,8 @@ class Scope {
 public:
     explicit Scope(std::vector<std::string> endpoints) : endpoints_(std::move(endpoints)) {}
 
-    bool is_endpoint(std::string_view name) const;   // a program: wait() may name it
-    bool is_host(std::string_view name) const;       // has an address: an endpoint, or one of the two hosts
+    bool is_endpoint(std::string_view name) const;  // a program: wait() may name it
+    bool is_host(std::string_view name) const;      // has an address: an endpoint, or one of the two hosts
     const std::vector<std::string>& endpoints() const { return endpoints_; }
 
     // Says why `name` can't be a variable of that type; nothing is reported if it can, and it is set from here on.

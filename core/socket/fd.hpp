@@ -11,7 +11,10 @@ public:
     explicit Fd(int number) : number_(number) {}
     Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
     Fd& operator=(Fd&& other) noexcept {
-        if (this != &other) { reset(); number_ = std::exchange(other.number_, -1); }
+        if (this != &other) {
+            reset();
+            number_ = std::exchange(other.number_, -1);
+        }
         return *this;
     }
     ~Fd() { reset(); }
@@ -19,7 +22,7 @@ public:
     int get() const { return number_; }
     explicit operator bool() const { return number_ >= 0; }
     int release() { return std::exchange(number_, -1); }  // the caller owns it now
-    void reset();                                         // closes; errors of close(2) on a socket lose nothing we could save
+    void reset();  // closes; errors of close(2) on a socket lose nothing we could save
 
 private:
     int number_{-1};

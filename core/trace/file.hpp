@@ -15,7 +15,7 @@ void save(const Trace& trace, const std::string& path);
 
 struct Loaded {
     Trace trace;
-    std::string damage;   // not empty: the file is cut off or damaged; says where and what was kept
+    std::string damage;  // not empty: the file is cut off or damaged; says where and what was kept
 };
 // Throws model::Failure if nothing of it can be used (no file, not a trace, a newer version).
 Loaded load(const std::string& path);

@@ -34,14 +34,17 @@ public:
     void open(std::uint32_t token, model::TimeNs enter_ns);
     // Completes it: exit_ns, result, error, flags, args[1], args[2] are taken from `record`; data/extra that the kernel gave
     // replace those of begin() if not empty.
-    void end(std::uint32_t token, const model::CallRecord& record, std::string_view data, std::string_view extra);
+    void end(std::uint32_t token, const model::CallRecord& record, std::string_view data,
+             std::string_view extra);
     void note(const model::NoteRecord& note, std::string_view text);
     void sample(const model::SampleRecord& sample);
 
     // --- any thread: appends what is new to `lane` and completes what was open, rebasing byte ranges into lane.arena.
     // `cursor` starts as {} and belongs to the caller (one a reader and log). Returns whether anything changed.
     struct Cursor;
-    struct CursorDeleter { void operator()(Cursor*) const; };
+    struct CursorDeleter {
+        void operator()(Cursor*) const;
+    };
     using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
     CursorPtr make_cursor() const;
     // Calls, notes and samples stay sorted by their stamps, so indexes may shift between two collects.
@@ -49,7 +52,7 @@ public:
     // Frees what this cursor has read for good. Only where it is the log's only reader.
     void release(const Cursor& cursor);
     std::uint64_t dropped() const;
-    std::size_t recorded() const;   // calls, also open ones
+    std::size_t recorded() const;  // calls, also open ones
 
 private:
     struct Impl;
@@ -69,11 +72,14 @@ public:
     void delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed);
     void dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error);
     // Time when it will be delivered has changed (a person held or released it); `cause` says who did it, none = as before.
-    void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags, model::Cause cause = model::Cause::none);
+    void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags,
+             model::Cause cause = model::Cause::none);
 
     // --- any thread
     struct Cursor;
-    struct CursorDeleter { void operator()(Cursor*) const; };
+    struct CursorDeleter {
+        void operator()(Cursor*) const;
+    };
     using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
     CursorPtr make_cursor() const;
     bool collect(LaneTrace& lane, Cursor& cursor) const;

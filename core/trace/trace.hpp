@@ -14,24 +14,24 @@
 namespace socketscope::trace {
 
 struct Endpoint {
-    std::string name;                          // "server", "client", "client2"
+    std::string name;  // "server", "client", "client2"
     model::Host host{model::Host::client};
-    std::string script;                        // its text, as it ran
+    std::string script;  // its text, as it ran
 };
 
 struct ExpectationResult {
     std::uint8_t endpoint{0};
-    std::uint32_t line{0};                     // in the endpoint's script
+    std::uint32_t line{0};  // in the endpoint's script
     bool held{false};
-    std::string expected;                      // as written: "6", "EPIPE", "blocks"
-    std::string seen;                          // "−1 ECONNREFUSED"
+    std::string expected;  // as written: "6", "EPIPE", "blocks"
+    std::string seen;      // "−1 ECONNREFUSED"
 };
 
 struct LaneTrace {
     model::Kind kind;
     std::vector<Endpoint> endpoints;
     model::LinkSpec link;
-    model::TimeNs start_ns{0};                 // t = 0 of the lane; all stamps are absolute CLOCK_MONOTONIC
+    model::TimeNs start_ns{0};  // t = 0 of the lane; all stamps are absolute CLOCK_MONOTONIC
     model::TimeNs end_ns{0};
     bool complete{false};                      // false: still running, stopped, or the file was cut off
     std::string refused;                       // not empty: this machine could not run the lane, and why
@@ -40,8 +40,8 @@ struct LaneTrace {
     std::vector<model::SampleRecord> samples;  // by at_ns
     std::vector<model::NoteRecord> notes;      // by at_ns
     std::vector<ExpectationResult> expectations;
-    std::uint64_t dropped_events{0};           // a bound was reached: this many events are missing
-    std::string arena;                         // the bytes that all ByteRanges point into
+    std::uint64_t dropped_events{0};  // a bound was reached: this many events are missing
+    std::string arena;                // the bytes that all ByteRanges point into
 
     std::string_view bytes(model::ByteRange range) const {
         if (range.offset > arena.size()) return {};
@@ -51,11 +51,11 @@ struct LaneTrace {
 
 struct Trace {
     std::string title;
-    std::string source;                        // text of the lesson it was recorded from; may be empty
-    std::string source_name;                   // file name of the lesson
-    std::string rung;                          // "two hosts (TUN)", …: the capability ladder at the recording
-    std::string kernel;                        // "Linux 6.18.44 x86_64"
-    std::string recorded_at;                   // UTC, ISO 8601
+    std::string source;       // text of the lesson it was recorded from; may be empty
+    std::string source_name;  // file name of the lesson
+    std::string rung;         // "two hosts (TUN)", …: the capability ladder at the recording
+    std::string kernel;       // "Linux 6.18.44 x86_64"
+    std::string recorded_at;  // UTC, ISO 8601
     std::uint64_t seed{1};
     std::vector<LaneTrace> lanes;
 };

@@ -59,7 +59,7 @@ private:
         std::optional<std::uint32_t> flipped_bit;
         std::optional<model::PacketClass> swap_with;  // waits for that one
         std::string bytes;
-        model::TimeNs place_ns{0};                    // when it would be due if it did not wait to swap
+        model::TimeNs place_ns{0};  // when it would be due if it did not wait to swap
     };
     // In the order of delivery: by time, then as they came.
     struct Turn {

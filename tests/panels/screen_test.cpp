@@ -24,7 +24,8 @@ void check_items(const std::vector<ProbeItem>& items, int width, int height) {
         CHECK(item.box.max.y <= static_cast<float>(height) + 1);
         CHECK(item.box.width() > 0);
         CHECK(item.box.height() > 0);
-        const bool piece = item.id.starts_with("stage.");  // the stage names a message once for each of its pieces
+        const bool piece =
+            item.id.starts_with("stage.");  // the stage names a message once for each of its pieces
         CHECK_MESSAGE((names.insert(item.id).second || piece), "two things have the same name");
     }
 }

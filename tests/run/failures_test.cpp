@@ -242,8 +242,8 @@ TEST_CASE("a descriptor that is not the program's is not touched") {
 
 TEST_CASE("a helper killed with -9: the lanes say so, the next run has new hosts") {
     if (!tests::two_hosts("a killed helper")) return;
-    const auto scenario = scene({"inet/stream"},
-                     {{"server", "s = socket()\nsleep(200ms)\nt = socket()\n"}, {"client", "sleep(1ms)\n"}});
+    const auto scenario = scene({"inet/stream"}, {{"server", "s = socket()\nsleep(200ms)\nt = socket()\n"},
+                                                  {"client", "sleep(1ms)\n"}});
     const int helper = runner().hosts().helper_pid();
     REQUIRE(helper > 0);
     runner().start(scenario);
