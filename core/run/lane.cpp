@@ -22,7 +22,7 @@ namespace {
 constexpr auto kServersFirst = 1000ms;
 constexpr auto kTick = 20ms;
 constexpr auto kBetweenSignals = 5ms;
-constexpr std::size_t kMuch = 200'000;  // calls: some 30 MB
+constexpr std::size_t kMuch = 32'000;  // calls: some 5 MB
 
 // What a new socket of this kind gets, asked of one of our own: the endpoints' threads then make no call of ours.
 BufferSizes buffers_of(model::Kind kind) {

@@ -191,7 +191,7 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
 
     const std::size_t old_calls = lane.calls.size();
     const std::size_t end_calls = log.calls.size();
-    reserve_for(lane.calls, end_calls);
+    make_room(lane.calls, end_calls - cursor.calls);
     for (; cursor.calls < end_calls; ++cursor.calls) {
         const CallSlot& slot = log.calls[cursor.calls];
         const bool done = slot.done.load(std::memory_order_acquire);

@@ -7,6 +7,7 @@
 #include "core/model/problem.hpp"
 #include "core/trace/atomic_file.hpp"
 #include "core/trace/event_fields.hpp"
+#include "core/trace/growth.hpp"
 #include "core/trace/line_reader.hpp"
 
 namespace socketscope::trace {
@@ -136,15 +137,19 @@ private:
     void read_in_lane(FieldReader& in, std::string_view sort, LaneTrace& lane) {
         const std::size_t endpoints = lane.endpoints.size();
         if (sort == "call") {
+            make_room(lane.calls, 1);
             lane.calls.push_back(record<model::CallRecord>(in));
             check_endpoint(in, lane.calls.back().endpoint, endpoints);
         } else if (sort == "packet") {
+            make_room(lane.packets, 1);
             lane.packets.push_back(record<model::PacketRecord>(in));
             check_packet(in, lane.packets.back(), lane.packets.size() - 1);
         } else if (sort == "sample") {  // of an endpoint, or of one of the two hosts
+            make_room(lane.samples, 1);
             lane.samples.push_back(record<model::SampleRecord>(in));
             check_endpoint(in, lane.samples.back().endpoint, lane.samples.back().fd < 0 ? 2 : endpoints);
         } else if (sort == "note") {
+            make_room(lane.notes, 1);
             lane.notes.push_back(record<model::NoteRecord>(in));
             check_endpoint(in, lane.notes.back().endpoint, endpoints);
         } else if (sort == "expectation") {

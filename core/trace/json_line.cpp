@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/trace/growth.hpp"
+
 namespace socketscope::trace {
 
 namespace {
@@ -317,6 +319,7 @@ void JsonReader::hex(std::string& out) {
     const std::string_view digits = quoted();
     if (digits.size() % 2 != 0) fail("an even number of hexadecimal digits");
     const std::size_t begin = out.size();
+    make_room(out, digits.size() / 2);
     out.resize(begin + digits.size() / 2);
     int wrong = 0;
     for (std::size_t i = 0; i < digits.size(); i += 2) {

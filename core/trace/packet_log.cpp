@@ -146,7 +146,7 @@ bool PacketLog::collect(LaneTrace& lane, Cursor& cursor) const {
     });
 
     const std::size_t end = log.packets.size();
-    reserve_for(lane.packets, end);
+    make_room(lane.packets, end - cursor.packets);
     for (; cursor.packets < end; ++cursor.packets) {
         const PacketSlot& slot = log.packets[cursor.packets];
         PacketRecord& packet = lane.packets.emplace_back(slot.sent);

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/model/bytes.hpp"
 #include "core/trace/chunked.hpp"
+#include "core/trace/growth.hpp"
 
 namespace socketscope::trace {
 
@@ -23,14 +23,9 @@ inline model::ByteRange store(ChunkedBytes& tape, std::string_view bytes) {
 inline model::ByteRange move_bytes(const ChunkedBytes& tape, model::ByteRange range, std::string& arena) {
     if (range.size == 0) return {};
     const model::ByteRange moved{arena.size(), range.size};
+    make_room(arena, range.size);
     tape.copy(range.offset, range.size, arena);
     return moved;
-}
-
-// A growing vector doubles; when all is collected at once it needs exactly what there is.
-template <class T>
-void reserve_for(std::vector<T>& items, std::size_t more) {
-    if (items.empty()) items.reserve(more);
 }
 
 }  // namespace socketscope::trace
