@@ -23,6 +23,11 @@ float timeline_height(const player::State& state, float height, bool presenter) 
     return std::min(full, std::max(64.0F, height * 0.31F));
 }
 
+// A bare script has nothing to read: its stage takes the room.
+bool has_text(const player::State& state) {
+    return state.lesson && (!state.lesson->sections.empty() || !state.lesson->predictions.empty());
+}
+
 // Code above, events and inspector below, in the column at the right.
 void split_right(const player::State& state, Arrangement& out, Place column, bool tall) {
     const bool code = !state.is_folded(Panel::code), events = !state.is_folded(Panel::events);
@@ -75,7 +80,7 @@ Arrangement arrange(const player::State& state, float width, float height) {
     }
     Place middle{left, top, right - left, std::max(0.0F, bottom - top)};
     if (!state.presenter && !state.is_folded(Panel::lesson) && width >= kRoomForLesson && height >= kLow &&
-        state.lesson) {
+        has_text(state)) {
         const float column = width >= kWide ? 320.0F : 262.0F;
         out.lesson = Place{left, top, column, middle.height};
         middle.x += column + kGap;
