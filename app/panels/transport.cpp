@@ -87,8 +87,18 @@ void draw_transport(const View& view, Box area) {
     const auto& state = view.state;
     const float left = area.min.x + canvas.px(14);
     const bool roomy = area.height() >= canvas.px(120);
-    const float y = roomy ? area.min.y + canvas.px(38) : area.center().y;
+    const bool with_time =
+        !roomy && area.height() >= canvas.px(88);  // presenter mode: buttons and the time in one line
+    const float y = roomy || with_time ? area.min.y + canvas.px(38) : area.center().y;
     draw_buttons(view, canvas, left, y);
+    if (with_time) {
+        const std::string now = fmt::format("{} ms", model::format_ms(state.t, 2));
+        const ImVec2 at{left + canvas.px(2), area.max.y - canvas.px(18)};
+        style::text_left(canvas, FontRole::strong, at, canvas.ink(Ink::text), now);
+        const float width = view.look.text_size(FontRole::strong, now).x;
+        style::text_left(canvas, FontRole::small, {at.x + width + canvas.px(8), at.y}, canvas.ink(Ink::muted),
+                         fmt::format("of {} ms", model::format_ms(state.end, 1)));
+    }
     if (!roomy) return;
 
     draw_time(view, canvas, {left + canvas.px(2), area.min.y + canvas.px(84)});
