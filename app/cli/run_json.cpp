@@ -143,6 +143,8 @@ std::string_view place_word(story::LossPlace place) {
             return "truncated";
         case story::LossPlace::unread:
             return "unread";
+        case story::LossPlace::reset:
+            return "reset";
     }
     return "";
 }
