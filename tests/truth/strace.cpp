@@ -328,6 +328,11 @@ std::vector<std::string> strace_command(const std::string& folder) {
 }
 
 bool strace_works(const std::string& what) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    // A sanitizer makes calls of its own in our threads (pipes at their end), and LeakSanitizer stops under ptrace(2).
+    skipped(what, "a sanitizer's own calls are no part of the program");
+    return false;
+#endif
     if (!have_tool("strace", what)) return false;
     const Finished tried = run_program({"strace", "-f", "-o", "/dev/null", "true"});
     if (tried.status != 0) skipped(what, "strace may not trace here: " + tried.err);
