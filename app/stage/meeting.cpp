@@ -75,7 +75,7 @@ void draw_meeting_place(LaneView& view, Rect at) {
     const Rect plate{at.x + (at.w - width) / 2 + (column ? 18.0f : 0),
                      at.y + (column ? (at.h - height) / 2 : 2.0f), width, height};
 
-    const bool back = view.plan.endpoints.size() > 0 &&
+    const bool back = !view.plan.endpoints.empty() &&
                       std::any_of(view.plan.sides[1].begin(), view.plan.sides[1].end(), [&](const Place& p) {
                           return !p.again && view.plan.endpoints[p.endpoint].sent_bytes > 0;
                       });

@@ -34,7 +34,7 @@ ImU32 mix_packed(ImU32 a, ImU32 b, float t) {
     ImU32 out = 0;
     for (int shift = 0; shift < 32; shift += 8) {
         const auto x = static_cast<float>((a >> shift) & 255U), y = static_cast<float>((b >> shift) & 255U);
-        out |= static_cast<ImU32>(x + (y - x) * t + 0.5F) << shift;
+        out |= static_cast<ImU32>(std::lround(x + (y - x) * t)) << shift;
     }
     return out;
 }

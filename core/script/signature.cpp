@@ -121,8 +121,9 @@ std::string prototype(const Signature& signature) {
         std::string name(parameter.name);
         if (parameter.named_only) name += "=…";
         if (parameter.kind == out_bytes || (parameter.kind == out_address && !parameter.named_only))
-            name = "&" + name;
-        text += parameter.optional ? "[" + name + "]" : name;
+            name.insert(0, 1, '&');
+        if (parameter.optional) name = '[' + name + ']';
+        text += name;
     }
     return text + ")";
 }
