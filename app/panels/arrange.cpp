@@ -19,7 +19,8 @@ using player::Panel;
 
 float timeline_height(const player::State& state, float height, bool presenter) {
     const auto rows = static_cast<float>(std::max<std::size_t>(state.lanes.size(), 1));
-    const float full = presenter ? 44 + kLaneRow * rows : 84 + kLaneRow * rows;
+    constexpr float kWithLegend = 124;  // a single lane, too, has its legend
+    const float full = presenter ? 44 + kLaneRow * rows : std::max(kWithLegend, 70 + kLaneRow * rows);
     return std::min(full, std::max(64.0F, height * 0.31F));
 }
 

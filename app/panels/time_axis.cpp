@@ -51,7 +51,9 @@ std::vector<Tick> TimeAxis::ticks(float spacing) const {
         const TimeNs high = std::min(to_, t(std::min(right_, at + slack)));
         if (high < low) continue;
         const TimeNs time = roundest(low, high);
-        if (!found.empty() && time <= found.back().at) continue;
+        // Two labels side by side need more than half a step.
+        if (!found.empty() && (time <= found.back().at || x(time) - found.back().x < spacing * 0.6F))
+            continue;
         found.push_back({x(time), time, {}});
     }
     // As many decimals as the finest tick needs, the same for all: a column of numbers that can be compared.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <algorithm>
 #include <array>
 
 namespace socketscope::panels {
@@ -89,7 +90,9 @@ void draw_transport(const View& view, Box area) {
     const bool roomy = area.height() >= canvas.px(120);
     const bool with_time =
         !roomy && area.height() >= canvas.px(88);  // presenter mode: buttons and the time in one line
-    const float y = roomy || with_time ? area.min.y + canvas.px(38) : area.center().y;
+    // Three rows in a low panel; a high one leaves a little more above them.
+    const float top = area.min.y + std::clamp((area.height() - canvas.px(122)) / 2, 0.0F, canvas.px(8));
+    const float y = roomy ? top + canvas.px(34) : with_time ? area.min.y + canvas.px(38) : area.center().y;
     draw_buttons(view, canvas, left, y);
     if (with_time) {
         const std::string now = fmt::format("{} ms", model::format_ms(state.t, 2));
@@ -101,12 +104,12 @@ void draw_transport(const View& view, Box area) {
     }
     if (!roomy) return;
 
-    draw_time(view, canvas, {left + canvas.px(2), area.min.y + canvas.px(84)});
+    draw_time(view, canvas, {left + canvas.px(2), top + canvas.px(78)});
     const float x = left + canvas.px(100), width = area.max.x - canvas.px(12) - x;
     const std::array<std::pair<const char*, const char*>, 2> clocks{
         {{"clock.story", "story time"}, {"clock.true", "true time"}}};
     draw_choice(
-        view, canvas, {{x, area.min.y + canvas.px(72)}, {x + width, area.min.y + canvas.px(96)}}, clocks,
+        view, canvas, {{x, top + canvas.px(66)}, {x + width, top + canvas.px(89)}}, clocks,
         [&](std::size_t i) { return (state.clock_kind == player::ClockKind::story) == (i == 0); },
         [&](std::size_t i) {
             view.send(player::SetClock{i == 0 ? player::ClockKind::story : player::ClockKind::true_time});
@@ -114,7 +117,7 @@ void draw_transport(const View& view, Box area) {
     std::array<std::pair<const char*, const char*>, kSpeeds.size()> speeds{};
     for (std::size_t i = 0; i < kSpeeds.size(); ++i) speeds[i] = {kSpeeds[i].id, kSpeeds[i].label};
     draw_choice(
-        view, canvas, {{x, area.min.y + canvas.px(102)}, {x + width, area.min.y + canvas.px(126)}}, speeds,
+        view, canvas, {{x, top + canvas.px(93)}, {x + width, top + canvas.px(116)}}, speeds,
         [&](std::size_t i) { return state.speed == kSpeeds[i].factor; },
         [&](std::size_t i) { view.send(player::SetSpeed{kSpeeds[i].factor}); });
 }

@@ -127,11 +127,15 @@ std::string result_line(const LaneView& view, const story::ProgramNow& now) {
 
 }  // namespace
 
-float card_height(Tape tape, bool with_result) {
+float tape_width(float card_width) {
+    return card_width - 22;
+}
+
+float card_height(const TapeStyle& tape, bool with_result) {
     return kHeader + (with_result ? kResult : 0) + kPad + tape_height(tape);
 }
 
-void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
+void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tape) {
     Brush& brush = view.brush;
     const story::ProgramNow now = view.story.program_at(place.endpoint, view.now());
     const model::Ref ref = brush.ref(RefKind::endpoint, place.endpoint);
@@ -197,9 +201,9 @@ void draw_card(LaneView& view, const Place& place, Rect at, Tape tape) {
                                           1}});
         brush.hit(written, call, "result", now.call);
     }
-    if (tape != Tape::none) {
+    if (tape.rows != Tape::none) {
         const float top = kHeader + (with_result ? kResult : 0);
-        draw_tape(view, place, {at.x + 12, at.y + top, at.w - 22, at.h - top - kPad}, tape);
+        draw_tape(view, place, {at.x + 12, at.y + top, tape_width(at.w), at.h - top - kPad}, tape);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "app/stage/lines.hpp"
 #include "app/stage/pack.hpp"
 
 namespace socketscope::stage {
@@ -65,6 +66,7 @@ CellInk ink_of(const Run& run) {
 
 // Cells too narrow for a frame each make up one band.
 constexpr float kNarrow = 11.5f;
+constexpr float kWrap = 2.5f;  // how far the border around an envelope stands off
 
 void draw_band(Brush& brush, Rect at, const Run& run) {
     const Look look = look_of(run.look);
@@ -84,13 +86,17 @@ void draw_band(Brush& brush, Rect at, const Run& run) {
     if (look.hatched) brush.hatch({band.at.inset(1, 1), {ink.border, 0.75f}, 5, 1, false});
 }
 
+// Larger letters where cells are large.
+FontRole letter_font(Rect cell) {
+    return cell.h >= 20 && cell.w >= 11 ? FontRole::mono_strong : FontRole::mono_small;
+}
+
 void draw_byte(Brush& brush, Rect at, const Run& run, std::string_view text) {
     const Look look = look_of(run.look);
     if (look.text <= 0 || text.empty()) return;
     const CellInk ink = ink_of(run);
-    brush.text(
-        at, text,
-        {FontRole::mono_small, {ink.text, look.text}, look.strong ? ink.fill : Ink::count, Align::centre});
+    brush.text(at, text,
+               {letter_font(at), {ink.text, look.text}, look.strong ? ink.fill : Ink::count, Align::centre});
 }
 
 void draw_cell(Brush& brush, Rect at, const Run& run, std::string_view text) {
@@ -105,7 +111,7 @@ void draw_cell(Brush& brush, Rect at, const Run& run, std::string_view text) {
     if (look.hatched) brush.hatch({cell.at.inset(1, 1), {ink.border, 0.75f}, 5, 1, false});
     if (look.text <= 0 || text.empty()) return;
     const Ink on = look.strong ? ink.fill : Ink::count;
-    brush.text(at, text, {FontRole::mono_small, {ink.text, look.text}, on, Align::centre});
+    brush.text(at, text, {letter_font(at), {ink.text, look.text}, on, Align::centre});
 }
 
 void draw_number(Brush& brush, Rect strip, const Run& run) {
@@ -123,10 +129,53 @@ void draw_number(Brush& brush, Rect strip, const Run& run) {
     }
 }
 
-// The border around what one call handed over, and below it what the call returned.
+// What a call returned: "17 B"; "4 B, 2 cut"; in as many words as there is room for.
+std::string note_words(const Brush& brush, const std::string& note, float room) {
+    const std::string first = note.substr(0, note.find(", "));
+    return brush.choose(FontRole::caps, {note, first, note.substr(0, note.find(' ')), ""}, room);
+}
+
+void draw_note_below(Brush& brush, Rect cells, float room, const Run& run) {
+    const std::string note = note_words(brush, run.envelope_note, room);
+    const float width = brush.width(FontRole::caps, note);
+    brush.text({cells.x + (cells.w - width) / 2, cells.bottom() + 2, width + 0.5f, kStrip}, note,
+               {FontRole::caps, {Ink::muted, 1}});
+}
+
+// At the right end of the strip of numbers, where the last number leaves room for it. Returns what it took.
+float draw_note_beside(Brush& brush, Rect strip, const Run& run) {
+    const std::string number = run.number > 0 ? "#" + std::to_string(run.number) : "";
+    const float room = strip.w - brush.width(FontRole::caps, number) - 8;
+    const std::string note = note_words(brush, run.envelope_note, room);
+    if (note.empty()) return 0;
+    const float width = brush.width(FontRole::caps, note);
+    brush.text({strip.right() - width - 1, strip.y, width + 0.5f, strip.h}, note,
+               {FontRole::caps, {Ink::muted, 1}});
+    return width + 6;
+}
+
+// The frame of an envelope that goes on in another line is open there.
+void draw_frame(Brush& brush, const Box& wrap, const Run& run) {
+    if (!run.open_begin && !run.open_end) {
+        brush.box(wrap);
+        return;
+    }
+    Box wash = wrap;
+    wash.border = kNoTint;
+    wash.round = 0;
+    brush.box(wash);
+    const Rect at = wrap.at.inset(wrap.border_width / 2, wrap.border_width / 2);
+    const auto side = [&](Point from, Point to) { brush.line({from, to, wrap.border, wrap.border_width}); };
+    side({at.x, at.y}, {at.right(), at.y});
+    side({at.x, at.bottom()}, {at.right(), at.bottom()});
+    if (!run.open_begin) side({at.x, at.y}, {at.x, at.bottom()});
+    if (!run.open_end) side({at.right(), at.y}, {at.right(), at.bottom()});
+}
+
+// The border around what one call handed over.
 void draw_wrap(Brush& brush, Rect cells, const Run& run, const RowStyle& style, bool torn) {
     Box wrap;
-    wrap.at = cells.inset(style.wrapping == Wrapping::sealed ? -2.5f : 0, -2.5f);
+    wrap.at = cells.inset(style.wrapping == Wrapping::sealed ? -kWrap : 0, -kWrap);
     wrap.round = 5;
     wrap.border_width = 1.5f;
     if (style.wrapping == Wrapping::sealed) {
@@ -135,7 +184,7 @@ void draw_wrap(Brush& brush, Rect cells, const Run& run, const RowStyle& style, 
         wrap.border = {Ink::muted, 0.85f};
         wrap.fill = {Ink::text, 0.05f};
     }
-    brush.box(wrap);
+    draw_frame(brush, wrap, run);
     if (torn) {
         brush.hatch({{cells.right() - 5, cells.y - 2, 8, cells.h + 4}, {Ink::loss, 0.9f}, 4, 1, true});
     }
@@ -143,15 +192,8 @@ void draw_wrap(Brush& brush, Rect cells, const Run& run, const RowStyle& style, 
         brush.hit(wrap.at, run.envelope_ref, style.name, run.envelope_ref.index);
         brush.glow(wrap.at, wrap.round, run.envelope_ref);
     }
-    if (style.notes && !run.envelope_note.empty()) {
-        // "4, 2 cut"; where that is too long, what the call returned.
-        const std::string brief =
-            run.envelope_note.substr(0, std::min(run.envelope_note.find(", "), run.envelope_note.find(' ')));
-        const std::string note = brush.choose(FontRole::caps, {run.envelope_note, brief, ""}, wrap.at.w - 2);
-        const float width = brush.width(FontRole::caps, note);
-        brush.text({cells.x + (cells.w - width) / 2, cells.bottom() + 2, width + 0.5f, kStrip}, note,
-                   {FontRole::caps, {Ink::muted, 1}});
-    }
+    if (style.notes == Notes::below && !run.envelope_note.empty() && !run.open_end)
+        draw_note_below(brush, cells, wrap.at.w - 2, run);
 }
 
 void draw_tail(Brush& brush, Rect at, const Packed& packed) {
@@ -195,31 +237,24 @@ void draw_run(Brush& brush, Rect span, const Packed& packed, float cell, const c
     if (run.ref) brush.glow(span, 3, run.ref);
 }
 
-// The numbers of an envelope's messages, each once over all its neighbouring runs.
-void draw_numbers(Brush& brush, Point at, std::span<const Packed> runs, float cell) {
+// The numbers of an envelope's messages, each once over all its neighbouring runs. `kept`: room at the end for a note.
+void draw_numbers(Brush& brush, Point at, std::span<const Packed> runs, float cell, float kept) {
     for (std::size_t i = 0; i < runs.size();) {
         float over = 0;
         std::size_t end = i;
         while (end < runs.size() && runs[end].run->piece.message == runs[i].run->piece.message) {
             over += runs[end++].width(cell);
         }
-        draw_number(brush, {at.x, at.y, over, kStrip}, *runs[i].run);
+        const float room = end == runs.size() ? over - kept : over;
+        draw_number(brush, {at.x, at.y, room, kStrip}, *runs[i].run);
         at.x += over;
         i = end;
     }
 }
 
-}  // namespace
-
-float row_height(const RowStyle& style) {
-    const float wrap = style.wrapping == Wrapping::none ? 0.0f : 2.5f;
-    return style.cell_height + wrap + (style.numbers ? kStrip + wrap : 0) + (style.notes ? kStrip + 2 : wrap);
-}
-
-float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowStyle& style) {
-    const Packing packing = pack(brush, runs, style, area.w);
-    const float y =
-        area.y + (style.numbers ? kStrip + (style.wrapping == Wrapping::none ? 0.0f : 2.5f) : 2.5f);
+// One line as it was packed. Returns the width used.
+float draw_packing(Brush& brush, Rect area, const Packing& packing, const RowStyle& style) {
+    const float y = area.y + cells_top(style);
     const auto rest = [&](float x) {
         brush.text({x, y, packing.rest_width - 6, style.cell_height}, packing.rest,
                    {FontRole::small, {Ink::muted, 1}});
@@ -250,7 +285,13 @@ float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowS
             const bool torn = all[end - 1].run->look == CellLook::cut;
             draw_wrap(brush, {x, y, std::max(width, 4.0f), style.cell_height}, first, style, torn);
         }
-        if (style.numbers) draw_numbers(brush, {x, area.y}, all.subspan(i, end - i), packing.cell);
+        const Run& last = *all[end - 1].run;
+        float kept = 0;
+        if (style.notes == Notes::beside && !last.envelope_note.empty() && !last.open_end) {
+            const float from = std::max(0.0f, width - all[end - 1].width(packing.cell));
+            kept = draw_note_beside(brush, {x + from, area.y, width - from, kStrip}, last);
+        }
+        if (style.numbers) draw_numbers(brush, {x, area.y}, all.subspan(i, end - i), packing.cell, kept);
         for (; i < end; ++i) {
             const float run_width = all[i].width(packing.cell);
             brush.alpha = whole * all[i].run->alpha;
@@ -268,6 +309,34 @@ float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowS
     return x - area.x;
 }
 
+}  // namespace
+
+float line_height(const RowStyle& style) {
+    const float wrap = style.wrapping == Wrapping::none ? 0.0f : kWrap;
+    return cells_top(style) + style.cell_height + wrap + (style.notes == Notes::below ? kStrip + 2 : 0.5f);
+}
+
+float row_height(const RowStyle& style) {
+    return line_height(style) * static_cast<float>(style.lines);
+}
+
+float cells_top(const RowStyle& style) {
+    const float wrap = style.wrapping == Wrapping::none ? 0.0f : kWrap;
+    return style.numbers ? kStrip + wrap : kWrap;
+}
+
+float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowStyle& style) {
+    const std::vector<std::vector<Run>> lines = break_lines(brush, runs, style, area.w);
+    if (lines.empty()) return draw_packing(brush, area, pack(brush, runs, style, area.w), style);
+    float width = 0;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const Rect line{area.x, area.y + static_cast<float>(i) * line_height(style), area.w,
+                        line_height(style)};
+        width = std::max(width, draw_packing(brush, line, pack_line(brush, lines[i], style), style));
+    }
+    return width;
+}
+
 Run run_of(const story::Story& story, const Brush& brush, story::Piece piece, CellLook look) {
     Run run;
     run.piece = piece;
@@ -277,6 +346,7 @@ Run run_of(const story::Story& story, const Brush& brush, story::Piece piece, Ce
     const story::Message& message = story.messages()[piece.message];
     run.hue = message.hue;
     run.number = message.number;
+    run.message_size = message.size;
     run.ref = brush.ref(RefKind::message, piece.message);
     const std::string_view sent = story.trace().bytes(story.trace().calls[message.call].data);
     constexpr std::uint32_t kShown = 256;  // no row shows more of one run

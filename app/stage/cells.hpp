@@ -22,11 +22,13 @@ struct Run {
     std::uint8_t hue{0};
     bool never_came{false};   // sent and lost: a cross beside its number
     std::uint32_t number{0};  // of the message; 0 = none
-    model::Ref ref;           // what a click on it selects
+    std::uint32_t message_size{0};
+    model::Ref ref;  // what a click on it selects
     std::uint32_t envelope{
         story::kNone};  // runs with the same number lie in one envelope (or one receive call)
     model::Ref envelope_ref;
-    std::string envelope_note;  // below the envelope: what the call returned
+    std::string envelope_note;                // what the call returned
+    bool open_begin{false}, open_end{false};  // its envelope comes from the line before, goes on in the next
     float alpha{1};
 };
 
@@ -36,10 +38,15 @@ enum class Wrapping : std::uint8_t {
     bracket
 };  // sealed: a record with a border; bracket: one receive call
 
+// Where envelope_note stands: in a strip below the cells, or beside the numbers where lines must be low.
+enum class Notes : std::uint8_t { none, below, beside };
+
 struct RowStyle {
     Wrapping wrapping{Wrapping::none};
-    bool numbers{true};              // a strip above the cells with the messages' numbers
-    bool notes{false};               // a strip below the cells with envelope_note
+    bool numbers{true};  // a strip above the cells with the messages' numbers
+    Notes notes{Notes::none};
+    int lines{1};   // the row is so many lines high
+    float cell{0};  // > 0: every byte gets a cell so wide, as long as the lines have room for all (lines.hpp)
     bool newest_last{false};         // a history: if runs must go, the oldest ones go
     std::uint64_t reserve{0};        // bytes to make room for, so that cells keep their width as more arrive
     std::uint32_t reserve_wraps{0};  // the same for envelopes
@@ -54,8 +61,11 @@ struct RowStyle {
 inline constexpr float kStrip = 13;  // height of the strips of numbers and notes
 
 float row_height(const RowStyle& style);
+// One line of it, and where in the line the cells are.
+float line_height(const RowStyle& style);
+float cells_top(const RowStyle& style);
 
-// Draws the runs in one row in `area` (whose height is row_height). Returns the width used.
+// Draws the runs in `area` (whose height is row_height). Returns the width used.
 float draw_row(Brush& brush, Rect area, const std::vector<Run>& runs, const RowStyle& style);
 
 // A run of a piece of a message.

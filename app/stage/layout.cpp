@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "app/stage/room.hpp"
 #include "app/stage/view.hpp"
 #include "core/model/kind.hpp"
 
@@ -13,7 +14,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kGutter = 8, kPadding = 12, kBorder = 15;
+constexpr float kGutter = 8, kPadding = 12, kColumnTop = 33, kColumnBottom = 9;
 
 std::vector<Rect> frames(const StageInput& input, Direction direction) {
     const auto count = static_cast<float>(std::max<std::size_t>(1, input.lanes.size()));
@@ -56,7 +57,8 @@ std::string badge_words(const story::Story& story) {
     const model::KindRow& row = model::row(kind);
     if (kind.domain == model::Domain::local || row.protocol.empty()) return model::to_string(kind);
     std::string words(row.protocol);
-    if (kind.domain == model::Domain::inet6) words += " / IPv6";
+    const bool says_so = words.ends_with("v6");  // ICMPv6
+    if (kind.domain == model::Domain::inet6 && !says_so) words += " / IPv6";
     return words;
 }
 
@@ -74,7 +76,9 @@ void draw_title(LaneView& view, Rect room) {
                {FontRole::strong, {Ink::text, 1}, lane_fill(view.accent), Align::centre});
     const Rect rest{room.x + width + 9, room.y, room.w - width - 9, room.h};
     const std::string title = brush.fit(FontRole::small, view.title, rest.w);
-    if (!title.empty()) brush.text(rest, title, {FontRole::small, {Ink::muted, 1}});
+    constexpr float kFewLetters = 70;  // a title cut down to them says nothing
+    if (!title.empty() && (title == view.title || rest.w >= kFewLetters))
+        brush.text(rest, title, {FontRole::small, {Ink::muted, 1}});
 }
 
 void draw_border(LaneView& view, Rect at, bool upright, std::string_view words) {
@@ -91,7 +95,7 @@ void draw_border(LaneView& view, Rect at, bool upright, std::string_view words) 
         return;
     }
     const float y = at.centre().y;
-    if (at.h < kBorder - 2) words = {};
+    if (at.h < kBorderHeight - 2) words = {};
     const float width = words.empty() ? 0 : brush.width(FontRole::caps, words) + 12;
     line.from = {at.x, y};
     line.to = {at.x + (at.w - width) / 2, y};
@@ -125,22 +129,22 @@ void draw_empty(LaneView& view, Rect at, std::string_view words) {
 
 struct End {
     Rect cards, border, sockets;
-    bool upright{false};  // the system-call border stands upright: the card is beside the socket
 };
 
-void draw_end(LaneView& view, int side, const End& end, Tape tape) {
+void draw_end(LaneView& view, int side, const End& end, const Shares& shares) {
     const std::vector<Place>& places = view.plan.sides[side];
     const std::size_t count = std::min(places.size(), kMostPrograms);
+    std::string words = "system calls";
     if (places.size() > count)
-        view.brush.missing(std::to_string(places.size() - count) + " more programs on this host");
-    draw_border(view, end.border, end.upright, "system calls");
+        words += " · " + counted(places.size() - count, "more program", "more programs") + " not shown";
+    draw_border(view, end.border, shares.beside, words);
     if (places.empty()) {
         draw_empty(view, end.cards, "no program runs on this host");
         draw_empty(view, end.sockets, "no socket");
     }
     for (std::size_t i = 0; i < count; ++i) {
         draw_sockets(view, places[i], part(end.sockets, i, count));
-        draw_card(view, places[i], part(end.cards, i, count), count == 1 ? tape : Tape::none);
+        draw_card(view, places[i], part(end.cards, i, count), count == 1 ? shares.tape[side] : TapeStyle{});
     }
 }
 
@@ -152,33 +156,17 @@ void draw_middle(LaneView& view, Rect at) {
     }
 }
 
-// What each program's card shows: rows of bytes where there is room, first at the reader.
-struct Cards {
-    Tape tape[2]{Tape::none, Tape::none};
-    bool result[2]{false, false};
+Rect column_inner(Rect lane) {
+    return {lane.x + kPadding, lane.y + kColumnTop, lane.w - 2 * kPadding,
+            lane.h - kColumnTop - kColumnBottom};
+}
 
-    float height(int side) const { return card_height(tape[side], result[side]); }
-};
-
-void draw_column(LaneView& view, Rect at) {
-    draw_title(view, {at.x + kPadding, at.y + 7, at.w - 2 * kPadding, 26});
-    const Rect inner{at.x + kPadding, at.y + 36, at.w - 2 * kPadding, at.h - 36 - kPadding};
+void draw_column(LaneView& view, Rect at, const Needs& needs) {
+    draw_title(view, {at.x + kPadding, at.y + 5, at.w - 2 * kPadding, 26});
+    const Rect inner = column_inner(at);
+    const Shares shares = share_column(view.grid, needs, inner.h);
+    view.grid.queue_cell = shares.queue_cell;
     const float sockets = sockets_height(view.grid);
-    Cards cards;
-    const auto left = [&] { return inner.h - 2 * (sockets + kBorder) - cards.height(0) - cards.height(1); };
-    const auto grow = [&](auto& what, auto value, float wire_least) {
-        const auto before = what;
-        what = value;
-        if (left() < wire_least) what = before;
-    };
-    const int reader = view.grid.reader_side, writer = 1 - reader;
-    grow(cards.tape[reader], Tape::given, 84);
-    if (view.grid.given_back) grow(cards.tape[writer], Tape::given, 84);
-    grow(cards.tape[reader], Tape::both, 84);
-    if (view.grid.given_back) grow(cards.tape[writer], Tape::both, 130);
-    grow(cards.result[writer], true, 130);
-    grow(cards.result[reader], true, 130);
-
     End ends[2];
     float y = inner.y;
     const auto row = [&](float height) {
@@ -186,78 +174,98 @@ void draw_column(LaneView& view, Rect at) {
         y += height;
         return r;
     };
-    ends[0].cards = row(cards.height(0));
-    ends[0].border = row(kBorder);
+    const float others = 2 * (sockets + shares.border) + shares.card(0) + shares.card(1);
+    ends[0].cards = row(shares.card(0));
+    ends[0].border = row(shares.border);
     ends[0].sockets = row(sockets);
-    const Rect wire = row(std::max(40.0f, left()));
+    const Rect wire = row(std::max(40.0f, inner.h - others));
     ends[1].sockets = row(sockets);
-    ends[1].border = row(kBorder);
-    ends[1].cards = row(cards.height(1));
+    ends[1].border = row(shares.border);
+    ends[1].cards = row(shares.card(1));
     draw_middle(view, wire);
-    draw_end(view, 0, ends[0], cards.tape[0]);
-    draw_end(view, 1, ends[1], cards.tape[1]);
+    draw_end(view, 0, ends[0], shares);
+    draw_end(view, 1, ends[1], shares);
+}
+
+Rect strip_inner(Rect lane) {
+    return {lane.x + kPadding + 4, lane.y + 7, lane.w - 2 * kPadding - 4, lane.h - 14};
 }
 
 // Card above socket, both beside the wire; where a strip is too low for that, card, socket and wire side by side.
-void draw_strip(LaneView& view, Rect at) {
-    const Rect inner{at.x + kPadding + 4, at.y + 7, at.w - 2 * kPadding - 4, at.h - 14};
+void draw_strip(LaneView& view, Rect at, const Needs& needs) {
+    const Rect inner = strip_inner(at);
+    const Shares shares = share_strip(view.grid, needs, inner.h);
+    view.grid.queue_cell = shares.queue_cell;
     const float sockets = sockets_height(view.grid);
-    constexpr float kLeastBorder = 5;
-    const auto room_with = [&](Tape tape) { return inner.h - card_height(tape, false) - sockets; };
-    const Tape least = room_with(Tape::given) < kLeastBorder ? Tape::given_brief : Tape::given;
-    const float spare = room_with(least);
-    const bool beside = spare < kLeastBorder;
-    const float border = beside ? kBorder : std::min(kBorder, spare);  // low: a line without words
-    const float card_room = beside ? inner.h : inner.h - border - sockets;
-    const auto fits = [&](Tape tape) { return card_height(tape, false) <= card_room; };
-    const int reader = view.grid.reader_side, writer = 1 - reader;
-    Tape tapes[2]{Tape::none, Tape::none};
-    for (const Tape tape : {Tape::given_brief, Tape::given, Tape::both}) {
-        if (fits(tape)) tapes[reader] = tape;
-    }
-    const Tape other = view.grid.given_back ? least : Tape::sent;
-    if (!beside && fits(other)) tapes[writer] = other;
+    const StripWidths widths = strip_widths(view.grid, shares.beside, inner.w);
+    const float card = shares.beside ? inner.h : std::max(shares.card(0), shares.card(1));
+    // What a high strip leaves over is above and below.
+    const float top = shares.beside ? inner.y : inner.y + (inner.h - card - shares.border - sockets) / 2;
 
     End ends[2];
     for (int side = 0; side < 2; ++side) {
-        const bool reads = side == reader;
-        const float card = beside ? std::clamp(inner.w * (reads ? 0.235f : 0.16f), 120.0f, 300.0f)
-                                  : std::clamp(inner.w * 0.33f, 190.0f, 330.0f);
-        const float socket = beside ? std::clamp(inner.w * 0.18f, 110.0f, 230.0f) : card;
         // Distances from the lane's outer edge, mirrored for the server.
         const auto from_edge = [&](float offset, float y, float width, float height) {
             return Rect{side == 0 ? inner.x + offset : inner.right() - offset - width, y, width, height};
         };
-        ends[side].upright = beside;
-        if (beside) {
-            ends[side].cards = from_edge(0, inner.y, card, inner.h);
-            ends[side].border = from_edge(card, inner.y, kBorder, inner.h);
-            ends[side].sockets = from_edge(card + kBorder, inner.y, socket, inner.h);
+        const float width = widths.card[side];
+        ends[side].cards = from_edge(0, top, width, card);
+        if (shares.beside) {
+            ends[side].border = from_edge(width, top, shares.border, card);
+            ends[side].sockets = from_edge(width + shares.border, top, widths.socket, card);
         } else {
-            ends[side].cards = from_edge(0, inner.y, card, card_room);
-            ends[side].border = from_edge(0, inner.y + card_room, card, border);
-            ends[side].sockets = from_edge(0, inner.bottom() - sockets, card, sockets);
+            ends[side].border = from_edge(0, top + card, width, shares.border);
+            ends[side].sockets = from_edge(0, top + card + shares.border, width, sockets);
         }
     }
     const float left = ends[0].sockets.right(), right = ends[1].sockets.x;
     constexpr float kLow = 136;  // no room for words on the track: the title says how long the wire takes
-    if (inner.h < kLow && !view.plan.local && view.story.trace().link.delay_ns > 0)
+    if (inner.h < kLow && view.plan.local) {
+        view.title = "no wire";
+    } else if (inner.h < kLow && view.story.trace().link.delay_ns > 0) {
         view.title = wire_delay(view) + " one way";
+    }
     draw_title(view, {left + 14, inner.y, right - left - 28, 24});
-    draw_middle(view, {left, inner.y + 26, right - left, inner.h - 26});
-    draw_end(view, 0, ends[0], tapes[0]);
-    draw_end(view, 1, ends[1], tapes[1]);
+    // In a high strip the wire keeps near the sockets.
+    constexpr float kAboveSockets = 150;
+    const float wire_top = std::max(inner.y + 26, ends[0].sockets.y - kAboveSockets);
+    const float wire_bottom =
+        shares.beside ? inner.bottom() : std::min(inner.bottom(), ends[0].sockets.bottom() + 8);
+    draw_middle(view, {left, wire_top, right - left, wire_bottom - wire_top});
+    draw_end(view, 0, ends[0], shares);
+    draw_end(view, 1, ends[1], shares);
 }
 
-void draw_lane(LaneView& view, Rect at) {
+// How many lines the rows of this lane's cards need.
+void add_needs(const LaneView& view, Rect lane, Needs& needs) {
+    if (view.plan.refused) return;
+    float width[2];
+    if (view.column()) {
+        width[0] = width[1] = column_inner(lane).w;
+    } else {
+        const Rect inner = strip_inner(lane);
+        const StripWidths widths =
+            strip_widths(view.grid, share_strip(view.grid, {}, inner.h).beside, inner.w);
+        std::copy(widths.card, widths.card + 2, width);
+    }
+    for (const int side : {0, 1}) {
+        if (view.plan.sides[side].size() != 1) continue;
+        const bool reads = side == view.grid.reader_side || view.grid.given_back;
+        const int lines = tape_lines(view, view.plan.sides[side].front(), reads ? Tape::both : Tape::sent,
+                                     tape_width(width[side]), kMostLines);
+        needs.lines[side] |= 1U << lines;
+    }
+}
+
+void draw_lane(LaneView& view, Rect at, const Needs& needs) {
     draw_frame(view, at);
     if (view.plan.refused) {
         draw_title(view, {at.x + kPadding + 2, at.y + 8, at.w - 2 * kPadding, 26});
         draw_refusal(view, {at.x + kPadding, at.y + 38, at.w - 2 * kPadding, at.h - 50});
     } else if (view.column()) {
-        draw_column(view, at);
+        draw_column(view, at, needs);
     } else {
-        draw_strip(view, at);
+        draw_strip(view, at, needs);
     }
 }
 
@@ -289,17 +297,25 @@ Scene layout(const StageInput& input) {
         grid.given_back |= plans.back()->given_back;
     }
     if (!plans.empty()) grid.reader_side = plans.front()->reader_side;
+    std::vector<Clock> clocks;
+    std::vector<Brush> brushes;
+    std::vector<LaneView> views;
+    clocks.reserve(input.lanes.size());
+    brushes.reserve(input.lanes.size());
+    Needs needs;
     for (std::size_t i = 0; i < input.lanes.size(); ++i) {
         const LaneInput& lane = input.lanes[i];
         const TimeNs start = lane.story->begin_ns();
-        const Clock clock(input.story_time, start, start + input.t, lane.story->end_ns() - start);
-        Brush brush(scene, input, static_cast<std::uint8_t>(i));
+        clocks.emplace_back(input.story_time, start, start + input.t, lane.story->end_ns() - start);
+        brushes.emplace_back(scene, input, static_cast<std::uint8_t>(i));
         std::string title = lane.title;
         if (title.empty() || title == badge_words(*lane.story))
             title = model::row(lane.story->trace().kind).in_words;
-        LaneView view{*lane.story, *plans[i], clock, brush, lane.accent, direction, std::move(title), grid};
-        draw_lane(view, scene.lanes[i]);
+        views.push_back(
+            {*lane.story, *plans[i], clocks[i], brushes[i], lane.accent, direction, std::move(title), grid});
+        add_needs(views.back(), scene.lanes[i], needs);
     }
+    for (std::size_t i = 0; i < views.size(); ++i) draw_lane(views[i], scene.lanes[i], needs);
     return scene;
 }
 

@@ -97,20 +97,22 @@ void draw_meeting_place(LaneView& view, Rect at) {
     box.dash = 5;
     brush.box(box);
     brush.hit(plate, brush.ref(model::RefKind::socket, 0), "name", 0);
-    const int lines = plate.h >= 52 ? 3 : 2;
-    const float line = plate.h / static_cast<float>(lines);
+    const int lines = plate.h >= 52 ? 3 : plate.h >= 38 ? 2 : 1;
+    const float line = (plate.h - 4) / static_cast<float>(lines);
     const Tint accent{lane_ink(view.accent), 1};
+    const auto row = [&](int i, float x) {
+        return Rect{x, plate.y + 2 + line * static_cast<float>(i), plate.right() - 8 - x, line};
+    };
     if (!name.words.empty()) {
-        brush.icon({name.icon, {plate.x + 10, plate.y + line * 0.5f - 4, 15, 15}, accent, Ink::count});
-        brush.text({plate.x + 31, plate.y + 3, plate.w - 38, line}, name.words,
-                   {FontRole::mono, {Ink::text, 1}});
+        brush.icon({name.icon, {plate.x + 10, row(0, 0).centre().y - 7.5f, 15, 15}, accent, Ink::count});
+        brush.text(row(0, plate.x + 31), name.words, {FontRole::mono, {Ink::text, 1}});
     }
-    if (lines == 3)
-        brush.text({plate.x + 12, plate.y + line, plate.w - 20, line}, name.kind,
-                   {FontRole::small, {Ink::muted, 1}});
-    brush.text({plate.x + 12, plate.bottom() - line - 2, plate.w - 20, line},
-               brush.choose(FontRole::caps, {note, "one host, no wire", "no wire"}, plate.w - 20),
-               {FontRole::caps, accent});
+    if (lines == 3) brush.text(row(1, plate.x + 12), name.kind, {FontRole::small, {Ink::muted, 1}});
+    if (lines > 1 || name.words.empty()) {
+        const Rect last = row(lines - 1, plate.x + 12);
+        brush.text(last, brush.choose(FontRole::caps, {note, "one host, no wire", "no wire"}, last.w),
+                   {FontRole::caps, accent});
+    }
 }
 
 }  // namespace socketscope::stage

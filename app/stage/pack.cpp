@@ -9,7 +9,6 @@ using style::FontRole;
 namespace {
 
 constexpr float kComfortable = 9.5f, kSealGap = 7;
-constexpr std::size_t kMostRuns = 48;  // more never fit into a row: the rest is counted
 
 float wrap_gaps(const std::vector<Packed>& runs, Wrapping wrapping) {
     if (runs.empty()) return 0;
@@ -76,7 +75,8 @@ std::string block_words(const Brush& brush, const Run& run, float room) {
     const std::string both = brush.fit(FontRole::mono_small, printable(run.bytes),
                                        room - brush.width(FontRole::mono_small, count));
     if (run.size > 16 && both.size() > 5) return both + count;
-    return text.empty() ? brush.choose(FontRole::mono_small, {grouped(run.size), ""}, room) : text;
+    constexpr std::size_t kDots = 3;  // bytes of "…": a single letter before it says nothing
+    return text.size() == 1 + kDots && run.size > 1 ? std::string{} : text;
 }
 
 // Each run as one block, all to one scale, so that what was sent and what was given stay aligned: its text as far as it
@@ -112,7 +112,7 @@ std::uint64_t take_runs(Packing& packing, const Brush& brush, const std::vector<
         } else if (run.word.empty()) {
             packing.runs.push_back({&run, run.size, {}, 0});
         } else {
-            packing.runs.push_back({&run, 0, run.word, brush.width(FontRole::caps, run.word) + 10});
+            packing.runs.push_back({&run, 0, run.word, word_width(brush, run.word)});
         }
     }
     return omitted;
@@ -159,12 +159,29 @@ float gap_of(Wrapping wrapping) {
     return wrapping == Wrapping::sealed ? kSealGap : 0;
 }
 
+float word_width(const Brush& brush, std::string_view word) {
+    return brush.width(FontRole::caps, word) + 10;
+}
+
+float narrowest_cell(const Brush& brush) {
+    return brush.width(FontRole::mono_small, "M") + 0.25f;
+}
+
+Packing pack_line(const Brush& brush, const std::vector<Run>& runs, const RowStyle& style) {
+    Packing packing;
+    take_runs(packing, brush, runs, style);
+    packing.cell = style.cell;
+    packing.whole = true;
+    packing.width = width_of(packing, style.wrapping);
+    return packing;
+}
+
 Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& style, float room) {
     Packing packing;
     const std::uint64_t omitted = take_runs(packing, brush, runs, style);
     std::uint64_t bytes = 0;
     for (const Packed& p : packing.runs) bytes += p.head;
-    const float narrowest = brush.width(FontRole::mono_small, "M") + 0.75f;
+    const float narrowest = narrowest_cell(brush);
     if (omitted == 0 && pack_whole(packing, style, room, bytes, narrowest)) return packing;
     if (omitted == 0 && pack_to_scale(packing, brush, style, room, std::max(bytes, style.reserve)))
         return packing;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/stage/brush.hpp"
@@ -11,6 +12,8 @@
 namespace socketscope::stage {
 
 inline constexpr float kWidestCell = 15;
+inline constexpr std::size_t kMostRuns = 48;  // more never fit into a line: the rest is counted
+inline constexpr float kLeastWrap = 4;        // an envelope without a byte
 
 // How much of a run is shown: the first `head` bytes as cells, and a tail of text: the rest, or all of it as one block.
 struct Packed {
@@ -33,7 +36,12 @@ struct Packing {
 
 // Between envelopes: records stand apart; the calls that cut a stream do not, its tape has no gaps.
 float gap_of(Wrapping wrapping);
+float word_width(const Brush& brush, std::string_view word);
+// The narrowest cell in which a character can stand.
+float narrowest_cell(const Brush& brush);
 
+// Every run in cells of this width: a line that is known to fit.
+Packing pack_line(const Brush& brush, const std::vector<Run>& runs, const RowStyle& style);
 Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& style, float room);
 
 }  // namespace socketscope::stage

@@ -11,7 +11,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 18, kTinyHeight = 15, kTickHeight = 5;
+constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 17, kTinyHeight = 15, kTickHeight = 5;
 constexpr std::size_t kMostBytes = 8;
 
 // "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.

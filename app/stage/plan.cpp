@@ -126,7 +126,9 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         for (const Place& place : sides[side]) given[side] += endpoints[place.endpoint].given_bytes;
     }
     reader_side = given[1] == 0 && given[0] > 0 ? 0 : 1;
-    given_back = given[1 - reader_side] > 0;
+    // A program that talks to itself stands at both ends; it is the reader at one of them only.
+    const auto twin = [](const Place& place) { return place.again; };
+    given_back = given[1 - reader_side] > 0 && std::none_of(sides[1].begin(), sides[1].end(), twin);
 
     for (std::uint32_t p = 0; p < of.packets().size(); ++p) {
         const int from = trace.packets[p].from == model::Host::client ? 0 : 1;

@@ -19,8 +19,8 @@ Geometry geometry_of(const LaneView& view, Rect at) {
     if (g.column) {
         const bool data_back = view.plan.data_from[1];
         if (back && forth && !data_back) {
-            g.rails[0] = rail(0.21f, 0.37f, -5);
-            g.rails[1] = rail(0.575f, 0.29f, 0);
+            g.rails[0] = rail(0.235f, 0.45f, -3);
+            g.rails[1] = rail(0.60f, 0.25f, 0);
             g.rails[2] = rail(0.865f, 0.27f, 3);
         } else if (back && forth) {
             g.rails[0] = rail(0.19f, 0.35f, -4);

@@ -1,4 +1,8 @@
 // A refused lane: the answer of the kernel is the lesson.
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
 #include "app/stage/view.hpp"
 #include "core/model/errno_text.hpp"
 #include "core/model/kind.hpp"
@@ -10,38 +14,101 @@ using style::Ink;
 
 namespace {
 
-// Writes `text` in lines of at most `room.w`; returns the y below them.
-float paragraph(Brush& brush, Rect room, std::string_view text, FontRole font, Tint tint) {
-    const float height = brush.height(font) + 3;
-    float y = room.y;
-    std::string line;
-    const auto flush = [&] {
-        if (!line.empty() && y + height <= room.bottom())
-            brush.text({room.x, y, room.w, height}, line, {font, tint});
-        y += line.empty() ? 0 : height;
-        line.clear();
-    };
+struct Words {
+    std::string text;
+    FontRole font;
+    Ink ink;
+};
+
+std::vector<std::string> lines_of(const Brush& brush, const Words& words, float width) {
+    std::vector<std::string> lines;
     std::size_t i = 0;
-    while (i < text.size()) {
-        const std::size_t end = std::min(text.find(' ', i), text.size());
-        const std::string word(text.substr(i, end - i));
-        if (!line.empty() && brush.width(font, line + " " + word) > room.w) flush();
-        line += (line.empty() ? "" : " ") + word;
+    while (i < words.text.size()) {
+        const std::size_t end = std::min(words.text.find(' ', i), words.text.size());
+        const std::string word = words.text.substr(i, end - i);
+        if (lines.empty() || brush.width(words.font, lines.back() + " " + word) > width) {
+            lines.push_back(word);
+        } else {
+            lines.back() += " " + word;
+        }
         i = end + 1;
     }
-    flush();
-    return y;
+    return lines;
+}
+
+constexpr float kLeading = 3, kBetween = 6, kHead = 32;
+
+float height_of(const Brush& brush, const std::vector<Words>& paragraphs, float width) {
+    float height = 0;
+    for (const Words& words : paragraphs) {
+        const auto lines = static_cast<float>(lines_of(brush, words, width).size());
+        height += lines > 0 ? lines * (brush.height(words.font) + kLeading) + kBetween : 0;
+    }
+    return height;
+}
+
+void write(Brush& brush, Rect room, const std::vector<Words>& paragraphs) {
+    float y = room.y;
+    for (const Words& words : paragraphs) {
+        const float height = brush.height(words.font) + kLeading;
+        const std::vector<std::string> lines = lines_of(brush, words, room.w);
+        for (const std::string& line : lines) {
+            if (y + height <= room.bottom() + kBetween)
+                brush.text({room.x, y, room.w, height}, line, {words.font, {words.ink, 1}});
+            y += height;
+        }
+        if (!lines.empty()) y += kBetween;
+    }
+}
+
+// What the kernel, or this machine, answered.
+struct Refusal {
+    std::string name{"refused"}, means, helps;
+    model::Ref ref;
+};
+
+Refusal refusal_of(const LaneView& view) {
+    const trace::LaneTrace& trace = view.story.trace();
+    Refusal out;
+    out.means = trace.refused;
+    if (view.plan.refused_call != story::kNone) {
+        const model::CallRecord& call = trace.calls[view.plan.refused_call];
+        out.name = model::errno_name(call.error);
+        if (const model::ErrnoRow* row = model::find_errno(call.error)) {
+            out.means = row->means;
+            out.helps = row->helps;
+        }
+        out.ref = view.brush.ref(model::RefKind::call, view.plan.refused_call);
+    } else if (trace.endpoints.empty() && out.means.empty()) {
+        out.name = "nothing ran here";
+        out.means = "There is no script for this kind of socket.";
+    } else if (!trace.endpoints.empty()) {
+        out.ref = view.brush.ref(model::RefKind::endpoint, 0);
+    }
+    for (std::string* words : {&out.means, &out.helps}) {
+        if (!words->empty())
+            words->front() = static_cast<char>(std::toupper(static_cast<unsigned char>(words->front())));
+    }
+    return out;
 }
 
 }  // namespace
 
 void draw_refusal(LaneView& view, Rect at) {
     Brush& brush = view.brush;
-    const trace::LaneTrace& trace = view.story.trace();
-    const model::KindRow& kind = model::row(trace.kind);
+    const model::KindRow& kind = model::row(view.story.trace().kind);
+    const Refusal refusal = refusal_of(view);
+    const std::vector<Words> paragraphs{
+        {"socket(" + std::string(kind.c_domain) + ", " + std::string(kind.c_type) + ")", FontRole::mono,
+         Ink::text},
+        {refusal.means, FontRole::body, Ink::text},
+        {refusal.helps, FontRole::small, Ink::muted}};
+    constexpr float kAside = 18, kAbove = 14;
+    const float width = std::min(at.w, 460.0f);
+    const float height =
+        std::min(at.h, height_of(brush, paragraphs, width - 2 * kAside) + kHead + 2 * kAbove - kBetween);
     Box card;
-    const float height = std::min(at.h, 230.0f), width = std::min(at.w, 460.0f);
-    card.at = {at.x + (at.w - width) / 2, at.y + (at.h - height) / 2, width, height};
+    card.at = {at.x + (at.w - width) / 2, at.y + (at.h - height) * 0.4f, width, height};
     card.round = 10;
     card.fill = {Ink::card_raised, 1};
     card.fill_bottom = {Ink::card, 1};
@@ -49,33 +116,11 @@ void draw_refusal(LaneView& view, Rect at) {
     card.border_width = 1.5f;
     card.shadow = 14;
     brush.box(card);
-    Rect room = card.at.inset(18, 14);
+    if (refusal.ref) brush.hit(card.at, refusal.ref, "refused", refusal.ref.index);
+    const Rect room = card.at.inset(kAside, kAbove);
     brush.cross({{room.x + 9, room.y + 12}, 7, {Ink::loss, 1}, 2.5f});
-
-    std::string name = "refused", means = trace.refused, helps;
-    if (view.plan.refused_call != story::kNone) {
-        const model::CallRecord& call = trace.calls[view.plan.refused_call];
-        name = model::errno_name(call.error);
-        if (const model::ErrnoRow* row = model::find_errno(call.error)) {
-            means = row->means;
-            helps = row->helps;
-        }
-        brush.hit(card.at, brush.ref(model::RefKind::call, view.plan.refused_call), "refused",
-                  view.plan.refused_call);
-    } else if (trace.endpoints.empty() && means.empty()) {
-        name = "nothing ran here";
-        means = "There is no script for this kind of socket.";
-    } else if (!trace.endpoints.empty()) {
-        brush.hit(card.at, brush.ref(model::RefKind::endpoint, 0), "refused", 0);
-    }
-    brush.text({room.x + 26, room.y, room.w - 26, 24}, name, {FontRole::heading, {Ink::loss, 1}});
-    room = {room.x, room.y + 32, room.w, room.h - 32};
-    const std::string call = "socket(" + std::string(kind.c_domain) + ", " + std::string(kind.c_type) + ")";
-    const float after = paragraph(brush, room, call, FontRole::mono, {Ink::text, 1}) + 6;
-    room = {room.x, after, room.w, room.bottom() - after};
-    const float said = paragraph(brush, room, means, FontRole::body, {Ink::text, 1}) + 6;
-    room = {room.x, said, room.w, room.bottom() - said};
-    paragraph(brush, room, helps, FontRole::small, {Ink::muted, 1});
+    brush.text({room.x + 26, room.y, room.w - 26, 24}, refusal.name, {FontRole::heading, {Ink::loss, 1}});
+    write(brush, {room.x, room.y + kHead, room.w, room.h - kHead}, paragraphs);
 }
 
 }  // namespace socketscope::stage

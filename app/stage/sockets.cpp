@@ -14,7 +14,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kPad = 6, kHeader = 18, kGap = 2, kCaption = 13;
+constexpr float kPad = 6, kHeader = 18, kGap = 0, kCaption = 13;
 
 CellLook look_of(CellState state) {
     switch (state) {
@@ -34,10 +34,10 @@ CellLook look_of(CellState state) {
     return CellLook::ready;
 }
 
-RowStyle queue_style(const story::Queue& queue, bool sending) {
+RowStyle queue_style(const LaneView& view, const story::Queue& queue, bool sending) {
     RowStyle style;
     style.wrapping = queue.stream ? Wrapping::none : Wrapping::sealed;
-    style.cell_height = 17;
+    style.cell_height = view.grid.queue_cell;
     style.name = sending ? "sendq" : "recvq";
     return style;
 }
@@ -102,8 +102,13 @@ struct Summary {
     Ink ink{Ink::muted};
 };
 
+// A buffer that holds more than the program was told has grown since (tcp_wmem, tcp_rmem in tcp(7)).
+bool capacity_known(const story::Queue& queue) {
+    return queue.capacity > 0 && queue.bytes <= queue.capacity;
+}
+
 Summary summary_of(const LaneView& view, const story::Queue& queue, bool sending) {
-    const std::string of = queue.capacity > 0 ? " of " + grouped(queue.capacity) : "";
+    const std::string of = capacity_known(queue) ? " of " + grouped(queue.capacity) : "";
     const std::string bytes = grouped(queue.bytes);
     if (sending) {
         if (queue.bytes == 0) {
@@ -133,7 +138,7 @@ Summary summary_of(const LaneView& view, const story::Queue& queue, bool sending
 }
 
 void draw_meter(Brush& brush, Rect at, const story::Queue& queue) {
-    if (queue.capacity == 0) return;
+    if (!capacity_known(queue)) return;
     Box back;
     back.at = at;
     back.round = 1;
@@ -176,7 +181,7 @@ void slide(const LaneView& view, std::uint32_t socket, bool sending, RowStyle& s
 }
 
 void draw_queue(LaneView& view, Rect at, std::uint32_t socket, const story::Queue& queue, bool sending) {
-    RowStyle style = queue_style(queue, sending);
+    RowStyle style = queue_style(view, queue, sending);
     const SocketFacts& facts = view.plan.sockets[socket];
     style.reserve = sending ? facts.most_sending : facts.most_receiving;
     slide(view, socket, sending, style);
@@ -197,17 +202,17 @@ std::string state_words(const LaneView& view, std::uint32_t socket) {
     return state ? state->state : std::string{};
 }
 
-// Right to left: the program's other sockets. Returns the room that is left.
-Rect draw_chips(LaneView& view, const Place& place, std::uint32_t main, Rect room) {
+// Right to left: the program's other sockets, in words where `kept` pixels are left. Returns the room that is left.
+Rect draw_chips(LaneView& view, const Place& place, std::uint32_t main, Rect room, float kept) {
     Brush& brush = view.brush;
     for (const std::uint32_t s : place.sockets) {
         const story::Socket& socket = view.story.sockets()[s];
         if (s == main || !view.story.open_at(s, view.now()) || socket.fd < 0) continue;
         const std::string fd = "fd " + std::to_string(socket.fd);
-        const std::string words =
-            brush.choose(FontRole::caps, {fd + " " + state_words(view, s), fd}, room.w * 0.5f);
+        const std::string words = brush.choose(FontRole::caps, {fd + " " + state_words(view, s), fd},
+                                               std::min(room.w * 0.5f, room.w - kept - 17));
         const float width = brush.width(FontRole::caps, words) + 12;
-        if (words.empty() || width > room.w * 0.55f) break;
+        if (!words.starts_with(fd) || width > room.w * 0.55f) break;
         Box chip;
         chip.at = {room.right() - width, room.y + 1, width, room.h - 2};
         chip.round = 5;
@@ -242,7 +247,7 @@ bool sends_and_receives(const LanePlan::Impl& plan) {
 }
 
 float sockets_height(const Grid& grid) {
-    return 2 * kPad + kHeader + kGap + kStrip + 17 + (grid.sealed ? 4.0f : 0.0f) +
+    return 2 * kPad + kHeader + kGap + kStrip + grid.queue_cell + (grid.sealed ? 4.0f : 0.0f) +
            (grid.both_ways ? kCaption : 0);
 }
 
@@ -289,14 +294,21 @@ void draw_sockets(LaneView& view, const Place& place, Rect at) {
 
     const Rect inner = at.inset(9, kPad);
     Rect header{inner.x, inner.y, inner.w, kHeader};
-    header = draw_chips(view, place, main, header);
+    const float kept =
+        brush.width(FontRole::small, "fd 99") + 15 + brush.width(FontRole::caps, state_words(view, main));
+    header = draw_chips(view, place, main, header, kept);
     const std::string fd =
         socket.fd >= 0 && socket.opened_ns != model::kNever && socket.opened_ns <= view.now()
             ? "fd " + std::to_string(socket.fd)
             : brush.choose(FontRole::small, {"not accepted yet", "no fd yet"}, header.w * 0.45f);
-    const Rect named = brush.text(header, fd, {FontRole::small, {Ink::text, 1}});
-    header = {named.right() + 7, header.y, header.right() - named.right() - 7, header.h};
-    const std::string state = brush.fit(FontRole::caps, state_words(view, main), header.w);
+    std::string state = state_words(view, main);
+    const float named_width = brush.width(FontRole::small, fd) + 7,
+                state_width = brush.width(FontRole::caps, state);
+    if (named_width + state_width <= header.w || state_width > header.w) {  // else the state says more
+        brush.text(header, fd, {FontRole::small, {Ink::text, 1}});
+        header = {header.x + named_width, header.y, header.w - named_width, header.h};
+    }
+    state = brush.fit(FontRole::caps, state, header.w);
     if (!state.empty()) {
         const Rect said = brush.text(header, state, {FontRole::caps, {lane_ink(view.accent), 1}});
         header = {said.right() + 8, header.y, header.right() - said.right() - 8, header.h};
@@ -305,7 +317,7 @@ void draw_sockets(LaneView& view, const Place& place, Rect at) {
     const bool both = facts.sends && facts.receives;
     Rect rows{inner.x, inner.y + kHeader + kGap, inner.w, inner.bottom() - inner.y - kHeader - kGap};
     const auto note = [&](Rect room, const Summary& summary, Align align) {
-        brush.text(room, brush.choose(FontRole::small, {summary.words, summary.brief}, room.w),
+        brush.text(room, brush.choose(FontRole::small, {summary.words, summary.brief, ""}, room.w),
                    {FontRole::small, {summary.ink, 1}, Ink::count, align});
     };
     if (socket.listening) {

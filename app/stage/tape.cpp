@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "app/stage/cells.hpp"
+#include "app/stage/lines.hpp"
+#include "app/stage/pack.hpp"
 #include "app/stage/view.hpp"
 
 namespace socketscope::stage {
@@ -13,22 +14,88 @@ using style::Ink;
 
 namespace {
 
-constexpr float kCaption = 42, kCellHeight = 17;
 constexpr std::size_t kMostCalls = 48;  // no row has room for more
 
-RowStyle style_of(const LaneView& view, bool given) {
+// The captions of the rows stand upright where a row is short.
+constexpr float kShort = 190;
+float caption_width(float width) {
+    return width < kShort ? 16.0f : 42.0f;
+}
+
+// What the calls returned: below the cells, in low lines beside the numbers.
+Notes notes_of(const TapeStyle& tape) {
+    return tape.rows == Tape::given_brief || tape.lines > 1 ? Notes::beside : Notes::below;
+}
+
+RowStyle style_of(const LaneView& view, const TapeStyle& tape, bool given) {
     RowStyle style;
     style.wrapping = view.plan.stream ? Wrapping::bracket : Wrapping::sealed;
     style.newest_last = true;
     style.numbers = true;
-    style.notes = given;
-    style.cell_height = kCellHeight;
+    style.notes = given ? notes_of(tape) : Notes::none;
+    style.lines = tape.lines;
+    style.cell_height = tape.cell_height;
     style.name = given ? "given" : "sent";
     return style;
 }
 
-// Messages that will never be given to the program, as far as is known now.
-std::vector<std::uint32_t> lost_messages(const LaneView& view) {
+// What the rows will hold when all has been sent and read. Empty if that is too much to show byte by byte.
+std::vector<Unit> sent_units(const LaneView& view, const std::vector<std::uint32_t>& messages) {
+    std::vector<Unit> units;
+    if (messages.size() > kMostCalls) return units;
+    for (const std::uint32_t m : messages) {
+        const std::uint32_t size = view.story.messages()[m].size;
+        units.push_back({size, size == 0 ? word_width(view.brush, "0 B") : 0});
+    }
+    return units;
+}
+
+std::vector<Unit> given_units(const LaneView& view, const EndpointFacts& facts) {
+    std::vector<Unit> units;
+    if (facts.receives.size() > kMostCalls) return units;
+    for (const std::uint32_t r : facts.receives) {
+        const story::Receive& receive = view.story.receives()[r];
+        Unit unit;
+        for (const story::Piece& piece : view.story.pieces(receive.pieces)) {
+            if (piece.message == story::kNone) return {};  // headers are words of their own
+            unit.bytes += piece.size;
+        }
+        unit.bytes += receive.cut_bytes;
+        if (unit.bytes == 0) unit.word = word_width(view.brush, receive.end_of_file ? "end" : "0 B");
+        // A stream is given as it was sent, however the calls cut it.
+        if (!view.plan.stream || unit.word > 0) units.push_back(unit);
+    }
+    if (view.plan.stream) {
+        const std::vector<Unit> sent = sent_units(view, facts.meant);
+        units.insert(units.begin(), sent.begin(), sent.end());
+    }
+    return units;
+}
+
+// Of a lane's rows together: what was given stands below what was sent, to one scale.
+Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, Tape rows, float width, int most) {
+    const Wrapping wrapping = view.plan.stream ? Wrapping::bracket : Wrapping::sealed;
+    const float room = width - caption_width(width), narrowest = narrowest_cell(view.brush);
+    const std::vector<Unit> sent = sent_units(view, rows == Tape::sent ? facts.sent : facts.meant);
+    const std::vector<Unit> given = rows == Tape::sent ? sent : given_units(view, facts);
+    const Lining a = lining_of(sent, wrapping, room, narrowest, most);
+    const Lining b = lining_of(given, wrapping, room, narrowest, most);
+    if (a.lines == 0 || b.lines == 0) return {};
+    Lining both{std::max(a.lines, b.lines), std::min(a.cell, b.cell)};
+    // The other row may have been made for fewer lines, with cells that are narrower than need be.
+    if (a.lines != b.lines) {
+        const auto again = [&](const std::vector<Unit>& units) {
+            return widest_cell(units, wrapping, room, narrowest, both.lines);
+        };
+        both.cell = std::min(again(sent), again(given));
+    }
+    return both;
+}
+
+// Messages that will never be given to the program, as far as is known now; all of those that were not given whole, if
+// `in_part` is asked for: their rest lay in a queue that was closed, or in a connection that was reset.
+enum class Lost : std::uint8_t { whole, in_part };
+std::vector<std::uint32_t> lost_messages(const LaneView& view, Lost which) {
     std::vector<std::uint32_t> lost;
     const auto losses = view.story.losses();
     const auto end = std::upper_bound(losses.begin(), losses.end(), view.now(),
@@ -36,9 +103,9 @@ std::vector<std::uint32_t> lost_messages(const LaneView& view) {
     const auto first =
         end - std::min<std::ptrdiff_t>(end - losses.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
     for (auto loss = first; loss != end; ++loss) {
-        const bool whole =
-            loss->place != story::LossPlace::truncated && loss->place != story::LossPlace::unread;
-        if (whole && !loss->repaired && loss->piece.message != story::kNone)
+        const bool counts = loss->place != story::LossPlace::truncated &&
+                            (which == Lost::in_part || loss->place != story::LossPlace::unread);
+        if (counts && !loss->repaired && loss->piece.message != story::kNone)
             lost.push_back(loss->piece.message);
     }
     std::sort(lost.begin(), lost.end());
@@ -55,8 +122,7 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
         end - std::min<std::ptrdiff_t>(end - messages.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
     style.omitted_bytes = total.before(static_cast<std::size_t>(begin - messages.begin()),
                                        [&](std::size_t i) { return all[messages[i]].size; });
-    const std::vector<std::uint32_t> lost =
-        view.plan.stream ? std::vector<std::uint32_t>{} : lost_messages(view);
+    const std::vector<std::uint32_t> lost = lost_messages(view, Lost::in_part);
     std::vector<Run> runs;
     for (auto m = begin; m != end; ++m) {
         Run run = run_of(view.story, view.brush, {*m, 0, all[*m].size}, CellLook::ready);
@@ -72,8 +138,8 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
 
 std::string note_of(const story::Receive& receive, std::uint32_t bytes) {
     if (receive.end_of_file) return "end";
-    if (receive.cut_bytes > 0) return grouped(bytes) + ", " + grouped(receive.cut_bytes) + " cut";
-    return grouped(bytes) + (receive.peeked ? " peek" : "");
+    if (receive.cut_bytes > 0) return grouped(bytes) + " B, " + grouped(receive.cut_bytes) + " cut";
+    return grouped(bytes) + (receive.peeked ? " B peeked" : " B");
 }
 
 // Bytes that no send call wrote: the header that a raw socket reads, the kernel's own answer.
@@ -130,7 +196,7 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
 // A message that never came stands as a ghost where it would have been read, once its turn has come: all that was sent
 // before it was given or lost, or something that was sent after it was given.
 void add_ghosts(LaneView& view, const EndpointFacts& facts, std::vector<Run>& runs) {
-    const std::vector<std::uint32_t> lost = lost_messages(view);
+    const std::vector<std::uint32_t> lost = lost_messages(view, Lost::whole);
     std::size_t turn = 0;  // messages before facts.meant[turn] are settled
     for (const std::uint32_t m : lost) {
         const auto meant = std::lower_bound(facts.meant.begin(), facts.meant.end(), m);
@@ -169,36 +235,56 @@ std::vector<Run> given_runs(LaneView& view, const EndpointFacts& facts, RowStyle
     return runs;
 }
 
+void draw_caption(Brush& brush, Rect at, std::string_view caption, const RowStyle& style) {
+    const Brush::TextStyle look{FontRole::caps, {Ink::muted, 1}};
+    const float cells_y = at.y + cells_top(style);
+    if (at.w >= kShort) {
+        brush.text({at.x, cells_y, caption_width(at.w) - 4, style.cell_height}, caption, look);
+        return;
+    }
+    const float width = brush.width(look.font, caption), height = brush.height(look.font);
+    const float middle = at.y + (style.lines > 1 ? at.h / 2 : cells_top(style) + style.cell_height / 2 - 5);
+    brush.label({{at.x - 2, std::max(at.y, middle - width / 2), height, width},
+                 std::string(caption),
+                 look.font,
+                 look.tint,
+                 Ink::count,
+                 Turn::up});
+}
+
 void draw_line(LaneView& view, Rect at, std::string_view caption, const std::vector<Run>& runs,
                const RowStyle& style) {
-    const float cells_y = at.y + kStrip + 2.5f;
-    view.brush.text({at.x, cells_y, kCaption - 4, style.cell_height}, caption,
-                    {FontRole::caps, {Ink::muted, 1}});
-    Box track;
-    track.at = {at.x + kCaption - 2, cells_y, at.w - kCaption + 2, style.cell_height};
-    track.round = 4;
-    track.fill = {Ink::background, 0.45f};
-    view.brush.box(track);
-    draw_row(view.brush, {at.x + kCaption, at.y, at.w - kCaption, at.h}, runs, style);
+    const float words = caption_width(at.w);
+    draw_caption(view.brush, at, caption, style);
+    for (int i = 0; i < style.lines; ++i) {
+        Box track;
+        track.at = {at.x + words - 2, at.y + cells_top(style) + static_cast<float>(i) * line_height(style),
+                    at.w - words + 2, style.cell_height};
+        track.round = 4;
+        track.fill = {Ink::background, 0.45f};
+        view.brush.box(track);
+    }
+    draw_row(view.brush, {at.x + words, at.y, at.w - words, at.h}, runs, style);
 }
 
 }  // namespace
 
 // The same in every lane, so that lanes are aligned.
-float tape_height(Tape tape) {
+float tape_height(const TapeStyle& tape) {
     RowStyle row;
     row.wrapping = Wrapping::sealed;
-    row.cell_height = kCellHeight;
+    row.cell_height = tape.cell_height;
+    row.lines = tape.lines;
     const float sent = row_height(row);
-    row.notes = true;
+    row.notes = notes_of(tape);
     const float given = row_height(row);
-    switch (tape) {
+    switch (tape.rows) {
         case Tape::none:
             return 0;
         case Tape::sent:
-        case Tape::given_brief:
             return sent;
         case Tape::given:
+        case Tape::given_brief:
             return given;
         case Tape::both:
             return sent + given;
@@ -206,25 +292,29 @@ float tape_height(Tape tape) {
     return 0;
 }
 
-void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape) {
+int tape_lines(const LaneView& view, const Place& place, Tape rows, float width, int most) {
+    return lining_of_rows(view, view.plan.endpoints[place.endpoint], rows, width, most).lines;
+}
+
+void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tape) {
     const EndpointFacts& facts = view.plan.endpoints[place.endpoint];
-    RowStyle sent = style_of(view, false), given = style_of(view, true);
-    const std::vector<std::uint32_t>& messages = tape == Tape::sent ? facts.sent : facts.meant;
-    sent.reserve = given.reserve = tape == Tape::sent ? facts.sent_bytes : facts.meant_bytes;
+    const bool writes = tape.rows == Tape::sent;
+    RowStyle sent = style_of(view, tape, false), given = style_of(view, tape, true);
+    const std::vector<std::uint32_t>& messages = writes ? facts.sent : facts.meant;
+    sent.cell = given.cell = lining_of_rows(view, facts, tape.rows, at.w, tape.lines).cell;
+    sent.reserve = given.reserve = writes ? facts.sent_bytes : facts.meant_bytes;
     sent.reserve_wraps = given.reserve_wraps =
-        static_cast<std::uint32_t>(std::max(messages.size(), tape == Tape::sent ? 0 : facts.receives.size()));
-    if (tape != Tape::sent && facts.sees_end) {
-        sent.reserve_words = given.reserve_words = view.brush.width(FontRole::caps, "end") + 10;
+        static_cast<std::uint32_t>(std::max(messages.size(), writes ? 0 : facts.receives.size()));
+    if (!writes && facts.sees_end) {
+        sent.reserve_words = given.reserve_words = word_width(view.brush, "end");
     }
-    if (tape == Tape::sent || tape == Tape::both) {
+    if (writes || tape.rows == Tape::both) {
         const float height = row_height(sent);
         draw_line(view, {at.x, at.y, at.w, height}, "SENT",
-                  sent_runs(view, messages, tape == Tape::sent ? facts.sent_total : facts.meant_total, sent),
-                  sent);
+                  sent_runs(view, messages, writes ? facts.sent_total : facts.meant_total, sent), sent);
         at = {at.x, at.y + height, at.w, at.h - height};
     }
-    given.notes = tape != Tape::given_brief;
-    if (tape != Tape::sent) {
+    if (!writes) {
         draw_line(view, {at.x, at.y, at.w, row_height(given)}, "GIVEN", given_runs(view, facts, given),
                   given);
     }

@@ -7,6 +7,9 @@
 
 namespace socketscope::stage {
 
+using style::FontRole;
+using style::Ink;
+
 namespace {
 
 OnWire on_wire(const LaneView& view, std::uint32_t packet) {
@@ -41,7 +44,7 @@ struct Density {
 float extent_along(const Brush& brush, const Geometry& g, const Pill& pill, Density density, float room) {
     const style::Extent extent = pill_extent(brush, pill, density.size, room);
     return (g.column ? extent.height : extent.width) + (density.size == PillSize::full    ? 4.0f
-                                                        : density.size == PillSize::brief ? 3.0f
+                                                        : density.size == PillSize::brief ? 2.0f
                                                                                           : 1.5f);
 }
 
@@ -53,7 +56,7 @@ float room_across(const Geometry& g, int on, Density density) {
 
 // The room that a pill of this lane takes along the rail, at most: it must not depend on which packets are there now.
 float most_along(const LaneView& view, const Geometry& g, int on, PillSize size, float room) {
-    if (g.column) return size == PillSize::full ? 28.0f : size == PillSize::brief ? 21.0f : 16.5f;
+    if (g.column) return size == PillSize::full ? 28.0f : size == PillSize::brief ? 19.0f : 16.5f;
     const Brush& brush = view.brush;
     const std::string last = grouped(view.plan.longest_stream);
     const std::size_t messages = view.story.messages().size();
@@ -134,6 +137,31 @@ void place_column(const LaneView& view, const Geometry& g, int on, Density densi
 
 }  // namespace
 
+namespace {
+
+// How many there are, where they are too many for words: beside the track in columns, above it in strips.
+void draw_count(LaneView& view, const Geometry& g, int on, std::size_t count) {
+    Brush& brush = view.brush;
+    const std::string number = grouped(count);
+    const float next = on == 0 ? g.rails[1].across - g.rails[1].room / 2 : g.at.right();
+    const Point middle = g.place(on, (g.low() + g.high()) / 2);
+    const float room = g.column ? std::max(24.0f, next - middle.x - 18) : 130.0f;
+    const std::string words =
+        brush.choose(FontRole::caps, {number + (count == 1 ? " packet" : " packets"), number}, room);
+    const float width = brush.width(FontRole::caps, words) + 8, height = brush.height(FontRole::caps);
+    Rect at{middle.x - width / 2, middle.y - 10 - height, width, height};
+    if (g.column) at = {middle.x + 17, middle.y - height / 2, width, height};
+    if (!g.column && at.y < g.at.y) at.y = middle.y + 10;
+    Box plate;
+    plate.at = at;
+    plate.round = 4;
+    plate.fill = {Ink::panel, 0.85f};
+    brush.box(plate);
+    brush.text(at.inset(3, 0), words, {FontRole::caps, {Ink::text, 1}, Ink::count, Align::centre});
+}
+
+}  // namespace
+
 std::vector<OnWire> packets_now(const LaneView& view) {
     constexpr std::size_t kMost = 96;
     const auto& records = view.story.trace().packets;
@@ -187,6 +215,9 @@ void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire>
         brush.alpha = whole;
     }
     if (density.size == PillSize::tick) {
+        draw_count(view, g, on,
+                   static_cast<std::size_t>(std::count_if(packets.begin(), packets.end(),
+                                                          [](const OnWire& p) { return p.alpha > 0.01f; })));
         brush.missing(std::to_string(packets.size()) + " packets on one track: drawn as ticks");
     }
 }

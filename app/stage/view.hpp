@@ -9,12 +9,21 @@
 
 namespace socketscope::stage {
 
+// Whose bytes a card shows, and how large: alike in all lanes, so that they are aligned.
+enum class Tape : std::uint8_t { none, sent, given, given_brief, both };  // brief: a low row
+struct TapeStyle {
+    Tape rows{Tape::none};
+    int lines{1};  // of each row: more where a line is too short to show every byte
+    float cell_height{17};
+};
+
 // Heights that all lanes of a picture share, so that their edges are aligned.
 struct Grid {
     bool sealed{false};      // some lane has records: their envelopes need a little more
     int reader_side{1};      // whose program is given most
     bool given_back{false};  // the other side's is given something too
     bool both_ways{false};   // some socket sends and receives: two queues with a caption each
+    float queue_cell{17};    // height of the cells of queues
 };
 
 struct LaneView {
@@ -31,11 +40,11 @@ struct LaneView {
     bool column() const { return direction == Direction::column; }
 };
 
-// The program: its name, the call it is in, how it fares, and its last result. `tape`: rows of bytes below (tape.hpp).
-enum class Tape : std::uint8_t { none, sent, given, given_brief, both };  // brief: without the calls' results
-// Rows of bytes come first; the line of the last result is written where the card is high enough for it.
-float card_height(Tape tape, bool with_result);
-void draw_card(LaneView& view, const Place& place, Rect at, Tape tape);
+// The program: its name, the call it is in, how it fares, and its last result. Rows of bytes come first; the line of the
+// last result is written where the card is high enough for it.
+float card_height(const TapeStyle& tape, bool with_result);
+void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tape);
+float tape_width(float card_width);  // of the rows of bytes
 
 // The sockets of one program: the one that matters now in full, the others as chips.
 float sockets_height(const Grid& grid);
@@ -45,8 +54,10 @@ void draw_sockets(LaneView& view, const Place& place, Rect at);
 std::uint32_t main_socket(const LaneView& view, const Place& place);
 
 // The rows of bytes of a program: what was sent to it, what it was given; or what it sent.
-float tape_height(Tape tape);
-void draw_tape(LaneView& view, const Place& place, Rect at, Tape tape);
+float tape_height(const TapeStyle& tape);
+void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tape);
+// How many lines a row needs, at most `most`, to show every byte of the whole lane in a cell; 0: it never can.
+int tape_lines(const LaneView& view, const Place& place, Tape rows, float width, int most);
 
 // What is between the hosts: two tracks with the packets on them; for AF_UNIX the name under which they meet.
 void draw_wire(LaneView& view, Rect at);

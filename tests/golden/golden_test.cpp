@@ -30,7 +30,7 @@ struct Golden {
     float scale;
 };
 
-constexpr Look kPanels{648, 484, Direction::automatic, false}, kPresenter{990, 370, Direction::strip, true};
+constexpr Look kPanels{664, 516, Direction::automatic, false}, kPresenter{990, 370, Direction::strip, true};
 
 std::vector<Golden> goldens() {
     return {
@@ -46,6 +46,9 @@ std::vector<Golden> goldens() {
         {"records-dark", "records", {}, 24.0, kPanels, ThemeName::dark, 1},
         {"crowd-dark", "crowd", {}, 13.0, kPanels, ThemeName::dark, 1},
         {"pair-light", "pair", {}, 0.3, kPanels, ThemeName::light, 1},
+        {"dense-light", "dense", {}, 12.0, kPanels, ThemeName::light, 1},
+        {"lost-before-presenter", "dense", {}, 60.0, kPresenter, ThemeName::dark, 1.2667f},
+        {"reset-dark", "reset", {}, 90.0, kPanels, ThemeName::dark, 1},
         {"refused-dark", "refused", {}, 5.0, kPanels, ThemeName::dark, 1},
         {"large-light", "large", {}, 60.0, kPanels, ThemeName::light, 1},
         {"damaged-dark", "more_records", {}, 3.0, kPanels, ThemeName::dark, 1},

@@ -114,7 +114,7 @@ TEST_CASE("a row never grows beyond its room, and no two labels overlap, at any 
                     }
                     RowStyle style;
                     style.wrapping = wrapping;
-                    style.notes = wrapping != Wrapping::none;
+                    style.notes = wrapping != Wrapping::none ? Notes::below : Notes::none;
                     style.newest_last = wrapping != Wrapping::none;
                     style.reserve = count * size;
                     const Drawn drawn = draw(runs, style, room);

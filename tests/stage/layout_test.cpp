@@ -20,7 +20,8 @@ struct Shown {
 };
 // The stage beside open panels at 1280 × 720, with folded panels, in presenter mode (its logical size), on large screens.
 constexpr Shown kLooks[] = {
-    {"beside panels", {664, 500, Direction::column, false}},
+    {"beside panels", {664, 516, Direction::column, false}},
+    {"beside panels and a message", {664, 468, Direction::column, false}},
     {"folded", {1264, 500, Direction::strip, true}},
     {"presenter", {997, 385, Direction::strip, true}},
     {"a large window", {1000, 760, Direction::column, false}},
@@ -82,8 +83,8 @@ TEST_CASE(
     const stage::StageInput input = stage_of(r, {}, r.end, {});
     const std::vector<std::string> all = texts(stage::layout(input));
     const auto count = [&](std::string_view text) { return std::count(all.begin(), all.end(), text); };
-    CHECK(count("30") == 1);  // one receive call was given all 30 bytes of the stream
-    CHECK(count("10") == 6);  // each record by itself
+    CHECK(count("30 B") == 1);  // one receive call was given all 30 bytes of the stream
+    CHECK(count("10 B") == 6);  // each record by itself
     CHECK(count("SENT") == 3);
     CHECK(count("GIVEN") == 3);
 }
@@ -117,6 +118,62 @@ TEST_CASE("UNIX has no wire but a name") {
     CHECK(says(scene, ".sock"));
     CHECK(std::none_of(scene.hits.begin(), scene.hits.end(),
                        [](const stage::Hit& h) { return h.ref.kind == model::RefKind::packet; }));
+}
+
+TEST_CASE("packets too many for words are counted, and so is what was lost before") {
+    const Recorded& r = recorded("dense");
+    for (const Direction direction : {Direction::column, Direction::strip}) {
+        const auto scene = [&](double ms) {
+            return stage::layout(
+                stage_of(r, {0}, static_cast<model::TimeNs>(ms * 1e6), {664, 300, direction, false}));
+        };
+        int counted = 0;
+        for (double ms = 0; ms < 60; ms += 0.5) counted += says(scene(ms), " packets");
+        CHECK(counted >= 10);
+        CHECK(says(scene(70), "+ "));
+        CHECK(says(scene(70), " before"));
+    }
+}
+
+TEST_CASE("a fourth program of a host is not drawn, and the stage says so") {
+    const Recorded& r = recorded("reset");
+    const stage::Scene scene = stage::layout(stage_of(r, {0}, r.end, {}));
+    CHECK(says(scene, "client3"));
+    CHECK_FALSE(says(scene, "client4"));
+    CHECK(says(scene, "1 more program not shown"));
+}
+
+TEST_CASE("bytes of a stream that a reset threw away are marked where they were sent") {
+    const Recorded& r = recorded("reset");
+    const auto crosses = [&](model::TimeNs t) {
+        const stage::Scene scene = stage::layout(stage_of(r, {0}, t, {}));
+        return std::count_if(scene.shapes.begin(), scene.shapes.end(), [](const stage::Shape& s) {
+            return std::holds_alternative<stage::Cross>(s.what);
+        });
+    };
+    CHECK(crosses(25'000'000) == 0);
+    CHECK(crosses(r.end) >= 2);
+}
+
+TEST_CASE("a program that talks to itself sends at one end and is given at the other") {
+    const Recorded& r = recorded("pair");
+    const stage::Scene scene = stage::layout(stage_of(r, {0}, r.end, {1264, 240, Direction::strip, true}));
+    const std::vector<std::string> words = texts(scene);
+    CHECK(std::count(words.begin(), words.end(), "SENT") >= 1);
+    CHECK(std::count(words.begin(), words.end(), "GIVEN") == 1);
+}
+
+TEST_CASE("every byte of the main lesson has its cell beside open panels") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    const stage::Scene scene = stage::layout(stage_of(r, {}, r.end, {664, 516, Direction::column, false}));
+    std::set<std::pair<std::uint32_t, std::uint32_t>> bytes[2];
+    for (const stage::Hit& hit : scene.hits) {
+        if (hit.ref.kind == model::RefKind::byte && hit.probe.find(".given.") != std::string::npos)
+            bytes[hit.ref.lane].insert({hit.ref.index, hit.ref.offset});
+    }
+    CHECK(bytes[0].size() == 38);
+    CHECK(bytes[1].size() == 38);  // with the ghost of the one that was lost
+    for (const std::string& text : texts(scene)) CHECK(text.find("…") == std::string::npos);
 }
 
 TEST_CASE("what is selected lights up, and everything else of the same message with it") {

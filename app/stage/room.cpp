@@ -1,0 +1,133 @@
+#include "app/stage/room.hpp"
+
+#include <algorithm>
+
+namespace socketscope::stage {
+
+namespace {
+
+constexpr float kLeastWire = 84;         // a column's, so that packets can be told apart
+constexpr float kWireForLines = 98;      // … before rows of bytes get more lines
+constexpr float kComfortableWire = 130;  // … before cards get a line for the last result
+constexpr float kLongWire = 215;         // from here on everything else grows, too
+constexpr float kLargestCell = 26, kLargestQueueCell = 24;
+
+// The most lines that some lane needs and that fit; 1 if none does.
+template <class Fits>
+int most_lines(unsigned needed, const Fits& fits) {
+    for (int lines = kMostLines; lines > 1; --lines) {
+        if ((needed >> lines & 1U) != 0 && fits(lines)) return lines;
+    }
+    return 1;
+}
+
+// Cells grow as long as `fits` holds.
+template <class Fits>
+void grow_cells(Shares& shares, const Fits& fits) {
+    for (bool grew = true; grew;) {
+        grew = false;
+        const auto grow = [&](float& height, float most) {
+            if (height + 1 > most) return;
+            height += 1;
+            if (fits()) {
+                grew = true;
+            } else {
+                height -= 1;
+            }
+        };
+        grow(shares.tape[0].cell_height, kLargestCell);
+        grow(shares.tape[1].cell_height, kLargestCell);
+        grow(shares.queue_cell, kLargestQueueCell);
+    }
+}
+
+float sockets_of(const Grid& grid, const Shares& shares) {
+    Grid grown = grid;
+    grown.queue_cell = shares.queue_cell;
+    return sockets_height(grown);
+}
+
+}  // namespace
+
+Shares share_column(const Grid& grid, const Needs& needs, float height) {
+    Shares shares;
+    const auto wire = [&] {
+        return height - 2 * (sockets_of(grid, shares) + shares.border) - shares.card(0) - shares.card(1);
+    };
+    const auto grow = [&](auto& what, auto value, float wire_least) {
+        const auto before = what;
+        what = value;
+        if (wire() < wire_least) what = before;
+    };
+    const int reader = grid.reader_side, writer = 1 - reader;
+    const auto more_lines = [&](int side) {
+        TapeStyle& tape = shares.tape[side];
+        tape.lines = most_lines(needs.lines[side], [&](int lines) {
+            tape.lines = lines;
+            return wire() >= kWireForLines;
+        });
+    };
+    grow(shares.tape[reader].rows, Tape::given, kLeastWire);
+    if (grid.given_back) grow(shares.tape[writer].rows, Tape::given, kLeastWire);
+    grow(shares.tape[reader].rows, Tape::both, kLeastWire);
+    if (shares.tape[reader].rows == Tape::both) more_lines(reader);
+    if (grid.given_back) more_lines(writer);
+    if (grid.given_back) grow(shares.tape[writer].rows, Tape::both, kComfortableWire);
+    grow(shares.result[writer], true, kComfortableWire);
+    grow(shares.result[reader], true, kComfortableWire);
+    grow_cells(shares, [&] { return wire() >= kLongWire; });
+    return shares;
+}
+
+Shares share_strip(const Grid& grid, const Needs& needs, float height) {
+    Shares shares;
+    const float sockets = sockets_height(grid);
+    constexpr float kLeastBorder = 5;
+    const auto room_with = [&](Tape rows) { return height - card_height({rows}, false) - sockets; };
+    const Tape least = room_with(Tape::given) < kLeastBorder ? Tape::given_brief : Tape::given;
+    const float spare = room_with(least);
+    shares.beside = spare < kLeastBorder;
+    if (!shares.beside) shares.border = std::min(kBorderHeight, spare);  // low: a line without words
+    const auto cards_fit = [&] {
+        const float sockets_now = sockets_of(grid, shares);
+        const float room = shares.beside ? height : height - shares.border - sockets_now;
+        return shares.card(0) <= room && shares.card(1) <= room && sockets_now <= height;
+    };
+    const int reader = grid.reader_side, writer = 1 - reader;
+    const auto use = [&](int side, Tape rows) {
+        const Tape before = shares.tape[side].rows;
+        shares.tape[side].rows = rows;
+        if (!cards_fit()) shares.tape[side].rows = before;
+    };
+    for (const Tape rows : {Tape::given_brief, Tape::given, Tape::both}) use(reader, rows);
+    use(writer, grid.given_back ? least : Tape::sent);
+    if (grid.given_back) use(writer, Tape::both);
+    for (const int side : {reader, writer}) {
+        TapeStyle& tape = shares.tape[side];
+        if (tape.rows == Tape::none) continue;
+        tape.lines = most_lines(needs.lines[side], [&](int lines) {
+            tape.lines = lines;
+            return cards_fit();
+        });
+    }
+    for (const int side : {0, 1}) {
+        shares.result[side] = true;
+        if (!cards_fit()) shares.result[side] = false;
+    }
+    grow_cells(shares, cards_fit);
+    return shares;
+}
+
+StripWidths strip_widths(const Grid& grid, bool beside, float width) {
+    StripWidths widths{};
+    if (!beside) {
+        widths.card[0] = widths.card[1] = widths.socket = std::clamp(width * 0.34f, 190.0f, 460.0f);
+        return widths;
+    }
+    widths.card[grid.reader_side] = std::clamp(width * 0.25f, 120.0f, 400.0f);
+    widths.card[1 - grid.reader_side] = std::clamp(width * 0.215f, 120.0f, 400.0f);
+    widths.socket = std::clamp(width * 0.16f, 110.0f, 260.0f);
+    return widths;
+}
+
+}  // namespace socketscope::stage

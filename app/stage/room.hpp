@@ -1,0 +1,36 @@
+// How the room of a lane is shared: which rows of bytes each card shows, in how many lines, how large. Alike in all lanes.
+#pragma once
+
+#include "app/stage/view.hpp"
+
+namespace socketscope::stage {
+
+inline constexpr float kBorderHeight = 15;  // of the line between kernel and program, with its words
+inline constexpr int kMostLines = 5;        // of a row of bytes
+
+struct Shares {
+    TapeStyle tape[2];  // by side
+    bool result[2]{false, false};
+    float queue_cell{17};
+    float border{kBorderHeight};
+    bool beside{
+        false};  // strip: card and socket stand side by side, since there is no room for one above the other
+
+    float card(int side) const { return card_height(tape[side], result[side]); }
+};
+
+// Which numbers of lines the lanes of a picture need to show every byte: bit n stands for n lines.
+struct Needs {
+    unsigned lines[2]{0, 0};
+};
+
+Shares share_column(const Grid& grid, const Needs& needs, float height);
+Shares share_strip(const Grid& grid, const Needs& needs, float height);
+
+// The widths of a strip's parts.
+struct StripWidths {
+    float card[2], socket;
+};
+StripWidths strip_widths(const Grid& grid, bool beside, float width);
+
+}  // namespace socketscope::stage
