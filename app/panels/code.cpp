@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "app/panels/code_lines.hpp"
 #include "app/panels/prose.hpp"
 #include "core/script/program.hpp"
 
@@ -159,10 +160,15 @@ private:
     void draw_line(const Listing& listing, std::size_t number, std::uint32_t line,
                    std::string_view text) const {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const Box box{at, {at.x + width_, at.y + line_}};
+        const float text_x = at.x + c_.px(38), letter = view_.look.text_size(FontRole::mono_small, "m").x;
+        const float right = at.x + width_ - c_.px(4);
+        const auto pieces =
+            break_code(text, static_cast<std::size_t>(std::max(0.0F, (right - text_x) / letter)));
+        const float height = line_ * static_cast<float>(rows_of(pieces));
+        const Box box{at, {at.x + width_, at.y + height}};
         std::vector<LineNow> now = here(listing, line);
         if (!ImGui::IsRectVisible(box.min, box.max) && now.empty()) {
-            ImGui::Dummy({width_, line_});
+            ImGui::Dummy({width_, height});
             return;
         }
         light(box, now);
@@ -173,15 +179,16 @@ private:
             if (const model::Ref call = call_of_line(view_.state, listing, line))
                 view_.send(player::Select{call, false});
         }
-        const float y = at.y + line_ * 0.5F, text_x = at.x + c_.px(38);
+        const float y = at.y + line_ * 0.5F;
         style::text_right(c_, FontRole::mono_small, {at.x + c_.px(28), y}, c_.ink(Ink::faint),
                           std::to_string(line));
-        const float right = badge(box, now);
-        words(text, {text_x, y}, right - c_.px(2));
+        const std::size_t row = row_for_badges(text, pieces, text_x, right - badges_width(now));
+        const float free = badges(right, y + line_ * static_cast<float>(row), now);
+        words(text, pieces, {text_x, y}, badges_width(now) > 0 ? row : rows_of(pieces), free - c_.px(2));
         if (const auto held = expectation_at(view_.state, listing, line))
             sign({at.x + c_.px(9), y}, *held, !now.empty());
         if (!now.empty() && view_.state.playing) keep_in_view(box);
-        ImGui::SetCursorScreenPos({at.x, at.y + line_});
+        ImGui::SetCursorScreenPos({at.x, at.y + height});
     }
 
     std::vector<LineNow> here(const Listing& listing, std::uint32_t line) const {
@@ -210,20 +217,46 @@ private:
         }
     }
 
+    static const char* badge_word(story::Doing doing) {
+        return doing == story::Doing::blocked    ? "asleep"
+               : doing == story::Doing::waiting  ? "waits"
+               : doing == story::Doing::sleeping ? "sleeps"
+               : doing == story::Doing::stopped  ? "stopped"
+                                                 : nullptr;
+    }
+    float badges_width(const std::vector<LineNow>& now) const {
+        float width = 0;
+        for (const LineNow& one : now) {
+            if (const char* word = badge_word(one.doing))
+                width += style::width_of_chip(*c_.look, FontRole::caps, word) + c_.px(4);
+        }
+        return width;
+    }
+    // The first row whose text leaves room for the badges; else the last one, whose text gives way to them.
+    std::size_t row_for_badges(std::string_view text, const std::vector<CodePiece>& pieces, float left,
+                               float right) const {
+        const std::size_t rows = rows_of(pieces);
+        std::vector<float> ends(rows, left);
+        for (const CodePiece& piece : pieces) ends[piece.row] = end_of(text, piece, left);
+        const auto row = std::find_if(ends.begin(), ends.end(), [&](float end) { return end <= right; });
+        return row == ends.end() ? rows - 1 : static_cast<std::size_t>(row - ends.begin());
+    }
+    float end_of(std::string_view text, const CodePiece& piece, float left) const {
+        return left + column_x(piece.column) +
+               view_.look.text_size(FontRole::mono_small, text.substr(piece.offset, piece.size)).x;
+    }
+    float column_x(std::size_t column) const {
+        return view_.look.text_size(FontRole::mono_small, "m").x * static_cast<float>(column);
+    }
+
     // "asleep" and the like at the right; returns where the text must end.
-    float badge(Box box, const std::vector<LineNow>& now) const {
-        float x = box.max.x - c_.px(4);
+    float badges(float x, float y, const std::vector<LineNow>& now) const {
         for (auto it = now.rbegin(); it != now.rend(); ++it) {
-            const char* word = it->doing == story::Doing::blocked    ? "asleep"
-                               : it->doing == story::Doing::waiting  ? "waits"
-                               : it->doing == story::Doing::sleeping ? "sleeps"
-                               : it->doing == story::Doing::stopped  ? "stopped"
-                                                                     : nullptr;
+            const char* word = badge_word(it->doing);
             if (!word) continue;
             const Ink fill = it->doing == story::Doing::blocked ? Ink::loss_fill : Ink::card_raised;
-            const float width = style::width_of_chip(*c_.look, FontRole::caps, word);
-            x -= width;
-            style::chip(c_, FontRole::caps, {x, box.center().y}, c_.ink(fill), c_.look->on(fill), word);
+            x -= style::width_of_chip(*c_.look, FontRole::caps, word);
+            style::chip(c_, FontRole::caps, {x, y}, c_.ink(fill), c_.look->on(fill), word);
             x -= c_.px(4);
         }
         return x;
@@ -238,18 +271,25 @@ private:
         }
     }
 
-    // With an ellipsis where the line is longer than the room for it.
-    void words(std::string_view text, ImVec2 left_middle, float right) const {
-        const float letter = view_.look.text_size(FontRole::mono_small, "m").x;
-        for (const script::ColouredToken& token : script::colour(text)) {
-            if (token.offset >= text.size()) continue;
-            const std::string_view word = text.substr(token.offset, token.size);
-            const float x =
-                left_middle.x + view_.look.text_size(FontRole::mono_small, text.substr(0, token.offset)).x;
-            const float room = right - x, full = view_.look.text_size(FontRole::mono_small, word).x;
-            style::text_fit(c_, FontRole::mono_small, {x, left_middle.y}, room, c_.ink(ink_of(token.kind)),
-                            word);
-            if (full > room || room < 2 * letter) return;
+    // `cut_row`, if there is such a row, must end at `right`: badges stand there.
+    void words(std::string_view text, const std::vector<CodePiece>& pieces, ImVec2 left_middle,
+               std::size_t cut_row, float right) const {
+        const auto tokens = script::colour(text);
+        for (const CodePiece& piece : pieces) {
+            const float y = left_middle.y + line_ * static_cast<float>(piece.row);
+            for (const script::ColouredToken& token : tokens) {
+                const std::size_t from = std::max<std::size_t>(token.offset, piece.offset);
+                const std::size_t to =
+                    std::min<std::size_t>(token.offset + token.size, piece.offset + piece.size);
+                if (from >= to) continue;
+                const float x =
+                    left_middle.x + column_x(piece.column) +
+                    view_.look.text_size(FontRole::mono_small, text.substr(piece.offset, from - piece.offset))
+                        .x;
+                const float room = piece.row == cut_row ? right - x : width_;
+                style::text_fit(c_, FontRole::mono_small, {x, y}, room, c_.ink(ink_of(token.kind)),
+                                text.substr(from, to - from));
+            }
         }
     }
 
@@ -273,14 +313,29 @@ std::string draw_tabs(const View& view, Canvas c, Box area, const std::vector<st
     const std::string current =
         view.state.code_endpoint < endpoints.size() ? endpoints[view.state.code_endpoint].name : names[0];
     float x = area.min.x + c.px(14);
-    const float y = area.min.y + c.px(12), height = c.px(26);
+    const float y = area.min.y + c.px(12), height = c.px(26), room = area.max.x - c.px(10) - x;
+    // Many programs: smaller letters, and then less of each name.
+    FontRole font = FontRole::strong;
+    float beside = c.px(22);
+    const auto needed = [&] {
+        float width = 0;
+        for (const std::string& name : names) width += view.look.text_size(font, name).x + beside + c.px(4);
+        return width;
+    };
+    if (needed() > room) font = FontRole::small, beside = c.px(12);
+    const float part = std::min(1.0F, room / needed());
     for (const std::string& name : names) {
-        const float width = view.look.text_size(FontRole::strong, name).x + c.px(22);
+        const float width = (view.look.text_size(font, name).x + beside) * part;
         const Box box{{x, y}, {x + width, y + height}};
         const Press state = press(view, "code.tab." + name, box);
         const bool on = name == current;
         if (on || state.hovered) style::fill(c, box, c.px(7), c.ink(Ink::card_raised, on ? 1 : 0.5));
-        style::text_center(c, FontRole::strong, box.center(), c.ink(on ? Ink::text : Ink::muted), name);
+        const ImU32 color = c.ink(on ? Ink::text : Ink::muted);
+        if (part < 1) {
+            style::text_fit(c, font, {box.min.x + c.px(4), box.center().y}, width - c.px(8), color, name);
+        } else {
+            style::text_center(c, font, box.center(), color, name);
+        }
         if (state.clicked) {
             for (std::size_t lane = 0; lane < view.state.trace->lanes.size(); ++lane) {
                 const auto& list = view.state.trace->lanes[lane].endpoints;
