@@ -9,6 +9,8 @@
 #include "app/panels/prose.hpp"
 #include "app/panels/steps.hpp"
 #include "app/player/shortcuts.hpp"
+#include "app/stage/paint_imgui.hpp"
+#include "app/stage/signs.hpp"
 
 namespace socketscope::panels {
 namespace {
@@ -48,44 +50,69 @@ float key_caps(const View& view, Canvas c, const std::vector<std::string_view>& 
     return x;
 }
 
-constexpr float kRow = 26, kHead = 36, kColumn = 380;
+constexpr float kRow = 26, kHead = 36, kColumn = 380, kSigns = 340, kTop = 54, kFoot = 40;
 
-void list_of_keys(const View& view, Canvas c, Box box, const std::vector<HelpRow>& rows, bool two, float all,
-                  std::string_view version) {
-    const float scroll = ImGui::GetScrollY();
-    style::text(c, FontRole::title, {box.min.x + c.px(24), box.min.y + c.px(18) - scroll}, c.ink(Ink::text),
-                "Keys");
-    if (icon_button(view, "help.close", style::Icon::close,
-                    {box.max.x - c.px(30), box.min.y + c.px(32) - scroll}, c.px(14))) {
-        view.send(player::ToggleHelp{});
-    }
-    float x = box.min.x + c.px(24), top = box.min.y + c.px(54) - scroll, y = top, lowest = y;
-    const float column_height = two ? all / 2 + c.px(kHead) * 0.5F : all + c.px(kHead);
+// Where each row of the keys stands, in logical pixels from the top of the columns.
+struct Layout {
+    struct Item {
+        std::size_t column;
+        float y;
+        bool head;  // its group begins here: a heading above it
+    };
+    std::vector<Item> items;
+    float height{0};
+};
+
+Layout lay_out(const std::vector<HelpRow>& rows, bool two) {
+    Layout out;
+    std::size_t groups = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        groups += i == 0 || rows[i].group != rows[i - 1].group ? 1U : 0U;
+    const float all = kRow * static_cast<float>(rows.size()) + kHead * static_cast<float>(groups);
+    std::size_t column = 0;
+    float y = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        const bool new_group = i == 0 || rows[i].group != rows[i - 1].group;
-        if (two && new_group && y - top > column_height * 0.6F && x < box.min.x + c.px(kColumn)) {
-            x += c.px(kColumn);
-            y = top;
+        const bool head = i == 0 || rows[i].group != rows[i - 1].group;
+        if (two && head && column == 0 && y > all * 0.3F) {
+            column = 1;
+            y = 0;
         }
-        if (new_group) {
-            style::text_left(c, FontRole::caps, {x, y + c.px(kHead) - c.px(12)}, c.ink(Ink::lane0),
+        if (head) y += kHead;
+        out.items.push_back({column, y, head});
+        y += kRow;
+        out.height = std::max(out.height, y);
+    }
+    return out;
+}
+
+void list_of_keys(const View& view, Canvas c, ImVec2 at, const std::vector<HelpRow>& rows,
+                  const Layout& layout) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const Layout::Item& item = layout.items[i];
+        const float x = at.x + c.px(kColumn) * static_cast<float>(item.column);
+        const float middle = at.y + c.px(item.y + kRow / 2);
+        if (item.head) {
+            style::text_left(c, FontRole::caps, {x, at.y + c.px(item.y - 12)}, c.ink(Ink::lane0),
                              rows[i].group);
-            y += c.px(kHead);
         }
-        const float middle = y + c.px(kRow) / 2;
         key_caps(view, c, rows[i].keys, {x, middle});
         style::text_fit(c, FontRole::body, {x + c.px(112), middle}, c.px(kColumn - 130), c.ink(Ink::text),
                         rows[i].does);
-        y += c.px(kRow);
-        lowest = std::max(lowest, y);
     }
-    const std::string last =
-        "F6: next panel (Shift: before).   Arrows: from item to item.   Space, Enter: press.   Socketscope " +
-        std::string(version);
-    style::text_fit(c, FontRole::small, {box.min.x + c.px(24), lowest + c.px(20)}, box.width() - c.px(48),
-                    c.ink(Ink::muted), last);
-    ImGui::SetCursorScreenPos({box.min.x, lowest + c.px(24)});
-    ImGui::Dummy({1, c.px(8)});
+}
+
+// What the stage's signs mean, each beside its picture.
+void list_of_signs(const View& view, Canvas c, ImVec2 at) {
+    style::text_left(c, FontRole::caps, {at.x, at.y + c.px(kHead - 12)}, c.ink(Ink::lane0), "On the stage");
+    float y = at.y + c.px(kHead);
+    for (const stage::Sign& sign : stage::signs(view.look.measure())) {
+        stage::paint(c, sign.picture, {at.x, y});
+        const float x = at.x + c.px(stage::kSignWidth + 12), width = c.px(kSigns - stage::kSignWidth - 36);
+        const bool two_lines = view.look.text_size(FontRole::small, sign.means).x > width;
+        draw_wrapped(view, FontRole::small, sign.means, {x, y + c.px(two_lines ? 1 : 9)}, width,
+                     c.ink(Ink::text));
+        y += c.px(stage::kSignHeight + 5);
+    }
 }
 
 }  // namespace
@@ -93,15 +120,12 @@ void list_of_keys(const View& view, Canvas c, Box box, const std::vector<HelpRow
 void draw_help(const View& view, Box area, std::string_view version) {
     const auto rows = help_rows();
     const style::Look& look = view.look;
-    std::size_t groups = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        groups += (i == 0 || rows[i].group != rows[i - 1].group) ? 1U : 0U;
-    const bool two = area.width() >= look.px(2 * kColumn + 60);
-    const float all =
-        look.px(kRow) * static_cast<float>(rows.size()) + look.px(kHead) * static_cast<float>(groups);
-    const float width = std::min(area.width() - look.px(32), look.px((two ? 2 * kColumn : kColumn) + 40));
-    const float height =
-        std::min(area.height() - look.px(32), (two ? all / 2 + look.px(kHead) : all) + look.px(110));
+    const bool two = area.width() >= look.px(2 * kColumn + 60),
+               signs = area.width() >= look.px(2 * kColumn + kSigns + 60);
+    const Layout layout = lay_out(rows, two);
+    const float keys = look.px((two ? 2 * kColumn : kColumn) + 40);
+    const float width = std::min(area.width() - look.px(32), keys + (signs ? look.px(kSigns) : 0));
+    const float height = std::min(area.height() - look.px(32), look.px(layout.height + kTop + kFoot + 12));
     const ImVec2 center = area.center();
     const Box box{{std::round(center.x - width / 2), std::round(center.y - height / 2)},
                   {std::round(center.x + width / 2), std::round(center.y + height / 2)}};
@@ -123,7 +147,20 @@ void draw_help(const View& view, Box area, std::string_view version) {
     ImGui::SetCursorScreenPos(box.min);
     ImGui::BeginChild("list of keys", {width, height}, false, ImGuiWindowFlags_NoBackground);
     const Canvas list{ImGui::GetWindowDrawList(), &look};
-    list_of_keys(view, list, box, rows, two, all, version);
+    const float top = box.min.y - ImGui::GetScrollY(), left = box.min.x + c.px(24);
+    style::text(list, FontRole::title, {left, top + c.px(18)}, c.ink(Ink::text),
+                signs ? "Keys and signs" : "Keys");
+    if (icon_button(view, "help.close", style::Icon::close, {box.max.x - c.px(30), top + c.px(32)}, c.px(14)))
+        view.send(player::ToggleHelp{});
+    list_of_keys(view, list, {left, top + c.px(kTop)}, rows, layout);
+    if (signs) list_of_signs(view, list, {box.min.x + keys, top + c.px(kTop)});
+    const std::string last =
+        "F6: next panel (Shift: before).   Arrows: from item to item.   Space, Enter: press.   Socketscope " +
+        std::string(version);
+    style::text_fit(list, FontRole::small, {left, top + c.px(kTop + layout.height + 20)},
+                    box.width() - c.px(48), c.ink(Ink::muted), last);
+    ImGui::SetCursorScreenPos({box.min.x, top + c.px(kTop + layout.height + kFoot - 8)});
+    ImGui::Dummy({1, c.px(8)});
     ImGui::EndChild();
     ImGui::End();
 }

@@ -58,7 +58,7 @@ public:
                                       : "socket(domain, type), asked just now of " + content_.kernel;
         style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(54)},
                         area_.width() - c_.px(32), c_.ink(Ink::muted), asked);
-        const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(132), grid.height() / 4);
+        const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(176), grid.height() / 4);
         for (std::size_t d = 0; d < 3; ++d) {
             const float x = grid.min.x + cell_w * static_cast<float>(d);
             style::text_center(c_, FontRole::mono_strong, {x + cell_w / 2, grid.min.y - c_.px(14)},
@@ -125,7 +125,8 @@ private:
         const float detail = view_.look.text_size(FontRole::small, verdict.detail).x + c_.px(8);
         const float word = view_.look.text_size(FontRole::strong, verdict.word).x;
         const bool both = !verdict.detail.empty() && x + word + detail <= right;
-        style::text_fit(c_, FontRole::strong, {x, y}, right - x, c_.ink(verdict.ink), verdict.word);
+        const FontRole font = word <= right - x ? FontRole::strong : FontRole::caps;  // ESOCKTNOSUPPORT
+        style::text_fit(c_, font, {x, y}, right - x, c_.ink(verdict.ink), verdict.word);
         if (both) style::text_right(c_, FontRole::small, {right, y}, c_.ink(Ink::muted), verdict.detail);
         miniature(*answer, {{box.min.x + c_.px(10), box.min.y + c_.px(32)}, {right, box.max.y - c_.px(8)}});
         if (state.hovered || ImGui::IsItemFocused()) {

@@ -117,6 +117,26 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
         style::text_left(canvas, FontRole::small, {x + canvas.px(20), y}, canvas.ink(Ink::muted), bar.text);
         x += canvas.px(38) + view.look.text_size(FontRole::small, bar.text).x;
     }
+    // Bytes in queues, as the stage draws them.
+    const struct {
+        double fill;
+        bool hole;
+        const char* text;
+    } cells[] = {{1, false, "can be read"}, {0.25, false, "kept or held"}, {0.1, true, "missing"}};
+    for (const auto& cell : cells) {
+        if (!fits(cell.text)) return;
+        const Box at{{x, y - canvas.px(6.5F)}, {x + canvas.px(12), y + canvas.px(6.5F)}};
+        const Ink ink = cell.hole ? Ink::loss : Ink::hue0;
+        style::fill(canvas, at, canvas.px(3), canvas.ink(ink, cell.fill));
+        if (cell.hole)
+            style::hatch(canvas, style::inset(at, canvas.px(1)), canvas.ink(ink, 0.75), canvas.px(4),
+                         canvas.px(1));
+        if (cell.fill < 1)
+            style::stroke(canvas, at, canvas.px(3), canvas.ink(cell.hole ? ink : Ink::hue0_line, 0.9),
+                          canvas.px(1));
+        style::text_left(canvas, FontRole::small, {x + canvas.px(18), y}, canvas.ink(Ink::muted), cell.text);
+        x += canvas.px(35) + view.look.text_size(FontRole::small, cell.text).x;
+    }
 }
 
 void draw_loop(const View& view, Canvas canvas, const TimeAxis& axis, Box box) {

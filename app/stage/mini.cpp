@@ -100,8 +100,8 @@ Scene mini(const MiniInput& input) {
     StageInput measuring;  // a brush measures with it; nothing is selected in a miniature
     measuring.measure = input.measure;
     Brush brush(scene, measuring, 0);
-    const Frame f{scene.lanes[0].inset(6, 3), std::clamp((input.width - 60) / 22, 3.0f, 8.0f),
-                  std::clamp(input.height * 0.36f, 8.0f, 18.0f), input.height / 2};
+    const Frame f{scene.lanes[0].inset(6, 3), std::clamp((input.width - 66) / 18, 3.0f, 10.0f),
+                  std::clamp(input.height * 0.36f, 8.0f, 28.0f), input.height / 2};
     if (input.answer == Answer::refused) {
         draw_refused(brush, f, input.errno_name);
         return scene;
