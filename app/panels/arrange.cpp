@@ -6,7 +6,7 @@
 namespace socketscope::panels {
 namespace {
 
-constexpr float kGap = 8, kTopBar = 46, kMessage = 40, kCaption = 40;
+constexpr float kGap = 8, kTopBar = 46, kMessage = 40, kCaption = 36;
 constexpr float kWide =
     1500;  // from here on the side columns are broader and the inspector has its own place
 constexpr float kRoomForLesson = 1100;  // below, the text folds first …
@@ -20,7 +20,9 @@ using player::Panel;
 float timeline_height(const player::State& state, float height, bool presenter) {
     const auto rows = static_cast<float>(std::max<std::size_t>(state.lanes.size(), 1));
     constexpr float kWithLegend = 124;  // a single lane, too, has its legend
-    const float full = presenter ? 44 + kLaneRow * rows : std::max(kWithLegend, 70 + kLaneRow * rows);
+    constexpr float kLowRow = 30;       // in presenter mode, where two lanes go without a legend
+    const float presented = rows < 3 ? 36 + kLowRow * rows : 44 + kLaneRow * rows;
+    const float full = presenter ? presented : std::max(kWithLegend, 70 + kLaneRow * rows);
     return std::min(full, std::max(64.0F, height * 0.31F));
 }
 

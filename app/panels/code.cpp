@@ -210,7 +210,7 @@ private:
             const Box piece{{box.min.x + part * static_cast<float>(i), box.min.y},
                             {box.min.x + part * static_cast<float>(i + 1), box.max.y}};
             style::fill(c_, piece, c_.px(4),
-                        c_.ink(style::lane_ink(now[i].lane), c_.look->dark() ? 0.24 : 0.14));
+                        c_.ink(style::lane_ink(now[i].lane), c_.look->dark() ? 0.16 : 0.12));
             const float bar = box.min.x + c_.px(4) * static_cast<float>(i);
             style::fill(c_, {{bar, box.min.y}, {bar + c_.px(3), box.max.y}}, c_.px(1),
                         c_.ink(style::lane_ink(now[i].lane)));

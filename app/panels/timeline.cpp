@@ -108,12 +108,13 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
     }
     const struct {
         Ink ink;
+        float half;
         const char* text;
-    } bars[] = {{Ink::muted, "in a call"}, {Ink::loss, "blocked"}};
+    } bars[] = {{Ink::muted, 1, "in a call"}, {Ink::loss, 2, "blocked"}};
     for (const auto& bar : bars) {
         if (!fits(bar.text)) return;
-        style::fill(canvas, {{x, y - canvas.px(2)}, {x + canvas.px(14), y + canvas.px(2)}}, canvas.px(2),
-                    canvas.ink(bar.ink));
+        style::fill(canvas, {{x, y - canvas.px(bar.half)}, {x + canvas.px(14), y + canvas.px(bar.half)}},
+                    canvas.px(1), canvas.ink(bar.ink));
         style::text_left(canvas, FontRole::small, {x + canvas.px(20), y}, canvas.ink(Ink::muted), bar.text);
         x += canvas.px(38) + view.look.text_size(FontRole::small, bar.text).x;
     }

@@ -52,12 +52,13 @@ Bar bar_at(const LaneView& v, std::uint8_t endpoint, TimeNs from, TimeNs to) {
     return Bar::idle;
 }
 
-// One bar: runs of equal pixel columns become one rectangle.
-void draw_program(const LaneView& v, std::uint8_t endpoint, float y, float thickness) {
+// One bar: runs of equal pixel columns become one rectangle; thick where the program is blocked, thin in other calls.
+void draw_program(const LaneView& v, std::uint8_t endpoint, float y) {
     const TimeNs now = v.view.state.t;
     const auto paint = [&](float x0, float x1, Bar bar) {
         if (bar == Bar::idle || x1 <= x0) return;
         const Ink ink = bar == Bar::blocked ? Ink::loss : style::lane_ink(v.lane);
+        const float thickness = v.canvas.px(bar == Bar::blocked ? 4 : 2);
         const float split = std::clamp(v.axis.x(now), x0, x1);
         const auto piece = [&](float a, float b, double alpha) {
             if (b > a)
@@ -187,8 +188,8 @@ void draw_timeline_lane(const View& view, Canvas canvas, const TimeAxis& axis, s
     for (std::size_t i = 0; i < endpoints.size(); ++i) {
         const bool client = endpoints[i].host == model::Host::client;
         float& y = client ? above : below;
-        draw_program(v, static_cast<std::uint8_t>(i), y, canvas.px(3));
-        y += client ? canvas.px(4) : -canvas.px(4);
+        draw_program(v, static_cast<std::uint8_t>(i), y);
+        y += client ? canvas.px(5) : -canvas.px(5);
     }
     draw_signs(v);
 }

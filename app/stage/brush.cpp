@@ -99,7 +99,9 @@ float Brush::height(FontRole font) const {
 }
 
 std::string Brush::fit(FontRole font, std::string_view text, float room) const {
-    if (width(font, text) <= room) return std::string(text);
+    // What was given exactly its own width fits, whatever the rounding of sums.
+    constexpr float kSlack = 0.05f;
+    if (width(font, text) <= room + kSlack) return std::string(text);
     static constexpr std::string_view kDots = "…";
     // Halving on the number of bytes: widths grow with the text.
     std::size_t low = 0, high = text.size();
@@ -121,7 +123,7 @@ std::string Brush::fit(FontRole font, std::string_view text, float room) const {
 
 std::string Brush::choose(FontRole font, std::initializer_list<std::string_view> wordings, float room) const {
     for (const std::string_view wording : wordings) {
-        if (width(font, wording) <= room) return std::string(wording);
+        if (width(font, wording) <= room + 0.01f) return std::string(wording);
     }
     return fit(font, *(wordings.end() - 1), room);
 }

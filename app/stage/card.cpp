@@ -14,7 +14,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kHeader = 30, kResult = 20, kPad = 5;
+constexpr float kHeader = 30, kResult = 20, kPad = 4;
 
 struct Badge {
     std::string words, brief;
@@ -88,7 +88,7 @@ Rect draw_badge(Brush& brush, Rect room, const Badge& badge, float most) {
     Box pill;
     pill.at = {room.right() - width, room.y + (room.h - 19) / 2, width, 19};
     pill.round = 9.5f;
-    pill.fill = {badge.ink, badge.ink == Ink::muted ? 0.14f : 0.18f};
+    pill.fill = {badge.ink, 0.12f};
     if (badge.outlined) pill.border = {badge.ink, 0.9f};
     pill.border_width = 1.25f;
     brush.box(pill);

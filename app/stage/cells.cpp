@@ -24,7 +24,7 @@ struct Look {
 Look look_of(CellLook look) {
     switch (look) {
         case CellLook::unsent:
-            return {0.0f, 0.55f, false, false, 0.75f};
+            return {0.0f, 0.55f, false, false, 0.9f};
         case CellLook::sent:
             return {0.30f, 0.85f, false, false, 1};
         case CellLook::sent_again:
@@ -38,7 +38,7 @@ Look look_of(CellLook look) {
         case CellLook::lost:
             return {0.08f, 0.85f, false, false, 0};
         case CellLook::cut:
-            return {0, 0.35f, false, true, 0.7f};
+            return {0, 0.35f, false, true, 0.85f};
         case CellLook::header:
             return {1, 0.8f, false, false, 1};
     }

@@ -96,7 +96,7 @@ std::vector<Ghost> ghosts_now(const LaneView& view, std::size_t most) {
         if (!is_shown(*loss)) continue;
         ++seen;
         // The oldest one gives its room to the one that comes.
-        out.push_back({&*loss, 1, view.clock.appearing(loss->at_ns) * (loss->repaired ? 0.8f : 1.0f)});
+        out.push_back({&*loss, 1, view.clock.appearing(loss->at_ns)});
     }
     if (out.size() > most) out.resize(most);
     return out;

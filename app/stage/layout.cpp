@@ -188,7 +188,7 @@ void draw_column(LaneView& view, Rect at, const Needs& needs) {
 }
 
 Rect strip_inner(Rect lane) {
-    return {lane.x + kPadding + 4, lane.y + 7, lane.w - 2 * kPadding - 4, lane.h - 14};
+    return {lane.x + kPadding + 4, lane.y + 6, lane.w - 2 * kPadding - 4, lane.h - 12};
 }
 
 // Card above socket, both beside the wire; where a strip is too low for that, card, socket and wire side by side.
@@ -196,6 +196,7 @@ void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     const Rect inner = strip_inner(at);
     const Shares shares = share_strip(view.grid, needs, inner.h);
     view.grid.queue_cell = shares.queue_cell;
+    view.grid.queue_numbers = shares.queue_numbers;
     const float sockets = sockets_height(view.grid);
     const StripWidths widths = strip_widths(view.grid, shares.beside, inner.w);
     const float card = shares.beside ? inner.h : std::max(shares.card(0), shares.card(1));

@@ -44,6 +44,7 @@ void grow_cells(Shares& shares, const Fits& fits) {
 float sockets_of(const Grid& grid, const Shares& shares) {
     Grid grown = grid;
     grown.queue_cell = shares.queue_cell;
+    grown.queue_numbers = shares.queue_numbers;
     return sockets_height(grown);
 }
 
@@ -102,13 +103,26 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     for (const Tape rows : {Tape::given_brief, Tape::given, Tape::both}) use(reader, rows);
     use(writer, grid.given_back ? least : Tape::sent);
     if (grid.given_back) use(writer, Tape::both);
-    for (const int side : {reader, writer}) {
-        TapeStyle& tape = shares.tape[side];
-        if (tape.rows == Tape::none) continue;
-        tape.lines = most_lines(needs.lines[side], [&](int lines) {
-            tape.lines = lines;
-            return cards_fit();
-        });
+    const auto use_lines = [&] {
+        for (const int side : {reader, writer}) {
+            TapeStyle& tape = shares.tape[side];
+            tape.lines = 1;
+            if (tape.rows == Tape::none) continue;
+            tape.lines = most_lines(needs.lines[side], [&](int lines) {
+                tape.lines = lines;
+                return cards_fit();
+            });
+        }
+    };
+    use_lines();
+    if (!shares.beside && shares.tape[reader].lines == 1 && needs.lines[reader] >> 2 != 0) {
+        // Whole texts in the cards matter more than numbers in the queues.
+        Shares without = shares;
+        std::swap(shares, without);
+        shares.queue_numbers = false;
+        shares.border = kLeastBorder - 2;
+        use_lines();
+        if (shares.tape[reader].lines == 1) std::swap(shares, without);
     }
     for (const int side : {0, 1}) {
         shares.result[side] = true;

@@ -12,6 +12,7 @@ struct Shares {
     TapeStyle tape[2];  // by side
     bool result[2]{false, false};
     float queue_cell{17};
+    bool queue_numbers{true};
     float border{kBorderHeight};
     bool beside{
         false};  // strip: card and socket stand side by side, since there is no room for one above the other

@@ -38,6 +38,7 @@ RowStyle queue_style(const LaneView& view, const story::Queue& queue, bool sendi
     RowStyle style;
     style.wrapping = queue.stream ? Wrapping::none : Wrapping::sealed;
     style.cell_height = view.grid.queue_cell;
+    style.numbers = view.grid.queue_numbers;
     style.name = sending ? "sendq" : "recvq";
     return style;
 }
@@ -185,7 +186,7 @@ void draw_queue(LaneView& view, Rect at, std::uint32_t socket, const story::Queu
     const SocketFacts& facts = view.plan.sockets[socket];
     style.reserve = sending ? facts.most_sending : facts.most_receiving;
     slide(view, socket, sending, style);
-    const Rect cells{at.x, at.y + kStrip + (queue.stream ? 0.0f : 2.5f), at.w, style.cell_height};
+    const Rect cells{at.x, at.y + cells_top(style), at.w, style.cell_height};
     Box slot;
     slot.at = cells;
     slot.round = 4;
@@ -247,8 +248,8 @@ bool sends_and_receives(const LanePlan::Impl& plan) {
 }
 
 float sockets_height(const Grid& grid) {
-    return 2 * kPad + kHeader + kGap + kStrip + grid.queue_cell + (grid.sealed ? 4.0f : 0.0f) +
-           (grid.both_ways ? kCaption : 0);
+    return 2 * kPad + kHeader + kGap + (grid.queue_numbers ? kStrip : 2.5f) + grid.queue_cell +
+           (grid.sealed ? 4.0f : 0.0f) + (grid.both_ways ? kCaption : 0);
 }
 
 std::uint32_t main_socket(const LaneView& view, const Place& place) {

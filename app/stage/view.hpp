@@ -19,11 +19,12 @@ struct TapeStyle {
 
 // Heights that all lanes of a picture share, so that their edges are aligned.
 struct Grid {
-    bool sealed{false};      // some lane has records: their envelopes need a little more
-    int reader_side{1};      // whose program is given most
-    bool given_back{false};  // the other side's is given something too
-    bool both_ways{false};   // some socket sends and receives: two queues with a caption each
-    float queue_cell{17};    // height of the cells of queues
+    bool sealed{false};        // some lane has records: their envelopes need a little more
+    int reader_side{1};        // whose program is given most
+    bool given_back{false};    // the other side's is given something too
+    bool both_ways{false};     // some socket sends and receives: two queues with a caption each
+    float queue_cell{17};      // height of the cells of queues
+    bool queue_numbers{true};  // above them the messages' numbers, but where strips are low
 };
 
 struct LaneView {
