@@ -57,6 +57,7 @@ struct ScriptText {
     std::string text;
     int line{0};
     int column{0};
+    int indent{0};  // columns of the file left of each line: the right one of two programs side by side
 };
 struct EndpointSpec {
     std::string name;
@@ -99,6 +100,7 @@ struct EndpointPlan {
     std::string script;
     int file_line{0};
     script::Program program;
+    int file_indent{0};  // see ScriptText::indent
 };
 struct LanePlan {
     model::Kind kind;

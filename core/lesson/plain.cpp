@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include "core/lesson/front_matter.hpp"
 #include "core/lesson/link_text.hpp"
@@ -19,6 +20,16 @@ std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(kBlank);
     if (first == std::string_view::npos) return text.substr(text.size());
     return text.substr(first, text.find_last_not_of(kBlank) + 1 - first);
+}
+
+bool holds_more_than_comments(std::string_view text) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string_view line = trim(text.substr(begin, end - begin));
+        if (!line.empty() && line[0] != '#') return true;
+        begin = end + 1;
+    }
+    return false;
 }
 
 // What stands in a comment, with where it stands.
@@ -56,6 +67,9 @@ public:
         }
         if (lesson_.endpoints.empty()) section("client", "any", 1), script().text = std::string(text);
         if (lesson_.lanes.empty()) lesson_.lanes.push_back(model::Kind{});
+        if (!has_a_statement())
+            report_.error({}, "there is no line to run in this file",
+                          "a script is one system call a line, for example s = socket()");
     }
 
 private:
@@ -63,28 +77,103 @@ private:
         const std::string_view written = trim(line);
         if (written.starts_with('#')) {
             const Comment comment{trim(written.substr(1)), number, line};
-            if (begins_section(comment)) return;
+            if (begins_two(comment) || begins_section(comment)) return;
             if (lesson_.endpoints.empty() && setting(comment)) return;
         }
         if (lesson_.endpoints.empty()) return;
+        if (columns_) return split_line(line, number);
         script().text += line;
         script().text += '\n';
     }
 
-    // "server", "client2", "server stream", "client inet/dgram": a program, for these kinds.
-    bool begins_section(const Comment& comment) {
-        const auto space = std::min(comment.text.find_first_of(" \t"), comment.text.size());
-        const std::string_view name = comment.text.substr(0, space);
-        const std::string_view kinds = trim(comment.text.substr(space));
+    bool has_a_statement() const {
+        for (const auto& endpoint : lesson_.endpoints)
+            for (const auto& script : endpoint.scripts)
+                if (holds_more_than_comments(script.text)) return true;
+        return false;
+    }
+
+    struct Heading {
+        std::string name, kinds;
+    };
+
+    // "server", "Client2:", "--- server ---", "server stream", "client inet/dgram": a program, for these kinds.
+    static std::optional<Heading> heading(std::string_view text) {
+        constexpr std::string_view kAround = " \t\r#-=*:";
+        const auto first = text.find_first_not_of(kAround);
+        if (first == std::string_view::npos) return std::nullopt;
+        text = text.substr(first, text.find_last_not_of(kAround) + 1 - first);
+        const auto space = std::min(text.find_first_of(" \t"), text.size());
+        Heading heading{script::lower(text.substr(0, space)), std::string(trim(text.substr(space)))};
         model::Host host{};
-        const bool word = std::all_of(name.begin(), name.end(), [](char c) {
+        const bool word = std::all_of(heading.name.begin(), heading.name.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
         });
-        if (!word || !host_by_name(name, host) || script::check_selector(kinds)) return false;
         Report unused;
-        if (!check_endpoint_name(name, {}, unused)) return false;
-        section(name, kinds.empty() ? "any" : kinds, comment.line + 1);
+        if (!word || !host_by_name(heading.name, host) || script::check_selector(heading.kinds) ||
+            !check_endpoint_name(heading.name, {}, unused))
+            return std::nullopt;
+        if (heading.kinds.empty()) heading.kinds = "any";
+        return heading;
+    }
+
+    bool begins_section(const Comment& comment) {
+        const auto one = heading(comment.text);
+        if (!one) return warn_of_near_heading(comment), false;
+        section(one->name, one->kinds, comment.line + 1);
+        columns_.reset();
         return true;
+    }
+
+    // "server        # client": two programs side by side, from here on.
+    bool begins_two(const Comment& comment) {
+        const auto second = comment.text.find('#');
+        if (second == std::string_view::npos) return false;
+        const auto left = heading(comment.text.substr(0, second));
+        const auto right = heading(comment.text.substr(second + 1));
+        if (!left || !right) return false;
+        const std::string_view before =
+            comment.whole_line.substr(0, comment.whole_line.find('#', comment.whole_line.find('#') + 1));
+        section(left->name, left->kinds, comment.line + 1);
+        const std::size_t left_index = current_;
+        section(right->name, right->kinds, comment.line + 1);
+        script().indent = static_cast<int>(before.size());
+        columns_ = Columns{current_, before.size()};
+        current_ = left_index;
+        return true;
+    }
+
+    void split_line(std::string_view line, int number) {
+        const std::size_t at = line.starts_with('#') ? line.size() : std::min(columns_->at, line.size());
+        const bool crosses = at > 0 && at < line.size() && !trim(line.substr(at - 1, 1)).empty() &&
+                             !trim(line.substr(at, 1)).empty();
+        if (crosses)
+            report_.error({number, static_cast<int>(at) + 1},
+                          "this line reaches into the column in which the second program begins",
+                          "move both further apart, or write one program below the other");
+        const auto add = [&](std::size_t endpoint, std::string_view part) {
+            std::string& text = lesson_.endpoints[endpoint].scripts.back().text;
+            const auto last = part.find_last_not_of(" \t\r");
+            text += part.substr(0, last == std::string_view::npos ? 0 : last + 1);
+            text += '\n';
+        };
+        add(current_, line.substr(0, at));
+        add(columns_->right, line.substr(at));
+    }
+
+    // "# server: the one that waits": perhaps meant as a heading, and then all that stands below would be another's.
+    void warn_of_near_heading(const Comment& comment) {
+        for (const std::string_view name : {"server", "client"}) {
+            const std::string_view behind =
+                trim(comment.text.substr(std::min(name.size(), comment.text.size())));
+            const bool near = script::lower(comment.text.substr(0, name.size())) == name && !behind.empty() &&
+                              std::string_view(":,;-=(").find(behind[0]) != std::string_view::npos;
+            const bool there = std::any_of(lesson_.endpoints.begin(), lesson_.endpoints.end(),
+                                           [&](const auto& known) { return known.name == name; });
+            if (near && !there)
+                report_.warning(comment.at(comment.text), "this line is read as a comment",
+                                "`# " + std::string(name) + "` alone on a line begins its program");
+        }
     }
 
     void section(std::string_view name, std::string_view kinds, int first_line) {
@@ -181,9 +270,15 @@ private:
             report_.error(comment.at(value), "expected a whole number as seed");
     }
 
+    struct Columns {
+        std::size_t right;  // the endpoint of the right program; the left one is the current one
+        std::size_t at;     // bytes before it
+    };
+
     Lesson& lesson_;
     Report& report_;
     std::size_t current_{0};
+    std::optional<Columns> columns_;
 };
 
 }  // namespace

@@ -40,8 +40,8 @@ LanePlan plan_lane(const Lesson& lesson, model::Kind kind, const std::vector<std
                          "a script under the key `any` runs in every lane");
             continue;
         }
-        plan.endpoints.push_back(
-            {endpoint.name, endpoint.host, text->text, text->line, script::parse(text->text, names).program});
+        plan.endpoints.push_back({endpoint.name, endpoint.host, text->text, text->line,
+                                  script::parse(text->text, names).program, text->indent});
     }
     std::stable_partition(plan.endpoints.begin(), plan.endpoints.end(),
                           [](const EndpointPlan& endpoint) { return endpoint.host == model::Host::server; });
@@ -54,6 +54,7 @@ void check_scripts(const Lesson& lesson, const std::vector<std::string>& names, 
         for (const auto& text : endpoint.scripts) {
             for (auto& mistake : script::parse(text.text, names).diagnostics) {
                 if (mistake.line <= 1 && mistake.column > 0) mistake.column += text.column;
+                if (mistake.column > 0) mistake.column += text.indent;
                 mistake.line = std::max(mistake.line, 1) + text.line - 1;
                 report.add(std::move(mistake));
             }

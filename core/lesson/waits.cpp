@@ -51,7 +51,8 @@ void check_waits(const LanePlan& lane, Report& report) {
         any_of(endpoint.program.statements, [&](const script::Statement& statement) {
             const auto line = static_cast<int>(statement.at.line) + endpoint.file_line - 1;
             if (const auto* wait = std::get_if<script::Wait>(&statement.what))
-                check_wait(lane, endpoint, *wait, {line, static_cast<int>(statement.at.column)}, report);
+                check_wait(lane, endpoint, *wait,
+                           {line, static_cast<int>(statement.at.column) + endpoint.file_indent}, report);
             return false;
         });
     }

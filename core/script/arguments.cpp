@@ -81,7 +81,8 @@ constexpr KindRow kKinds[] = {
      }},
     {ParameterKind::poll_list, "a descriptor, or a list such as [a: POLLIN, b: POLLOUT]",
      [](const Expr& value, const Scope& scope) {
-         return is_one_of<PollList>(value) || is_variable(value, VariableType::integer, scope);
+         return is_one_of<PollList>(value) || is_variable(value, VariableType::integer, scope) ||
+                is_list_of_descriptors(value, scope);
      }},
     {ParameterKind::descriptors, "a list of descriptors such as [f]", is_list_of_descriptors},
     {ParameterKind::out_bytes, "a variable to fill in, such as &buf",

@@ -4,17 +4,28 @@ namespace socketscope::script {
 
 namespace {
 
+// poll(a, POLLIN, …) and poll([a, b], POLLIN, …): the descriptors that share the events.
+std::vector<std::string> polled_alike(const Expr& fds) {
+    std::vector<std::string> names;
+    if (const auto* one = std::get_if<Variable>(&fds.value)) names.push_back(one->name);
+    if (const auto* list = std::get_if<ListExpr>(&fds.value))
+        for (const Expr& item : list->items) names.push_back(std::get<Variable>(item.value).name);
+    return names;
+}
+
 bool complete_poll(Scope& scope, const Signature& signature, CallStatement& statement, Position at) {
     Argument* fds = &statement.args[0];
     const Expr* events = argument(statement, "events");
-    if (const auto* one = std::get_if<Variable>(&fds->value.value)) {
+    if (const auto names = polled_alike(fds->value); !names.empty()) {
         const auto* mask = events ? std::get_if<Integer>(&events->value) : nullptr;
         if (!mask) {
             scope.error(events ? events->at : at, "expected the events to poll for, such as POLLIN",
                         prototype(signature));
             return false;
         }
-        fds->value.value = PollList{{{one->name, mask->value}}};
+        PollList list;
+        for (const auto& name : names) list.items.push_back({name, mask->value});
+        fds->value.value = std::move(list);
     } else if (events) {
         scope.error(events->at, "expected no events here: the list names them", "poll([a: POLLIN], 1s)");
         return false;
@@ -32,6 +43,16 @@ void complete_ioctl(const Signature& signature, CallStatement& statement, Positi
                           Argument{"request", Expr{Integer{signature.request}, at}});
     if (signature.name == "nonblocking" && !argument(statement, "value"))
         statement.args.push_back({"value", Expr{Integer{1}, at}});
+}
+
+// What no call can take, said before the run where the number is known by then.
+bool complete_length(Scope& scope, const CallStatement& statement) {
+    const Expr* length = argument(statement, "length");
+    const auto* number = length ? std::get_if<Integer>(&length->value) : nullptr;
+    if (!number || (number->value >= 0 && number->value <= kLongestBuffer)) return true;
+    return scope.error(length->at,
+                       "expected a length from 0 to 1 GiB, found " + std::to_string(number->value)),
+           false;
 }
 
 bool complete_option(Scope& scope, const CallStatement& statement) {
@@ -55,6 +76,7 @@ bool complete_option(Scope& scope, const CallStatement& statement) {
 bool complete_arguments(Scope& scope, const Signature& signature, CallStatement& statement, Position at) {
     if (statement.call == model::Call::poll) return complete_poll(scope, signature, statement, at);
     if (statement.call == model::Call::ioctl) complete_ioctl(signature, statement, at);
+    if (!complete_length(scope, statement)) return false;
     if (statement.call == model::Call::setsockopt) return complete_option(scope, statement);
     return true;
 }

@@ -57,9 +57,13 @@ std::optional<Expr> word(Cursor& cursor, Scope& scope, int depth) {
         return scope.error(
             at, "`" + std::string(token.text) + "` is a call: a value is expected here",
             "set a variable with it on a line of its own: n = " + std::string(token.text) + "(…)");
+    std::string help = did_you_mean(token.text, scope.known_values());
+    const bool like_a_variable = token.text[0] >= 'a' && token.text[0] <= 'z';
+    if (help.empty() && like_a_variable)
+        help = "a variable that the call fills in is written &" + std::string(token.text);
     return scope.error(
         at, "unknown word `" + printable(token.text) + "`: no variable set above, no endpoint, no constant",
-        did_you_mean(token.text, scope.known_values()));
+        std::move(help));
 }
 
 std::optional<Expr> primary(Cursor& cursor, Scope& scope, int depth) {

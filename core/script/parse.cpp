@@ -124,8 +124,10 @@ private:
     std::optional<std::vector<Statement>> body(Cursor& cursor, std::uint32_t indent) {
         std::vector<Statement> statements;
         if (!cursor.skip(":")) return cursor.unexpected(scope_, "`:`");
-        if (depth_ >= kDeepestNesting)
+        if (depth_ >= kDeepestNesting) {
+            at_ = lines_.size();  // what stands below stands too deep as well
             return scope_.error(cursor.position(), "too many blocks inside one another");
+        }
         ++depth_;
         bool found = true;
         if (!cursor.at_end()) {
@@ -291,18 +293,35 @@ private:
         if (cursor.peek().kind != Tok::word) return cursor.unexpected(scope_, "a call"), nullptr;
         const Token& name = cursor.peek();
         if (const Signature* signature = find_signature(name.text)) return cursor.next(), signature;
+        scope_.error(cursor.position(), "unknown call `" + printable(name.text) + "`", instead_of(name.text));
+        return nullptr;
+    }
+
+    // What to write in place of a word that is no call here.
+    static std::string instead_of(std::string_view word) {
+        struct Help {
+            std::string_view words;  // with a space around each
+            std::string_view help;
+        };
+        constexpr Help kHelps[] = {
+            {" int char ssize_t struct const let var auto ", "variables have no type: s = socket()"},
+            {" while for do loop if ",
+             "control lines are `until eof:`, `repeat 3:`, `wait(server.listening)`, `sleep(10ms)`"},
+            {" fcntl ", "nonblocking(fd) is the same as O_NONBLOCK"},
+            {" select pselect ppoll epoll_wait epoll_create epoll_ctl ", "poll([a: POLLIN, b: POLLOUT], 1s)"},
+            {" accept4 ", "accept(fd), then nonblocking(fd)"},
+            {" readv writev sendmmsg recvmmsg sendfile splice ", "one buffer a call: sendmsg, recvmsg"},
+            {" getaddrinfo gethostbyname inet_pton htons ",
+             "addresses are written server, inet(\"192.0.2.2\", 9), inet6(\"::1\", 9)"},
+            {" fork clone execve pthread_create ", "a second program is a section of its own: # client2"},
+            {" usleep nanosleep ", "sleep(10ms)"},
+        };
+        const std::string spaced = " " + std::string(word) + " ";
+        for (const Help& known : kHelps)
+            if (known.words.find(spaced) != std::string_view::npos) return std::string(known.help);
         std::vector<std::string> known{"until eof:", "repeat", "wait", "sleep"};
         for (const auto& signature : signatures()) known.emplace_back(signature.name);
-        std::string help = did_you_mean(name.text, known);
-        constexpr std::string_view kTypes[] = {"int",   "char", "ssize_t", "struct",
-                                               "const", "let",  "var",     "auto"};
-        constexpr std::string_view kLoops[] = {"while", "for", "do", "loop", "if"};
-        if (std::find(std::begin(kTypes), std::end(kTypes), name.text) != std::end(kTypes))
-            help = "variables have no type: s = socket()";
-        if (std::find(std::begin(kLoops), std::end(kLoops), name.text) != std::end(kLoops))
-            help = "control lines are `until eof:`, `repeat 3:`, `wait(server.listening)`, `sleep(10ms)`";
-        scope_.error(cursor.position(), "unknown call `" + printable(name.text) + "`", std::move(help));
-        return nullptr;
+        return did_you_mean(word, known);
     }
 
     bool set_targets(const std::vector<Position>& at, const CallStatement& statement) {

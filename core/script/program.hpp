@@ -178,8 +178,9 @@ struct ParseResult {
 // host answers also where no program runs (ping; a port that nobody listens on).
 ParseResult parse(std::string_view text, const std::vector<std::string>& endpoints);
 
-inline constexpr std::uint64_t kLongestText = 128U * 1024 * 1024;  // bytes of one message
-inline constexpr std::size_t kLongestScript = 1024 * 1024;         // bytes of one script
+inline constexpr std::uint64_t kLongestText = 128U * 1024 * 1024;      // bytes of one message
+inline constexpr std::int64_t kLongestBuffer = std::int64_t{1} << 30;  // length of a receive call
+inline constexpr std::size_t kLongestScript = 1024 * 1024;             // bytes of one script
 
 // The argument of that parameter, nullptr if it was not written.
 const Expr* argument(const CallStatement& statement, std::string_view name);

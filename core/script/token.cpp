@@ -207,6 +207,10 @@ private:
             at_ += longer.size();
             return finish(Tok::punct);
         }
+        for (const std::string_view of_c : {"//", "/*"})
+            if (line_.substr(at_, of_c.size()) == of_c)
+                return at_ = line_.size(),
+                       bad("unexpected `" + std::string(of_c) + "`: a comment begins with `#`");
         const char c = line_[at_++];
         if (std::string_view("()[]{},:=&|+-*/.").find(c) != std::string_view::npos) return finish(Tok::punct);
         // A whole UTF-8 character, so that the message shows what the person sees.

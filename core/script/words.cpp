@@ -6,14 +6,6 @@ namespace socketscope::script {
 
 namespace {
 
-// ASCII only: every word of the language is.
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return result;
-}
-
 // Two letters in each other's place, the commonest typing mistake: "dorp", "dealy".
 bool swapped_letters(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
@@ -23,6 +15,13 @@ bool swapped_letters(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    for (char& c : result)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return result;
+}
 
 std::string nearest_word(std::string_view word, const std::vector<std::string>& known) {
     constexpr std::size_t kLongestWord = 64;  // longer words are no typing mistakes

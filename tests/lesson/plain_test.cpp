@@ -88,3 +88,66 @@ TEST_CASE("comments that only look like sections or settings stay comments") {
     CHECK(misspelt.diagnostics[0].warning);
     CHECK(misspelt.ok());
 }
+
+TEST_CASE("headings as people write them") {
+    for (const std::string heading :
+         {"# Server", "#server", "# server:", "## server", "# --- server ---", "#  SERVER  "}) {
+        CAPTURE(heading);
+        const auto result = read(heading + "\ns = socket()\n# client\nc = socket()\n");
+        REQUIRE(result.ok());
+        REQUIRE(result.lesson->endpoints.size() == 2);
+        CHECK(result.lesson->endpoints[0].name == "server");
+    }
+}
+
+TEST_CASE("what is nearly a heading is a comment, and that is said") {
+    for (const std::string heading :
+         {"# server: the one that waits", "# server, first", "# server (waits)"}) {
+        const auto result = read(heading + "\ns = socket()\n");
+        REQUIRE(result.diagnostics.size() == 1);
+        CHECK(result.diagnostics[0].warning);
+        CHECK(result.diagnostics[0].line == 1);
+        CHECK(result.diagnostics[0].column == 3);
+        CHECK(result.diagnostics[0].suggestion.find("`# server`") != std::string::npos);
+    }
+    CHECK(read("# client\n# server waits by then\nc = socket()\n").diagnostics.empty());
+}
+
+TEST_CASE("two programs side by side") {
+    const std::string text =
+        "# server                 # client\n"
+        "s = socket()             c = socket()\n"
+        "bind(s, server)          connect(c, server)\n"
+        "# both are ready now, and this line is a comment\n"
+        "close(s)\n"
+        "                         close(c)  -> 0\n";
+    const auto result = read(text);
+    for (const auto& diagnostic : result.diagnostics) INFO(diagnostic.format("hello"));
+    REQUIRE(result.diagnostics.empty());
+    const auto& endpoints = result.lesson->endpoints;
+    REQUIRE(endpoints.size() == 2);
+    CHECK(endpoints[0].name == "server");
+    CHECK(endpoints[0].scripts[0].text ==
+          "s = socket()\nbind(s, server)\n# both are ready now, and this line is a comment\nclose(s)\n\n");
+    CHECK(endpoints[1].scripts[0].text == "c = socket()\nconnect(c, server)\n\n\nclose(c)  -> 0\n");
+    CHECK(endpoints[1].scripts[0].line == 2);
+
+    const auto wrong = read("# server      # client\ns = socket()  c = socket()\nclose(s)      clos(c)\n");
+    REQUIRE(wrong.diagnostics.size() == 1);
+    CHECK(wrong.diagnostics[0].line == 3);
+    CHECK(wrong.diagnostics[0].column == 15);
+
+    const auto crossing = read("# server  # client\ns = socket(AF_INET)\n");
+    REQUIRE_FALSE(crossing.ok());
+    CHECK(crossing.diagnostics[0].message.find("second program") != std::string::npos);
+}
+
+TEST_CASE("a file without a line to run is a mistake") {
+    for (const std::string text : {"", "\n \t\n", "# server\n# client\n", "# only a comment"}) {
+        CAPTURE(text);
+        const auto result = read(text);
+        CHECK_FALSE(result.ok());
+        REQUIRE(result.diagnostics.size() == 1);
+        CHECK(result.diagnostics[0].message.find("no line to run") != std::string::npos);
+    }
+}

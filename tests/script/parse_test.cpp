@@ -278,6 +278,13 @@ TEST_CASE("each mistake is answered with its place, what was expected, and the n
         {"s = socket()\nconnect(s, server", 2, 18, "found the end of the line", ""},
         {"s = socket()\nsend(s, “x”)", 2, 9, "straight quotes", ""},
         {"s = socket()\nrecv(s, 5) → 5", 2, 12, "write an expectation as `->`", ""},
+        {"s = socket() // makes one", 1, 14, "a comment begins with `#`", ""},
+        {"s = socket()\nrecv(s, buf, 64)", 2, 9, "unknown word `buf`", "&buf"},
+        {"s = socket()\nrecv(s, -1)", 2, 9, "a length from 0 to 1 GiB", ""},
+        {"s = socket()\nrecv(s, 2GB)", 2, 9, "a length from 0 to 1 GiB", ""},
+        {"s = socket()\nfcntl(s, 4, 2048)", 2, 1, "unknown call `fcntl`", "nonblocking(fd)"},
+        {"epoll_wait(3)", 1, 1, "unknown call `epoll_wait`", "poll("},
+        {"s = socket()\npoll([s, s], 1s)", 2, 1, "expected the events to poll for", ""},
         {"-> 5", 1, 1, "expected a call or a control line", ""},
     };
     for (const auto& mistake : kMistakes) {
@@ -301,6 +308,22 @@ TEST_CASE("a mistake in one line does not hide those of others, nor add any") {
     REQUIRE(result.diagnostics.size() == 4);
     CHECK(result.diagnostics[1].line == 3);
     CHECK(result.diagnostics[3].line == 5);
+}
+
+TEST_CASE("blocks that stand too deep are one mistake") {
+    std::string text;
+    for (int depth = 0; depth < 100; ++depth)
+        text += std::string(static_cast<std::size_t>(depth), ' ') + "repeat 2:\n";
+    CHECK(read(text + std::string(100, ' ') + "sleep(1ms)\n").diagnostics.size() == 1);
+}
+
+TEST_CASE("several descriptors can be polled for the same events") {
+    const auto statement = call("poll([a, s], POLLIN|POLLOUT, 1s)");
+    const auto& list = value<PollList>(statement, "fds");
+    REQUIRE(list.items.size() == 2);
+    CHECK(list.items[0].variable == "a");
+    CHECK(list.items[1].variable == "s");
+    CHECK(list.items[1].events == 5);
 }
 
 TEST_CASE("a constant of the wrong family is a warning, not an error") {
