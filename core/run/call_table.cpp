@@ -310,12 +310,14 @@ int Endpoint::descriptor(const CallStatement& statement) const {
 
 std::span<char> Endpoint::buffer(const CallStatement& statement) {
     const std::int64_t length = values_.number(statement, "length", 0);
-    constexpr std::int64_t kLargest = std::int64_t{1} << 30;
-    if (length < 0 || length > kLargest)
+    if (length < 0 || length > script::kLongestBuffer)
         throw CannotRun{"a buffer of " + std::to_string(length) + " bytes: up to 1 GiB is possible"};
     const auto size = static_cast<std::size_t>(length);
-    if (buffer_.size() < size) buffer_.resize(size);
-    return {buffer_.data(), size};
+    if (buffer_size_ < size || !buffer_) {
+        buffer_ = std::make_unique_for_overwrite<char[]>(size);
+        buffer_size_ = size;
+    }
+    return {buffer_.get(), size};
 }
 
 void Endpoint::set_output(const CallStatement& statement, std::string_view parameter, Value value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -92,9 +93,11 @@ private:
     Values values_;
     Expectations expectations_;
     Alarm alarm_;
-    std::set<int> open_;        // descriptors of this program
-    std::vector<char> buffer_;  // of receive calls; as large as the largest
-    std::string scratch_;       // holds what Outcome::data points to
+    std::set<int> open_;  // descriptors of this program
+    std::unique_ptr<char[]>
+        buffer_;                  // of receive calls; memory that the kernel never filled is never touched
+    std::size_t buffer_size_{0};  // as large as the largest
+    std::string scratch_;         // holds what Outcome::data points to
     bool settled_{false};
     bool in_until_eof_{false};
     std::string failure_;

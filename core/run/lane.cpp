@@ -124,6 +124,12 @@ void Lane::refuse(const std::string& why) {
     ending_is_new_ = true;
 }
 
+void Lane::skip() {
+    const std::lock_guard lock(mutex_);
+    ending_.start_ns = ending_.end_ns = socket::now();
+    ending_is_new_ = true;
+}
+
 void Lane::finish(host::Hosts& hosts) {
     std::string lost;
     try {

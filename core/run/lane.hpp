@@ -34,6 +34,7 @@ public:
     // Runs all programs to their end, or until their time is over or `stop`. Returns when every thread is joined.
     void run(const Setup& setup);
     void refuse(const std::string& why);  // it did not run, unless it has already
+    void skip();                          // the run was stopped before it began
     void finish(host::Hosts& hosts);      // its programs have ended and the wire is quiet
     const lesson::LanePlan& plan() const { return plan_; }
     trace::PacketLog& packets() { return packets_; }

@@ -92,7 +92,6 @@ struct Runner::Impl {
     }
 
     void prepare(const lesson::Scenario& wanted) {
-        stop = false;
         check_hosts();
         const std::lock_guard lock(mutex);
         lanes.clear();
@@ -142,7 +141,7 @@ struct Runner::Impl {
         }
         for (std::size_t i = 0; i < lanes.size(); ++i) {
             if (stop) {
-                lanes[i]->refuse("stopped before this lane began");
+                lanes[i]->skip();
                 continue;
             }
             run_lane(*lanes[i], terms[i], warnings, tick);
@@ -261,15 +260,18 @@ trace::Trace Runner::run(const lesson::Scenario& scenario, const Options& option
     impl_->collect(trace);
     impl_->run_all(options, [&] { impl_->collect_if_much(trace); });
     impl_->collect(trace);
+    impl_->stop = false;
     return trace;
 }
 
 void Runner::start(const lesson::Scenario& scenario, const Options& options) {
     impl_->join();
+    impl_->stop = false;  // it was meant for the run before
     impl_->prepare(scenario);
     impl_->running = true;
     impl_->worker = std::thread([this, options] {
         impl_->run_all(options, nullptr);
+        impl_->stop = false;
         impl_->running = false;
     });
 }

@@ -35,8 +35,9 @@ public:
     bool running() const;
     // Appends what is new since the last call to `trace` (same object each time). Returns whether anything was new.
     bool poll(trace::Trace& trace);
-    // Ends every blocking call within 0.2 s; run() or running() return soon after. From any thread and from a signal
-    // handler's flag; async-signal-safe.
+    // Ends every blocking call within 0.2 s; run() or running() return soon after. Before run() it ends that run as it
+    // begins, so that a Ctrl-C in the first milliseconds is not lost. From any thread and from a signal handler's flag;
+    // async-signal-safe.
     void stop();
 
 private:

@@ -71,6 +71,14 @@ std::string as_membership(const socket::Address& group, const std::string& own_i
     return raw_bytes(membership);
 }
 
+// IP_MULTICAST_IF takes the address of one's own device, struct in_addr (ip(7)).
+std::string interface_address(const socket::Address& own) {
+    if (own.family() != AF_INET) throw CannotRun{"IP_MULTICAST_IF takes an IPv4 address of this host"};
+    sockaddr_in raw;
+    std::memcpy(&raw, own.get(), sizeof raw);
+    return raw_bytes(raw.sin_addr);
+}
+
 }  // namespace
 
 const Value& Values::variable(const std::string& name) const {
@@ -166,8 +174,12 @@ std::string Values::option_value(const CallStatement& statement) const {
     if (expr == nullptr) throw CannotRun{"setsockopt needs a value"};
     if (const auto* duration = std::get_if<script::Duration>(&expr->value)) return as_timeval(duration->ns);
     if (const auto* text = std::get_if<script::Text>(&expr->value)) return text->bytes();
-    if (const auto* written = std::get_if<script::AddressExpr>(&expr->value))
-        return as_membership(address(*expr), names_.ip(self_, written->ipv6));
+    if (const auto* written = std::get_if<script::AddressExpr>(&expr->value)) {
+        const bool device =
+            number(statement, "level", 0) == IPPROTO_IP && number(statement, "option", 0) == IP_MULTICAST_IF;
+        return device ? interface_address(address(*expr))
+                      : as_membership(address(*expr), names_.ip(self_, written->ipv6));
+    }
     if (const auto* list = std::get_if<script::ListExpr>(&expr->value)) {
         std::string ints;
         for (const Expr& item : list->items) ints += raw_bytes(as_int(number(item)));

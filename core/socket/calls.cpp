@@ -35,8 +35,21 @@ bool take_sigpipe() {
     return ::sigtimedwait(&set, nullptr, &at_once) == SIGPIPE;
 }
 
-bool all_or_less(Call call) {  // a short result can mean an interruption in the middle
-    return call == Call::send || call == Call::sendto || call == Call::sendmsg || call == Call::write;
+// A short result can mean an interruption in the middle.
+bool all_or_less(const CallRecord& record) {
+    switch (record.call) {
+        case Call::send:
+        case Call::sendto:
+        case Call::sendmsg:
+        case Call::write:
+            return true;
+        case Call::recv:
+        case Call::recvfrom:
+        case Call::recvmsg:
+            return (record.args[1] & MSG_WAITALL) != 0 && record.result > 0;
+        default:
+            return false;
+    }
 }
 
 std::string_view given(std::span<const char> buffer, const Result& result) {
@@ -90,7 +103,7 @@ struct Calls::Open {
         record.error = value == -1 ? error : 0;
         if (record.error == EPIPE && take_sigpipe()) record.flags |= model::kRaisedSigpipe;
         const bool cut_short =
-            record.error == EINTR || (all_or_less(record.call) && value >= 0 && value < record.args[0]);
+            record.error == EINTR || (all_or_less(record) && value >= 0 && value < record.args[0]);
         const bool interrupted = cut_short && calls.interruption_.due(record.exit_ns);
         if (interrupted) record.flags |= model::kInterrupted;
         return {value, record.error, interrupted};

@@ -111,6 +111,17 @@ close(c) -> 0
     CHECK(call->exit_ns - call->enter_ns < 1 * model::kSecond);
 }
 
+TEST_CASE("`blocks` holds where MSG_WAITALL gives what had come by then") {
+    const auto trace = run_well(scene({"unix/stream"}, {{"client", R"(a, b = socketpair()
+send(a, "12345") -> 5
+recv(b, 10, MSG_WAITALL) -> blocks 50ms
+send(a, "67890") -> 5
+recvmsg(b, 5, MSG_WAITALL) -> "67890"
+)"}}));
+    for (const auto& call : trace.lanes[0].calls)
+        if (call.call == model::Call::recv) CHECK(call.result == 5);
+}
+
 TEST_CASE("a wrong expectation is told, with what was seen; later lines run") {
     auto trace = runner().run(
         scene({"unix/stream"},
@@ -159,6 +170,19 @@ TEST_CASE("stop ends every blocking call within 0.2 s") {
         CHECK_FALSE(trace.lanes[0].complete);
         for (const auto& call : trace.lanes[0].calls) CHECK(call.exit_ns != model::kNever);
     }
+}
+
+TEST_CASE("stop() before run() ends that run as it begins, and only that one") {
+    const auto scenario = scene({"unix/stream", "inet/stream"}, {{"client", "s = socket()\nsleep(30s)\n"}});
+    runner().stop();
+    const auto begin = std::chrono::steady_clock::now();
+    const auto stopped = runner().run(scenario);
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+    for (const auto& lane : stopped.lanes) {
+        CHECK_FALSE(lane.complete);
+        CHECK(lane.refused.empty());  // this machine could have run it
+    }
+    run_well(scene({"unix/stream"}, {{"client", "s = socket()\nclose(s) -> 0\n"}}));
 }
 
 TEST_CASE("a connect to a host whose answers are lost is stopped too") {
