@@ -6,9 +6,12 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/byte_text.hpp"
+#include "app/cli/control_json.hpp"
 #include "core/model/constants.hpp"
 #include "core/socket/address.hpp"
 #include "core/socket/control.hpp"
+#include "core/story/words.hpp"
 
 namespace socketscope::cli {
 
@@ -34,15 +37,7 @@ void add_message(Json& args, std::string_view extra) {
     args["address"] = address_text(extra.substr(0, size));
     extra.remove_prefix(std::min<std::size_t>(size, extra.size()));
     if (const auto fds = socket::descriptors_in(extra); !fds.empty()) args["fds"] = fds;
-}
-
-std::string hex(std::string_view bytes) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (const char byte : bytes)
-        text +=
-            {kDigits[static_cast<unsigned char>(byte) >> 4], kDigits[static_cast<unsigned char>(byte) & 15]};
-    return text;
+    if (Json control = control_json(extra); !control.empty()) args["control"] = std::move(control);
 }
 
 Json poll_list(std::string_view extra) {
@@ -57,38 +52,24 @@ Json poll_list(std::string_view extra) {
     return list;
 }
 
-Family option_family(std::int64_t level) {
-    switch (level) {
-        case 0:
-            return Family::ip_option;
-        case 6:
-            return Family::tcp_option;
-        case 17:
-            return Family::udp_option;
-        case 41:
-            return Family::ipv6_option;
-        case 255:
-            return Family::raw_option;
-        default:
-            return Family::socket_option;
-    }
-}
-
 void add_data(Json& args, const trace::LaneTrace& lane, const CallRecord& call) {
     const std::string_view bytes = lane.bytes(call.data);
-    constexpr std::size_t kLongest = 256;  // the whole data is in sent and received
-    std::string text;
-    for (const char byte : bytes.substr(0, kLongest)) {
-        const auto code = static_cast<unsigned char>(byte);
-        if (code >= 0x20 && code < 0x7f && code != '\\') {
-            text += byte;
-        } else {
-            static constexpr char kDigits[] = "0123456789abcdef";
-            text += {'\\', 'x', kDigits[code >> 4], kDigits[code & 15]};
-        }
-    }
-    args["data"] = text;
+    constexpr std::size_t kLongest = 64 * 1024;  // the whole data is in sent and received
+    args["data"] = printable(bytes.substr(0, kLongest));
+    if (bytes.size() > kLongest) args["data_cut"] = true;
     args["length"] = call.args[0];
+}
+
+bool takes_descriptor(Call call) {
+    return call != Call::socket && call != Call::socketpair && call != Call::poll && call != Call::unlink;
+}
+
+void add_option(Json& args, const CallRecord& call, std::string_view value) {
+    args["level"] = level_text(call.args[0]);
+    args["option"] = story::option_name(call.args[0], call.args[1]);
+    args["value"] = call.args[2];
+    args["length"] = value.size();
+    if (value.size() != sizeof(std::int32_t) && !value.empty()) args["value_bytes"] = hex(value);
 }
 
 }  // namespace
@@ -96,7 +77,7 @@ void add_data(Json& args, const trace::LaneTrace& lane, const CallRecord& call) 
 Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
     Json args = Json::object();
     const std::string_view extra = lane.bytes(call.extra);
-    if (call.fd >= 0) args["fd"] = call.fd;
+    if (takes_descriptor(call.call)) args["fd"] = call.fd;  // also the −1 of a socket() that failed
     switch (call.call) {
         case Call::socket:
         case Call::socketpair:
@@ -146,11 +127,7 @@ Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
             break;
         case Call::setsockopt:
         case Call::getsockopt:
-            args["level"] =
-                call.args[0] == 1 ? "SOL_SOCKET" : model::constant_name(Family::protocol, call.args[0]);
-            args["option"] = model::constant_name(option_family(call.args[0]), call.args[1]);
-            args["value"] = call.args[2];
-            if (extra.size() > sizeof(std::int32_t)) args["value_bytes"] = hex(extra);
+            add_option(args, call, extra);
             break;
         case Call::ioctl:
             args["request"] = model::constant_name(Family::request, call.args[0]);

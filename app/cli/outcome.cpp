@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "app/cli/command.hpp"
 #include "app/cli/ladder.hpp"
@@ -27,12 +29,28 @@ std::string expectations_text(const trace::LaneTrace& lane) {
     return text;
 }
 
+// A line that could not be carried out: its program did less than it says. (Line 0: a remark on the whole lane.)
+bool is_failed_line(const model::NoteRecord& note) {
+    return note.what == model::Note::script_error && note.line > 0;
+}
+
+std::string failed_lines_text(const trace::LaneTrace& lane) {
+    std::string text;
+    std::set<std::pair<std::uint8_t, std::uint32_t>> told;  // a line in a loop once
+    for (const auto& note : lane.notes)
+        if (is_failed_line(note) && told.insert({note.endpoint, note.line}).second)
+            text += fmt::format("  ✗ {} line {} was not carried out: {}\n",
+                                lane.endpoints[note.endpoint].name, note.line, lane.bytes(note.text));
+    return text;
+}
+
 std::string lane_text(const trace::LaneTrace& lane) {
     std::string text =
         fmt::format("═══ {} — {}\n", model::to_string(lane.kind), model::row(lane.kind).in_words);
     if (!lane.refused.empty()) text += "Not run here: " + lane.refused + "\n";
     text += ladder(story::Story(lane), {});
     text += expectations_text(lane);
+    text += failed_lines_text(lane);
     if (!lane.complete && lane.refused.empty()) text += "The run was stopped before its end.\n";
     if (lane.dropped_events)
         text += fmt::format("{} events are missing: the log was full.\n", lane.dropped_events);
@@ -52,8 +70,9 @@ int outcome(const trace::Trace& trace) {
     int status = kHeld;
     for (const auto& lane : trace.lanes) {
         if (!lane.refused.empty()) return kNotPossible;
-        if (!lane.complete || !std::all_of(lane.expectations.begin(), lane.expectations.end(), held))
-            status = kFailed;
+        const bool as_written = std::all_of(lane.expectations.begin(), lane.expectations.end(), held) &&
+                                std::none_of(lane.notes.begin(), lane.notes.end(), is_failed_line);
+        if (!lane.complete || !as_written) status = kFailed;
     }
     return status;
 }

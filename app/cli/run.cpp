@@ -1,7 +1,6 @@
 // socketscope run: a lesson or a script on real sockets, told as a ladder in text or as JSON.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include "app/cli/command.hpp"
 #include "app/cli/duration_option.hpp"
@@ -46,8 +45,10 @@ int run_lesson(const RunOptions& options) {
     const InterruptGuard guard([&runner] { runner.stop(); });
     const trace::Trace trace = runner.run(*scenario, run_options);
     if (!options.trace_file.empty()) trace::save(trace, options.trace_file);
-    print(options.json ? run_json(trace).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
-                       : tell(trace));
+    if (options.json)
+        write_run_json(trace, [](std::string_view text) { print(text); });
+    else
+        print(tell(trace));
     if (InterruptGuard::interrupted()) say("socketscope: stopped; what was recorded until then is above");
     return outcome(trace);
 }

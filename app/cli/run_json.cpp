@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/cli/byte_text.hpp"
 #include "app/cli/call_args.hpp"
 #include "core/model/call.hpp"
 #include "core/model/errno_text.hpp"
@@ -11,17 +12,6 @@ namespace socketscope::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string hex(std::string_view bytes) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const char byte : bytes) {
-        text += kDigits[static_cast<unsigned char>(byte) >> 4];
-        text += kDigits[static_cast<unsigned char>(byte) & 15];
-    }
-    return text;
-}
 
 // A time since the lane's start; null for "never".
 Json since(const trace::LaneTrace& lane, model::TimeNs at_ns) {
@@ -164,41 +154,90 @@ Json lost_json(const trace::LaneTrace& lane, const story::Story& story, const st
     return entry;
 }
 
-Json lane_json(const trace::LaneTrace& lane) {
-    Json entry{
-        {"kind", model::to_string(lane.kind)}, {"start_ns", lane.start_ns}, {"complete", lane.complete}};
-    if (!lane.refused.empty()) entry["refused"] = lane.refused;
-    for (const char* list : {"calls", "packets", "sent", "received", "lost"}) entry[list] = Json::array();
-    const story::Story story(lane);
-    for (const auto& call : lane.calls) entry["calls"].push_back(call_json(lane, call));
-    for (const auto& packet : lane.packets) entry["packets"].push_back(packet_json(lane, story, packet));
-    for (const auto& message : story.messages()) entry["sent"].push_back(sent_json(lane, message));
-    for (const auto& receive : story.receives())
-        entry["received"].push_back(received_json(lane, story, receive));
-    for (const auto& loss : story.losses()) entry["lost"].push_back(lost_json(lane, story, loss));
-    entry["retransmitted"] = story.retransmissions();
-    entry["expectations"] = Json::array();
-    for (const auto& result : lane.expectations) {
-        entry["expectations"].push_back({{"endpoint", lane.endpoints[result.endpoint].name},
-                                         {"line", result.line},
-                                         {"held", result.held},
-                                         {"expected", result.expected},
-                                         {"seen", result.seen}});
+Json expectation_json(const trace::LaneTrace& lane, const trace::ExpectationResult& result) {
+    return {{"endpoint", lane.endpoints[result.endpoint].name},
+            {"line", result.line},
+            {"held", result.held},
+            {"expected", result.expected},
+            {"seen", result.seen}};
+}
+
+Json remark_json(const trace::LaneTrace& lane, const model::NoteRecord& note) {
+    const std::string text(lane.bytes(note.text));
+    if (note.line == 0) return {{"text", text}};
+    return {{"endpoint", lane.endpoints[note.endpoint].name}, {"line", note.line}, {"text", text}};
+}
+
+// One entry a line; commas and brackets where they belong.
+class Writer {
+public:
+    explicit Writer(const std::function<void(std::string_view)>& write) : write_(write) {}
+
+    // The members of an object so far, without its closing brace.
+    void open(const Json& object) {
+        const std::string text = dump(object);
+        write_(std::string_view(text).substr(0, text.size() - 1));
     }
-    if (lane.dropped_events) entry["dropped_events"] = lane.dropped_events;
-    return entry;
+    template <class Items, class Entry>
+    void list(std::string_view name, const Items& items, Entry entry) {
+        std::string text = ",\n\"" + std::string(name) + "\": [";
+        bool first = true;
+        for (const auto& item : items) {
+            text += first ? "\n  " : ",\n  ";
+            text += dump(entry(item));
+            write_(text);
+            text.clear();
+            first = false;
+        }
+        write_(text + "]");
+    }
+    void raw(std::string_view text) { write_(text); }
+
+private:
+    static std::string dump(const Json& json) {
+        return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    }
+
+    const std::function<void(std::string_view)>& write_;
+};
+
+void write_lane(const trace::LaneTrace& lane, Writer& out) {
+    const story::Story story(lane);
+    Json head{
+        {"kind", model::to_string(lane.kind)}, {"start_ns", lane.start_ns}, {"complete", lane.complete}};
+    if (!lane.refused.empty()) head["refused"] = lane.refused;
+    head["retransmitted"] = story.retransmissions();
+    if (lane.dropped_events) head["dropped_events"] = lane.dropped_events;
+    out.open(head);
+    out.list("calls", lane.calls, [&](const auto& call) { return call_json(lane, call); });
+    out.list("packets", lane.packets, [&](const auto& packet) { return packet_json(lane, story, packet); });
+    out.list("sent", story.messages(), [&](const auto& message) { return sent_json(lane, message); });
+    out.list("received", story.receives(),
+             [&](const auto& receive) { return received_json(lane, story, receive); });
+    out.list("lost", story.losses(), [&](const auto& loss) { return lost_json(lane, story, loss); });
+    out.list("expectations", lane.expectations,
+             [&](const auto& result) { return expectation_json(lane, result); });
+    std::vector<model::NoteRecord> remarks;
+    for (const auto& note : lane.notes)
+        if (note.what == model::Note::script_error) remarks.push_back(note);
+    if (!remarks.empty())
+        out.list("remarks", remarks, [&](const auto& note) { return remark_json(lane, note); });
+    out.raw("}");
 }
 
 }  // namespace
 
-nlohmann::ordered_json run_json(const trace::Trace& trace) {
-    Json answer{{"title", trace.title},
-                {"rung", trace.rung},
-                {"kernel", trace.kernel},
-                {"seed", trace.seed},
-                {"lanes", Json::array()}};
-    for (const auto& lane : trace.lanes) answer["lanes"].push_back(lane_json(lane));
-    return answer;
+void write_run_json(const trace::Trace& trace, const std::function<void(std::string_view)>& write) {
+    Writer out(write);
+    out.open({{"title", trace.title}, {"rung", trace.rung}, {"kernel", trace.kernel}, {"seed", trace.seed}});
+    out.raw(",\n\"lanes\": [");
+    bool first = true;
+    for (const auto& lane : trace.lanes) {
+        out.raw(first ? "\n" : ",\n");
+        write_lane(lane, out);
+        first = false;
+    }
+    out.raw("]}\n");
 }
 
 }  // namespace socketscope::cli

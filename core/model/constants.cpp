@@ -290,9 +290,14 @@ std::string flags_text(Family family, std::int64_t value) {
 std::string type_text(std::int64_t type) {
     constexpr std::int64_t kTypeMask = 0xf;  // socket(2): SOCK_NONBLOCK and SOCK_CLOEXEC are or-ed in
     std::string text = constant_name(Family::type, type & kTypeMask);
-    for (const char* flag : {"SOCK_NONBLOCK", "SOCK_CLOEXEC"})
-        if (type & find_constant_row(flag)->value) text += std::string("|") + flag;
-    return text;
+    std::int64_t left = type & ~kTypeMask;
+    for (const char* name : {"SOCK_NONBLOCK", "SOCK_CLOEXEC"}) {
+        const std::int64_t flag = find_constant_row(name)->value;
+        if ((left & flag) == 0) continue;
+        left &= ~flag;
+        text += std::string("|") + name;
+    }
+    return left == 0 ? text : number_text(type);
 }
 
 }  // namespace socketscope::model

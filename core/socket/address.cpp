@@ -36,7 +36,9 @@ std::string inet_text(const sockaddr_in& raw) {
 std::string inet6_text(const sockaddr_in6& raw) {
     char ip[INET6_ADDRSTRLEN]{};
     ::inet_ntop(AF_INET6, &raw.sin6_addr, ip, sizeof ip);
-    return "[" + std::string(ip) + "]:" + std::to_string(ntohs(raw.sin6_port));
+    // A link-local address means nothing without its device; RFC 4007 §11.
+    const std::string scope = raw.sin6_scope_id == 0 ? "" : "%" + std::to_string(raw.sin6_scope_id);
+    return "[" + std::string(ip) + scope + "]:" + std::to_string(ntohs(raw.sin6_port));
 }
 
 // Names of a run are "FOLDER/name" (see run::Names): what people gave is behind the last slash.

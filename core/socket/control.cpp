@@ -20,20 +20,6 @@ void add(std::string& control, int type, const void* data, std::size_t size) {
     control += message;
 }
 
-// Calls `seen(type, data)` for each message of SOL_SOCKET. By hand instead of CMSG_NXTHDR: recorded bytes need not lie
-// at an aligned address, and a cut-off tail (MSG_CTRUNC) must end the walk.
-template <class F>
-void each(std::string_view control, F seen) {
-    while (control.size() >= sizeof(cmsghdr)) {
-        cmsghdr header;
-        std::memcpy(&header, control.data(), sizeof header);
-        if (header.cmsg_len < CMSG_LEN(0) || header.cmsg_len > control.size()) return;
-        if (header.cmsg_level == SOL_SOCKET)
-            seen(header.cmsg_type, control.substr(CMSG_LEN(0), header.cmsg_len - CMSG_LEN(0)));
-        control.remove_prefix(std::min<std::size_t>(control.size(), CMSG_ALIGN(header.cmsg_len)));
-    }
-}
-
 }  // namespace
 
 void add_descriptors(std::string& control, std::span<const int> fds) {
@@ -45,26 +31,42 @@ void add_credentials(std::string& control, const Credentials& credentials) {
     add(control, SCM_CREDENTIALS, &raw, sizeof raw);
 }
 
-std::vector<int> descriptors_in(std::string_view control) {
-    std::vector<int> fds;
-    each(control, [&](int type, std::string_view data) {
-        if (type != SCM_RIGHTS) return;
-        const std::size_t before = fds.size();
-        fds.resize(before + data.size() / sizeof(int));
-        std::memcpy(fds.data() + before, data.data(), data.size() / sizeof(int) * sizeof(int));
-    });
+// By hand instead of CMSG_NXTHDR: recorded bytes need not lie at an aligned address.
+std::vector<ControlMessage> messages_in(std::string_view control) {
+    std::vector<ControlMessage> messages;
+    while (control.size() >= sizeof(cmsghdr)) {
+        cmsghdr header;
+        std::memcpy(&header, control.data(), sizeof header);
+        if (header.cmsg_len < CMSG_LEN(0) || header.cmsg_len > control.size()) break;
+        messages.push_back({header.cmsg_level, header.cmsg_type,
+                            control.substr(CMSG_LEN(0), header.cmsg_len - CMSG_LEN(0))});
+        control.remove_prefix(std::min<std::size_t>(control.size(), CMSG_ALIGN(header.cmsg_len)));
+    }
+    return messages;
+}
+
+std::vector<int> descriptors_of(const ControlMessage& message) {
+    if (message.level != SOL_SOCKET || message.type != SCM_RIGHTS) return {};
+    std::vector<int> fds(message.data.size() / sizeof(int));
+    std::memcpy(fds.data(), message.data.data(), fds.size() * sizeof(int));
     return fds;
 }
 
-std::optional<Credentials> credentials_in(std::string_view control) {
-    std::optional<Credentials> found;
-    each(control, [&](int type, std::string_view data) {
-        ucred raw;
-        if (type != SCM_CREDENTIALS || data.size() < sizeof raw || found) return;
-        std::memcpy(&raw, data.data(), sizeof raw);
-        found = Credentials{raw.pid, raw.uid, raw.gid};
-    });
-    return found;
+std::optional<Credentials> credentials_of(const ControlMessage& message) {
+    ucred raw;
+    if (message.level != SOL_SOCKET || message.type != SCM_CREDENTIALS || message.data.size() < sizeof raw)
+        return std::nullopt;
+    std::memcpy(&raw, message.data.data(), sizeof raw);
+    return Credentials{raw.pid, raw.uid, raw.gid};
+}
+
+std::vector<int> descriptors_in(std::string_view control) {
+    std::vector<int> all;
+    for (const auto& message : messages_in(control)) {
+        const auto fds = descriptors_of(message);
+        all.insert(all.end(), fds.begin(), fds.end());
+    }
+    return all;
 }
 
 }  // namespace socketscope::socket

@@ -21,8 +21,17 @@ struct Credentials {
 void add_descriptors(std::string& control, std::span<const int> fds);
 void add_credentials(std::string& control, const Credentials& credentials);
 
-// What came: all descriptors of all SCM_RIGHTS messages, the first SCM_CREDENTIALS.
-std::vector<int> descriptors_in(std::string_view control);
-std::optional<Credentials> credentials_in(std::string_view control);
+// One control message (struct cmsghdr): level, type, and what stands behind its header.
+struct ControlMessage {
+    int level{0}, type{0};
+    std::string_view data;
+};
+// All of them in their order; a cut-off tail (MSG_CTRUNC) ends the list.
+std::vector<ControlMessage> messages_in(std::string_view control);
+
+// Of a SCM_RIGHTS message; none of another.
+std::vector<int> descriptors_of(const ControlMessage& message);
+std::optional<Credentials> credentials_of(const ControlMessage& message);  // of a SCM_CREDENTIALS message
+std::vector<int> descriptors_in(std::string_view control);                 // of all its messages
 
 }  // namespace socketscope::socket

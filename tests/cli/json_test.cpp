@@ -72,3 +72,59 @@ TEST_CASE("run: calls, provenance and expectations of a UNIX stream") {
         before = call["enter_ns"];
     }
 }
+
+TEST_CASE("run: control messages, option lengths, failed descriptors, long data") {
+    const TempFolder folder;
+    const std::string file = folder.file("control.txt");
+    write_file(file,
+               "# lanes: unix/dgram\na, b = socketpair()\nsetsockopt(b, SOL_SOCKET, SO_PASSCRED, 1)\n"
+               "sendmsg(a, \"x\", fds=[a, b], creds=true) -> 1\nrecvmsg(b, 10) -> \"x\"\n"
+               "getsockopt(a, SOL_SOCKET, SO_PEERCRED)\ngetsockopt(a, SOL_SOCKET, SO_BINDTODEVICE)\n"
+               "getsockopt(a, 999, 1)\nn = socket(AF_UNIX, SOCK_STREAM, 99) -> EPROTONOSUPPORT\nclose(n)\n"
+               "send(a, bytes(70000)) -> 70000\n");
+    const auto result = program({"run", file, "--json"});
+    REQUIRE_MESSAGE(result.status == 0, result.err);
+    const json calls = json::parse(result.out).at("lanes").at(0).at("calls");
+    const auto args = [&](int line) {
+        for (const auto& call : calls)
+            if (call.at("line") == line) return call.at("args");
+        return json();
+    };
+    const json control = args(5).at("control");
+    REQUIRE(control.size() == 2);
+    for (const auto& message : control) {
+        CHECK(message.at("level") == "SOL_SOCKET");
+        if (message.at("type") == "SCM_RIGHTS") {
+            CHECK(message.at("fds").size() == 2);
+        } else {
+            CHECK(message.at("type") == "SCM_CREDENTIALS");
+            CHECK(message.at("pid") > 0);
+            CHECK(message.at("uid") >= 0);
+            CHECK(message.at("gid") >= 0);
+        }
+    }
+    CHECK(args(4).at("control").size() == 2);
+    CHECK(args(6).at("length") == 12);
+    CHECK(args(6).at("value_bytes").get<std::string>().size() == 24);
+    CHECK(args(7).at("length") == 0);
+    CHECK(args(8).at("level") == "999");
+    CHECK(args(8).at("option") == "1");  // not SO_DEBUG: that is an option of SOL_SOCKET
+    CHECK(args(10).at("fd") == -1);
+    CHECK(args(11).at("data").get<std::string>().size() == 64 * 1024);
+    CHECK(args(11).at("data_cut") == true);
+}
+
+TEST_CASE("run: a line that could not be carried out is told, status 1") {
+    const TempFolder folder;
+    const std::string file = folder.file("own.txt");
+    write_file(file, "# lanes: unix/stream\ns = socket()\nclose(1)\nclose(s)  -> 0\n");
+    const auto text = program({"run", file});
+    CHECK(text.status == 1);
+    CHECK_MESSAGE(holds(text.out, "client line 3 was not carried out"), text.out);
+    const auto result = program({"run", file, "--json"});
+    CHECK(result.status == 1);
+    const json remarks = json::parse(result.out).at("lanes").at(0).at("remarks");
+    REQUIRE(remarks.size() == 1);
+    CHECK(remarks[0].at("line") == 3);
+    CHECK(remarks[0].at("endpoint") == "client");
+}

@@ -277,4 +277,6 @@ TEST_CASE("values become the words of strace") {
     CHECK(flags_text(Family::message, MSG_PEEK | 0x8000000) == "MSG_PEEK|0x8000000");
     CHECK(flags_text(Family::events, 0x2001) == "POLLIN|POLLRDHUP");
     CHECK(type_text(SOCK_DGRAM | SOCK_NONBLOCK) == "SOCK_DGRAM|SOCK_NONBLOCK");
+    CHECK(type_text(9) == "9");
+    CHECK(type_text(0x4d) == "0x4d");  // no type and two flags, but a number that nobody knows
 }
