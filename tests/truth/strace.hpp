@@ -19,7 +19,10 @@ bool strace_works(const std::string& what);
 std::vector<std::vector<std::string>> endpoint_threads(const std::string& folder);
 
 // --- the common form of both sides
-std::string printable(std::string_view bytes);    // as in docs/json.md, `data`
+std::string printable(std::string_view bytes);  // as in docs/json.md, `data`
+// Options whose value strace writes in words (a bit set, addresses, a large struct): only that they were asked for is
+// compared.
+bool shown_as_words(std::string_view option);
 std::string sorted_flags(std::string_view text);  // "B|A" → "A|B"
 
 }  // namespace socketscope::test
