@@ -2,45 +2,105 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
-# install_missing LIST… : names of package lists beside this file.
+# follow LOG WHAT: standard input goes to LOG; how far it has come (ninja's "[7/217] …", apt's "pmstatus:…:3.2:…") is told
+# in one line on a terminal, elsewhere in a line each fifth. Says nothing where there was nothing to do.
+follow() {
+    local log=$1 what=$2 line percent told=-1 terminal=
+    [ -t 2 ] && terminal=yes
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (.*) ]]; then
+            [[ ${BASH_REMATCH[3]} == Re-* ]] && continue  # CMake looks whether it must run again
+            percent=$((BASH_REMATCH[1] * 100 / BASH_REMATCH[2]))
+        elif [[ $line =~ ^pmstatus:[^:]*:([0-9]+) ]]; then
+            percent=${BASH_REMATCH[1]}
+        else
+            continue
+        fi
+        if [ "$terminal" ]; then
+            printf '\r%s: %3d %%' "$what" "$percent" >&2
+        elif [ $((percent / 20)) -gt $((told / 20)) ] || [ "$told" -lt 0 ]; then
+            say "$what: $percent %"
+        fi
+        told=$percent
+    done >"$log"
+    [ "$terminal" ] && [ "$told" -ge 0 ] && say ""
+    return 0
+}
+
+# folder_is_ours FOLDER: made if need be; false, with the reason, where we can't write into it.
+folder_is_ours() {
+    mkdir -p "$1" 2>/dev/null
+    [ -d "$1" ] && [ -w "$1" ] && return 0
+    say "$PWD/$1 can't be written: it, or the folder around it, belongs to $(stat -c %U "$1" 2>/dev/null || stat -c %U .)."
+    say "Remove it as that user (rm -rf $1), or work in a clone of your own."
+    return 1
+}
+
+# no_apt PACKAGE… : false where even the tools of the build are missing.
+no_apt() {
+    local command absent=()
+    [ -e build/release/build.ninja ] && return 0  # it was built here before, so everything was there
+    say "This machine has no apt-get, so nothing was installed. Socketscope needs these, by their Debian names:"
+    say "    $*"
+    for command in cmake ninja pkg-config c++ glad; do
+        command -v "$command" >/dev/null 2>&1 || absent+=("$command")
+    done
+    [ ${#absent[@]} -eq 0 ] && return 0
+    say "Not found: ${absent[*]}. Install the list with this machine's package manager, then run it again."
+    return 3
+}
+
+# install_missing LIST… : names of package lists in the working directory.
 install_missing() {
-    local wanted missing=() package
-    wanted=$(cat "$@" | grep -v '^#' | sort -u)
+    local wanted missing=() package as_root=()
+    mapfile -t wanted < <(cat "$@" | grep -v '^#' | sort -u)
     if ! command -v apt-get >/dev/null 2>&1; then
-        say "This machine has no apt-get, so nothing was installed. Socketscope needs these, by their Debian names:"
-        say "$(printf '%s' "$wanted" | tr '\n' ' ')"
-        return 0
+        no_apt "${wanted[@]}"
+        return
     fi
-    for package in $wanted; do
+    for package in "${wanted[@]}"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
-    say "Installing ${#missing[@]} missing packages: ${missing[*]}"
-    local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo)
         if ! command -v sudo >/dev/null 2>&1; then
-            say "You are not root and there is no sudo. As root, run:  apt-get install ${missing[*]}"
+            say "Missing packages, and you are neither root nor is there sudo. As root, run:"
+            say "    apt-get install --no-install-recommends ${missing[*]}"
             return 3
         fi
-        as_root=(sudo)
     fi
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2 || say "apt-get update failed; trying with the lists at hand."
-    if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}" >&2; then
-        say "Could not install all packages. By hand:  apt-get install ${missing[*]}"
+    folder_is_ours build || return 3
+    say "Installing ${#missing[@]} missing packages${as_root:+ with sudo}: ${missing[*]}"
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120
+               -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0)
+    "${apt[@]}" update </dev/null >build/packages.log || say "apt-get update failed; trying with the lists at hand."
+    "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null | follow build/packages.log "Installing"
+    if [ "${PIPESTATUS[0]}" -ne 0 ]; then
+        say "Could not install all packages: the reason stands above and in build/packages.log. Without a network or the"
+        say "right to use sudo, have somebody run:  apt-get install --no-install-recommends ${missing[*]}"
         return 3
     fi
 }
 
 # build_preset PRESET TARGET [cmake options…]
 build_preset() {
-    local preset=$1 target=$2 log
+    local preset=$1 target=$2 log home
     shift 2
     log=build/$preset.log
-    mkdir -p build
-    say "Building ($preset); this takes some minutes the first time. The log is $log"
-    if ! { cmake --preset "$preset" "$@" && cmake --build "build/$preset" --target "$target"; } >"$log" 2>&1; then
+    folder_is_ours build && folder_is_ours "build/$preset" || return 3
+    home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "build/$preset/CMakeCache.txt" 2>/dev/null)
+    if [ -n "$home" ] && [ "$home" != "$(pwd -P)" ]; then
+        say "This folder was $home when build/$preset was made: building anew."
+        rm -rf "build/$preset"
+    fi
+    [ -e "build/$preset/build.ninja" ] || say "Building ($preset): some minutes the first time. The log is $log"
+    { cmake --preset "$preset" "$@" && NINJA_STATUS='[%f/%t] ' cmake --build "build/$preset" --target "$target"; } 2>&1 |
+        follow "$log" "Building ($preset)"
+    if [ "${PIPESTATUS[0]}" -ne 0 ]; then
         say "The build failed. The first errors, then the last lines, of $log:"
-        grep -m 10 -E 'error|Error' "$log" >&2
+        grep -m 10 -E '([Ee]rror|command not found|FAILED):?' "$log" >&2
         tail -n 15 "$log" >&2
         return 3
     fi
