@@ -53,7 +53,7 @@ no_apt() {
 
 # install_missing LIST… : names of package lists in the working directory.
 install_missing() {
-    local wanted missing=() package as_root=()
+    local wanted missing=() package by_hand as_root=()
     mapfile -t wanted < <(cat "$@" | grep -v '^#' | sort -u)
     if ! command -v apt-get >/dev/null 2>&1; then
         no_apt "${wanted[@]}"
@@ -63,23 +63,26 @@ install_missing() {
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] && return 0
+    by_hand="apt-get install --no-install-recommends ${missing[*]}"
+    folder_is_ours build || return 3
+    say "Installing ${#missing[@]} missing packages: ${missing[*]}"
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo)
         if ! command -v sudo >/dev/null 2>&1; then
-            say "Missing packages, and you are neither root nor is there sudo. As root, run:"
-            say "    apt-get install --no-install-recommends ${missing[*]}"
+            say "That takes root, and this machine has no sudo. Have it done by root:  $by_hand"
+            return 3
+        elif ! sudo env true; then
+            say "That takes root, and sudo did not let you ($(id -un)). Have it done by root:  $by_hand"
             return 3
         fi
     fi
-    folder_is_ours build || return 3
-    say "Installing ${#missing[@]} missing packages${as_root:+ with sudo}: ${missing[*]}"
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120
                -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0)
-    "${apt[@]}" update </dev/null >build/packages.log || say "apt-get update failed; trying with the lists at hand."
+    "${apt[@]}" update </dev/null >build/packages.log || say "apt-get update failed; going on with the lists at hand."
     "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null | follow build/packages.log "Installing"
     if [ "${PIPESTATUS[0]}" -ne 0 ]; then
-        say "Could not install all packages: the reason stands above and in build/packages.log. Without a network or the"
-        say "right to use sudo, have somebody run:  apt-get install --no-install-recommends ${missing[*]}"
+        say "Not all packages could be installed: apt-get gave its reason above (more in build/packages.log). Is this machine"
+        say "on the network? Later, by hand as root:  $by_hand"
         return 3
     fi
 }
