@@ -78,11 +78,12 @@ install_missing() {
     fi
     local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120
                -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0)
-    "${apt[@]}" update </dev/null >build/packages.log || say "apt-get update failed; going on with the lists at hand."
-    "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null | follow build/packages.log "Installing"
+    "${apt[@]}" update </dev/null >build/packages.log 2>&1 || say "apt-get update failed; going on with the lists at hand."
+    "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null 2>&1 | follow build/packages.log "Installing"
     if [ "${PIPESTATUS[0]}" -ne 0 ]; then
-        say "Not all packages could be installed: apt-get gave its reason above (more in build/packages.log). Is this machine"
-        say "on the network? Later, by hand as root:  $by_hand"
+        say "Not all packages could be installed (is this machine on the network?). apt-get says, in build/packages.log:"
+        grep '^E:' build/packages.log | head -n 3 >&2
+        say "Later, by hand as root:  $by_hand"
         return 3
     fi
 }
