@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "app/stage/paint_imgui.hpp"
 #include "app/style/imgui_bridge.hpp"
@@ -51,12 +52,11 @@ std::optional<render::Picture> read_png(const std::string& path) {
     return picture;
 }
 
-long differing(const render::Picture& a, const render::Picture& b) {
+long differing(const render::Picture& a, const render::Picture& b, int shade) {
     if (a.width != b.width || a.height != b.height) return -1;
+    const auto differs = [&](std::size_t i) { return std::abs(int{a.rgb[i]} - int{b.rgb[i]}) > shade; };
     long count = 0;
-    for (std::size_t i = 0; i < a.rgb.size(); i += 3) {
-        count += a.rgb[i] != b.rgb[i] || a.rgb[i + 1] != b.rgb[i + 1] || a.rgb[i + 2] != b.rgb[i + 2];
-    }
+    for (std::size_t i = 0; i < a.rgb.size(); i += 3) count += differs(i) || differs(i + 1) || differs(i + 2);
     return count;
 }
 

@@ -28,7 +28,7 @@ private:
 };
 
 std::optional<render::Picture> read_png(const std::string& path);
-// Pixels that differ in any channel; −1: the sizes differ.
-long differing(const render::Picture& a, const render::Picture& b);
+// Pixels that differ by more than `shade` (of 255) in any channel; −1: the sizes differ.
+long differing(const render::Picture& a, const render::Picture& b, int shade);
 
 }  // namespace socketscope::tests
