@@ -2,24 +2,26 @@
 
 say() { printf '%s\n' "$*" >&2; }
 
-# follow LOG WHAT: standard input goes to LOG; how far it has come (ninja's "[7/217] …", apt's "pmstatus:…:3.2:…") is told
-# in one line on a terminal, elsewhere in a line each fifth. Says nothing where there was nothing to do.
+# follow LOG WHAT: standard input goes to LOG; how far it has come (ninja's "[7/217] …", dpkg's "Setting up …") is told in
+# one line on a terminal, elsewhere in a line each fifth. Says nothing where there was nothing to do.
 follow() {
-    local log=$1 what=$2 line percent told=-1 terminal=
+    local log=$1 what=$2 line percent packages=0 seen=0 told=-1 terminal=
     [ -t 2 ] && terminal=yes
     while IFS= read -r line; do
         printf '%s\n' "$line"
         if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (.*) ]]; then
             [[ ${BASH_REMATCH[3]} == Re-* ]] && continue  # CMake looks whether it must run again
             percent=$((BASH_REMATCH[1] * 100 / BASH_REMATCH[2]))
-        elif [[ $line =~ ^pmstatus:[^:]*:([0-9]+) ]]; then
-            percent=${BASH_REMATCH[1]}
+        elif [[ $line =~ \ ([0-9]+)\ newly\ installed ]]; then
+            packages=${BASH_REMATCH[1]} percent=0
+        elif [[ $line =~ ^(Unpacking|Setting\ up)\  ]] && [ "$packages" -gt 0 ]; then
+            seen=$((seen + 1)) percent=$((seen * 50 / packages))
         else
             continue
         fi
         if [ "$terminal" ]; then
             printf '\r%s: %3d %%' "$what" "$percent" >&2
-        elif [ $((percent / 20)) -gt $((told / 20)) ] || [ "$told" -lt 0 ]; then
+        elif [ "$told" -lt 0 ] || [ $((percent / 20)) -gt $((told / 20)) ]; then
             say "$what: $percent %"
         fi
         told=$percent
@@ -76,13 +78,13 @@ install_missing() {
             return 3
         fi
     fi
-    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120
-               -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0)
+    local apt=("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive
+               apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0)
     "${apt[@]}" update </dev/null >build/packages.log 2>&1 || say "apt-get update failed; going on with the lists at hand."
     "${apt[@]}" install --no-install-recommends "${missing[@]}" </dev/null 2>&1 | follow build/packages.log "Installing"
     if [ "${PIPESTATUS[0]}" -ne 0 ]; then
         say "Not all packages could be installed (is this machine on the network?). apt-get says, in build/packages.log:"
-        grep '^E:' build/packages.log | head -n 3 >&2
+        grep -E '^(E:|dpkg: error)' build/packages.log | head -n 3 >&2
         say "Later, by hand as root:  $by_hand"
         return 3
     fi
