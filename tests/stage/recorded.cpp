@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "core/trace/file.hpp"
@@ -18,14 +19,13 @@ std::vector<std::string> recorded_names() {
     return names;
 }
 
-const Recorded& recorded(const std::string& name) {
-    static std::map<std::string, Recorded> all;
+const Recorded& recorded(std::string_view name) {
+    static std::map<std::string, Recorded, std::less<>> all;
     const auto known = all.find(name);
     if (known != all.end()) return known->second;
-    Recorded& r = all[name];
+    Recorded& r = all[std::string(name)];
     r.name = name;
-    r.trace =
-        std::make_unique<trace::Trace>(trace::load(std::string(STAGE_TRACES) + "/" + name + ".jsonl").trace);
+    r.trace = std::make_unique<trace::Trace>(trace::load(STAGE_TRACES "/" + r.name + ".jsonl").trace);
     for (const trace::LaneTrace& lane : r.trace->lanes) {
         r.stories.push_back(std::make_unique<story::Story>(lane));
         r.plans.push_back(std::make_unique<stage::LanePlan>(*r.stories.back()));

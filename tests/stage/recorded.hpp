@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/stage/layout.hpp"
@@ -21,7 +22,7 @@ struct Recorded {
 
 std::vector<std::string> recorded_names();
 // Read once, then kept.
-const Recorded& recorded(const std::string& name);
+const Recorded& recorded(std::string_view name);
 
 // The stage of `lanes` of a recording (empty: the first three) at `t`.
 struct Look {

@@ -55,7 +55,7 @@ class Window:
         with open(self.probe) as file:
             return json.load(file)
 
-    def wait(self, holds, timeout=10, what=""):
+    def wait(self, holds, timeout=20, what=""):
         end = time.monotonic() + timeout
         last = None
         while time.monotonic() < end:
