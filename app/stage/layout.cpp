@@ -226,12 +226,13 @@ void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     } else if (inner.h < kLow && view.story.trace().link.delay_ns > 0) {
         view.title = wire_delay(view) + " one way";
     }
-    draw_title(view, {left + 14, inner.y, right - left - 28, 24});
-    // In a high strip the wire keeps near the sockets.
+    // In a high strip the wire keeps near the sockets, and the title near the wire.
     constexpr float kAboveSockets = 150;
     const float wire_top = std::max(inner.y + 26, ends[0].sockets.y - kAboveSockets);
     const float wire_bottom =
         shares.beside ? inner.bottom() : std::min(inner.bottom(), ends[0].sockets.bottom() + 8);
+    const float title = std::clamp(wire_top - 40, inner.y, std::max(inner.y, top));
+    draw_title(view, {left + 14, title, right - left - 28, 24});
     draw_middle(view, {left, wire_top, right - left, wire_bottom - wire_top});
     draw_end(view, 0, ends[0], shares);
     draw_end(view, 1, ends[1], shares);
@@ -274,7 +275,9 @@ void draw_lane(LaneView& view, Rect at, const Needs& needs) {
 
 Direction direction_for(const StageInput& input) {
     if (input.direction != Direction::automatic) return input.direction;
-    if (input.folded) return Direction::strip;
+    // A single lane in a large window has the height for a column, and as a strip it would leave most of it empty.
+    const bool tall = input.lanes.size() == 1 && input.height >= 640 && input.width <= 1.6f * input.height;
+    if (input.folded) return tall ? Direction::column : Direction::strip;
     // Three columns beside open panels still have room for what lies along the way; three strips do not.
     constexpr float kNarrow = 900;
     return input.lanes.size() > 2 && input.width >= kNarrow ? Direction::strip : Direction::column;

@@ -11,7 +11,7 @@ using style::FontRole;
 
 namespace {
 
-constexpr float kComfortable = 9, kSlack = 0.01f;
+constexpr float kComfortable = 8.5f, kSlack = 0.01f;
 constexpr std::uint32_t kMostBytes = 600;  // more are never shown byte by byte
 constexpr std::size_t kMostUnits = 48;
 
@@ -124,22 +124,25 @@ private:
 }  // namespace
 
 // In steps of a quarter of a pixel.
-float widest_cell(std::span<const Unit> units, Wrapping wrapping, float room, float narrowest, int lines) {
-    for (float cell = kWidestCell; cell >= narrowest; cell -= 0.25f) {
-        const int taken = lines_for(units, wrapping, room, cell);
-        if (taken > 0 && taken <= lines) return cell;
+float cell_for_lines(std::span<const Unit> units, const LineRoom& room, int lines) {
+    const auto fits = [&](float cell) {
+        const int taken = lines_for(units, room.wrapping, room.width, cell);
+        return taken > 0 && taken <= lines;
+    };
+    for (float cell = room.widest; cell >= room.narrowest; cell -= 0.25f) {
+        if (fits(cell)) return cell;
     }
-    const int taken = lines_for(units, wrapping, room, narrowest);
-    return taken > 0 && taken <= lines ? narrowest : 0;
+    return fits(room.narrowest) ? room.narrowest : 0;
 }
 
-Lining lining_of(std::span<const Unit> units, Wrapping wrapping, float room, float narrowest, int most) {
+Lining lining_of(std::span<const Unit> units, const LineRoom& room, int most) {
     std::uint64_t bytes = 0;
     for (const Unit& unit : units) bytes += unit.bytes;
-    if (bytes > kMostBytes || units.size() > kMostUnits || narrowest <= 0 || room < narrowest) return {};
+    if (bytes > kMostBytes || units.size() > kMostUnits || room.narrowest <= 0 || room.width < room.narrowest)
+        return {};
     Lining tight;
     for (int lines = 1; lines <= most; ++lines) {
-        const float cell = widest_cell(units, wrapping, room, narrowest, lines);
+        const float cell = cell_for_lines(units, room, lines);
         if (cell >= kComfortable) return {lines, cell};
         if (cell > 0 && tight.lines == 0) tight = {lines, cell};
     }

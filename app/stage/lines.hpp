@@ -20,11 +20,18 @@ struct Lining {
     float cell{0};
 };
 
-// The fewest lines, at most `most`, in which cells are comfortable; else those in which they are `narrowest` at least.
-Lining lining_of(std::span<const Unit> units, Wrapping wrapping, float room, float narrowest, int most);
+// The room of a line, and how wide a cell may be.
+struct LineRoom {
+    Wrapping wrapping{Wrapping::none};
+    float width{0};
+    float narrowest{0}, widest{0};
+};
+
+// The fewest lines, at most `most`, in which cells are comfortable; else those in which they are not too narrow.
+Lining lining_of(std::span<const Unit> units, const LineRoom& room, int most);
 
 // The widest cells with which the units take at most so many lines; 0 if there are none.
-float widest_cell(std::span<const Unit> units, Wrapping wrapping, float room, float narrowest, int lines);
+float cell_for_lines(std::span<const Unit> units, const LineRoom& room, int lines);
 
 // The runs of each line. Messages and envelopes begin a new line rather than being cut; a message of a stream that is
 // longer than a line is cut where the line ends. Empty: they do not fit into `style.lines`.

@@ -124,8 +124,8 @@ bool pack_whole(Packing& packing, const RowStyle& style, float room, std::uint64
         if (p.run->word.empty() && !p.run->bytes.empty() && p.run->bytes.size() < p.run->size) return false;
     }
     const float free = room - fixed_width(packing, style);
-    packing.cell =
-        std::min(kWidestCell, free / static_cast<float>(std::max<std::uint64_t>({bytes, style.reserve, 1})));
+    packing.cell = std::min(widest_cell(style.cell_height),
+                            free / static_cast<float>(std::max<std::uint64_t>({bytes, style.reserve, 1})));
     if (packing.cell < narrowest && !style.newest_last &&
         free / static_cast<float>(std::max<std::uint64_t>(bytes, 1)) >= narrowest) {
         packing.cell = narrowest;  // not yet too many, though there will be

@@ -1,6 +1,7 @@
 // Fits the runs of a row into its room: every byte as a cell, or blocks to scale, or heads with counts, or a count alone.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,10 @@
 
 namespace socketscope::stage {
 
-inline constexpr float kWidestCell = 15;
+// Cells are upright, or square at most.
+inline float widest_cell(float cell_height) {
+    return std::max(15.0f, cell_height * 0.8f);
+}
 inline constexpr std::size_t kMostRuns = 48;  // more never fit into a line: the rest is counted
 inline constexpr float kLeastWrap = 4;        // an envelope without a byte
 
@@ -27,7 +31,7 @@ struct Packed {
 
 struct Packing {
     std::vector<Packed> runs;
-    float cell{kWidestCell};
+    float cell{0};
     float width{0};
     std::string rest;  // "… 63,900 more bytes"
     float rest_width{0};

@@ -72,24 +72,19 @@ std::vector<Unit> given_units(const LaneView& view, const EndpointFacts& facts) 
     return units;
 }
 
-// Of a lane's rows together: what was given stands below what was sent, to one scale.
-Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, Tape rows, float width, int most) {
-    const Wrapping wrapping = view.plan.stream ? Wrapping::bracket : Wrapping::sealed;
-    const float room = width - caption_width(width), narrowest = narrowest_cell(view.brush);
-    const std::vector<Unit> sent = sent_units(view, rows == Tape::sent ? facts.sent : facts.meant);
-    const std::vector<Unit> given = rows == Tape::sent ? sent : given_units(view, facts);
-    const Lining a = lining_of(sent, wrapping, room, narrowest, most);
-    const Lining b = lining_of(given, wrapping, room, narrowest, most);
+// Of a lane's rows together: what was given stands below what was sent, to one scale. In at most tape.lines.
+Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, const TapeStyle& tape, float width) {
+    const LineRoom room{view.plan.stream ? Wrapping::bracket : Wrapping::sealed, width - caption_width(width),
+                        narrowest_cell(view.brush), widest_cell(tape.cell_height)};
+    const bool writes = tape.rows == Tape::sent;
+    const std::vector<Unit> sent = sent_units(view, writes ? facts.sent : facts.meant);
+    const std::vector<Unit> given = writes ? sent : given_units(view, facts);
+    const Lining a = lining_of(sent, room, tape.lines), b = lining_of(given, room, tape.lines);
     if (a.lines == 0 || b.lines == 0) return {};
-    Lining both{std::max(a.lines, b.lines), std::min(a.cell, b.cell)};
-    // The other row may have been made for fewer lines, with cells that are narrower than need be.
-    if (a.lines != b.lines) {
-        const auto again = [&](const std::vector<Unit>& units) {
-            return widest_cell(units, wrapping, room, narrowest, both.lines);
-        };
-        both.cell = std::min(again(sent), again(given));
-    }
-    return both;
+    if (a.lines == b.lines) return {a.lines, std::min(a.cell, b.cell)};
+    // The row that needs fewer lines has room for wider cells in as many as the other.
+    const int lines = std::max(a.lines, b.lines);
+    return {lines, std::min(cell_for_lines(sent, room, lines), cell_for_lines(given, room, lines))};
 }
 
 // Messages that will never be given to the program, as far as is known now; all of those that were not given whole, if
@@ -293,7 +288,7 @@ float tape_height(const TapeStyle& tape) {
 }
 
 int tape_lines(const LaneView& view, const Place& place, Tape rows, float width, int most) {
-    return lining_of_rows(view, view.plan.endpoints[place.endpoint], rows, width, most).lines;
+    return lining_of_rows(view, view.plan.endpoints[place.endpoint], {rows, most}, width).lines;
 }
 
 void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tape) {
@@ -301,7 +296,7 @@ void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     const bool writes = tape.rows == Tape::sent;
     RowStyle sent = style_of(view, tape, false), given = style_of(view, tape, true);
     const std::vector<std::uint32_t>& messages = writes ? facts.sent : facts.meant;
-    sent.cell = given.cell = lining_of_rows(view, facts, tape.rows, at.w, tape.lines).cell;
+    sent.cell = given.cell = lining_of_rows(view, facts, tape, at.w).cell;
     sent.reserve = given.reserve = writes ? facts.sent_bytes : facts.meant_bytes;
     sent.reserve_wraps = given.reserve_wraps =
         static_cast<std::uint32_t>(std::max(messages.size(), writes ? 0 : facts.receives.size()));

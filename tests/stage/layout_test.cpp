@@ -192,6 +192,19 @@ TEST_CASE("what is selected lights up, and everything else of the same message w
     CHECK(glowing() >= 1);
 }
 
+TEST_CASE("the room decides the direction") {
+    const Recorded& one = recorded("40-connection-life");
+    const Recorded& two = recorded("20-one-packet-is-lost");
+    const auto chosen = [](const Recorded& r, Look look) {
+        return stage::direction_for(stage_of(r, {}, 0, look));
+    };
+    CHECK(chosen(two, {664, 516, Direction::automatic, false}) == Direction::column);
+    CHECK(chosen(two, {1166, 886, Direction::automatic, true}) == Direction::strip);
+    CHECK(chosen(one, {1166, 886, Direction::automatic, true}) == Direction::column);
+    CHECK(chosen(one, {997, 388, Direction::automatic, true}) == Direction::strip);
+    CHECK(chosen(one, {997, 388, Direction::column, true}) == Direction::column);
+}
+
 TEST_CASE("nonsense sizes and no lanes do no harm") {
     const Recorded& r = recorded("20-one-packet-is-lost");
     for (const float size : {0.0f, 1.0f, 40.0f, 150.0f}) {
