@@ -88,9 +88,13 @@ void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) 
     }
 }
 
-float inset_width(const Brush& brush, const Pill& pill) {
+FontRole payload_font(PillSize size) {
+    return size == PillSize::full ? FontRole::mono_strong : FontRole::mono_small;
+}
+
+float inset_width(const Brush& brush, const Pill& pill, PillSize size) {
     float width = 0;
-    for (const Pill::Bytes& bytes : pill.payload) width += brush.width(FontRole::mono_strong, bytes.text);
+    for (const Pill::Bytes& bytes : pill.payload) width += brush.width(payload_font(size), bytes.text);
     return width > 0 ? width + 10 : 0;
 }
 
@@ -115,8 +119,9 @@ const std::string& full_label(const Brush& brush, const Pill& pill, float room) 
     return brief_width(brush, pill, pill.label) <= room ? pill.label : pill.brief;
 }
 
-bool payload_fits(const Brush& brush, const Pill& pill, float room) {
-    return !pill.payload.empty() && brief_width(brush, pill, pill.label) + inset_width(brush, pill) <= room;
+bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room) {
+    return !pill.payload.empty() &&
+           brief_width(brush, pill, pill.label) + inset_width(brush, pill, size) <= room;
 }
 
 }  // namespace
@@ -157,15 +162,19 @@ style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, f
     if (size == PillSize::brief)
         return {with_arrow(brief_width(brush, pill, pill.brief), pill, room), kBriefHeight};
     const float brief = with_arrow(brief_width(brush, pill, full_label(brush, pill, room)), pill, room);
-    return {payload_fits(brush, pill, room) ? brief_width(brush, pill, pill.label) + inset_width(brush, pill)
-                                            : brief,
+    const bool bytes = payload_fits(brush, pill, size, room);
+    return {bytes ? brief_width(brush, pill, pill.label) + inset_width(brush, pill, size) : brief,
             pill.control ? kControlHeight : kHeight};
 }
 
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
                float room) {
     Brush& brush = view.brush;
-    const style::Extent extent = pill_extent(brush, pill, size, room);
+    style::Extent extent = pill_extent(brush, pill, size, room);
+    // Across a column there may be room for the bytes of a brief pill, too.
+    const bool may = size == PillSize::full || (size == PillSize::brief && view.column());
+    const bool with_bytes = may && payload_fits(brush, pill, size, room);
+    if (with_bytes) extent.width = brief_width(brush, pill, pill.label) + inset_width(brush, pill, size);
     const model::Ref ref = brush.ref(RefKind::packet, packet);
     Box box;
     box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
@@ -216,16 +225,16 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
         const Rect twice = brush.text({right + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});
         right = twice.right();
     }
-    if (size != PillSize::full || !payload_fits(brush, pill, room)) return;
+    if (!with_bytes) return;
 
-    const float inset = inset_width(brush, pill);
+    const float inset = inset_width(brush, pill, size), around = size == PillSize::full ? 3.0f : 2.0f;
     Box bytes;
-    bytes.at = {box.at.right() - inset - 3, box.at.y + 3, inset, box.at.h - 6};
+    bytes.at = {box.at.right() - inset - around, box.at.y + around, inset, box.at.h - 2 * around};
     bytes.round = 4;
     float x = bytes.at.x + 5;
     for (std::size_t i = 0; i < pill.payload.size(); ++i) {
         const Pill::Bytes& some = pill.payload[i];
-        const float width = brush.width(FontRole::mono_strong, some.text);
+        const float width = brush.width(payload_font(size), some.text);
         Box part = bytes;
         part.at.x = i == 0 ? bytes.at.x : x;
         part.at.w = (i + 1 == pill.payload.size() ? bytes.at.right() : x + width) - part.at.x;
@@ -234,7 +243,7 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
         part.fill = {Ink::white, 0.28f};
         brush.box(part);
         brush.text({x, bytes.at.y, width + 0.5f, bytes.at.h}, some.text,
-                   {FontRole::mono_strong, {Ink::text, 1}, hue_fill(some.hue)});
+                   {payload_font(size), {Ink::text, 1}, hue_fill(some.hue)});
         x += width;
     }
 }
