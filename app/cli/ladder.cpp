@@ -36,12 +36,11 @@ public:
 
     void row(const std::string& time, const std::string& left, const std::string& wire,
              const std::string& right) {
-        const auto lefts = wrapped(left, side_ - 1, kIndent), rights = wrapped(right, side_ - 1, kIndent);
+        const auto lefts = wrapped(shown(left), side_ - 1, kIndent);
+        const auto rights = wrapped(shown(right), side_ - 1, kIndent);
         for (std::size_t i = 0; i < std::max(lefts.size(), rights.size()); ++i) {
-            std::string line = padded(i == 0 ? time : "", kTimeWidth);
-            line = std::string(kTimeWidth - std::min(kTimeWidth, columns(i == 0 ? time : "")), ' ') +
-                   (i == 0 ? time : "");
-            line += " " + padded(i < lefts.size() ? lefts[i] : "", side_);
+            std::string line(kTimeWidth - std::min(kTimeWidth, columns(i == 0 ? time : "")), ' ');
+            line += (i == 0 ? time : "") + std::string(" ") + padded(i < lefts.size() ? lefts[i] : "", side_);
             if (i == 0 && !wire.empty())
                 line += wire;
             else
@@ -53,14 +52,16 @@ public:
 
     // A sentence across the whole row.
     void remark(const std::string& text) {
-        for (const std::string& line : wrapped(text, 2 * side_ + wire_ - 4, kIndent))
+        for (const std::string& line : wrapped(shown(text), 2 * side_ + wire_ - 4, kIndent))
             put(std::string(kTimeWidth + 1, ' ') + line);
     }
 
     void put(std::string line) {
         line.erase(line.find_last_not_of(' ') + 1);
-        text_ += (unicode_ ? line : to_ascii(line)) + "\n";
+        text_ += shown(line) + "\n";
     }
+    // As it will be printed: to be measured only then, since ASCII may be longer.
+    std::string shown(const std::string& text) const { return unicode_ ? text : to_ascii(text); }
 
     std::string life(int side) const { return waiting_[static_cast<std::size_t>(side)] ? "┊" : "│"; }
 
@@ -68,7 +69,7 @@ public:
     enum class Part : std::uint8_t { whole, begin, end, lost };
     std::string arrow(Host from, const std::string& label, Part part) const {
         const bool right = from == Host::client;
-        const std::string text = shortened(label, wire_ > 4 ? wire_ - 4 : 1, unicode_);
+        const std::string text = shortened(shown(label), wire_ > 4 ? wire_ - 4 : 1, unicode_);
         const std::size_t line = wire_ - std::min(wire_, columns(text) + 2);
         const std::size_t front = line / 2, back = line - front;
         std::string before, after;
@@ -113,7 +114,10 @@ private:
 class Ladder {
 public:
     Ladder(const Story& story, const LadderOptions& options)
-        : story_(story), options_(options), page_(options.width, has_wire(story), options.unicode) {}
+        : story_(story),
+          options_(options),
+          page_(options.width, has_wire(story), options.unicode),
+          name_connections_(several_connections()) {}
 
     std::string write() {
         head();
@@ -121,6 +125,7 @@ public:
         sent();
         given();
         lost();
+        device_drops();
         return page_.take();
     }
 
@@ -214,8 +219,32 @@ private:
         if (shown) side_row(e, "(" + story_.describe(e) + ")");
     }
 
+    // Of several connections each packet names its own, by the client host's port.
+    static constexpr std::uint32_t kTcp = 6;
+    std::uint32_t connection_of(std::uint32_t packet) const {
+        const packet::Headers headers = story_.headers(packet);
+        const bool from_client = story_.trace().packets[packet].from == Host::client;
+        return std::uint32_t{from_client ? headers.from.port : headers.to.port} << 16 |
+               (from_client ? headers.to.port : headers.from.port);
+    }
+    bool several_connections() const {
+        std::uint32_t first = 0;
+        for (std::uint32_t p = 0; p < story_.packets().size(); ++p) {
+            if (story_.packets()[p].protocol != kTcp) continue;
+            const std::uint32_t connection = connection_of(p);
+            if (first != 0 && connection != first) return true;
+            first = connection;
+        }
+        return false;
+    }
+
     std::string label(std::uint32_t packet) const {
         std::string text = story_.describe_packet(packet);
+        if (name_connections_ && story_.packets()[packet].protocol == kTcp)
+            return again_first(text) + " :" + std::to_string(connection_of(packet) >> 16);
+        return again_first(text);
+    }
+    static std::string again_first(const std::string& text) {
         constexpr std::string_view kAgain = " again";
         if (!text.ends_with(kAgain)) return text;
         return "↻ " + text.substr(0, text.size() - kAgain.size());
@@ -248,7 +277,8 @@ private:
 
     void list_row(const std::string& first, const std::string& rest) {
         constexpr std::size_t kFirst = 34;
-        const auto lines = wrapped(rest, options_.width > kFirst + 20 ? options_.width - kFirst - 4 : 40, 0);
+        const auto lines =
+            wrapped(page_.shown(rest), options_.width > kFirst + 20 ? options_.width - kFirst - 4 : 40, 0);
         for (std::size_t i = 0; i < lines.size(); ++i)
             page_.put("  " + padded(i == 0 ? first : "", kFirst) +
                       (columns(first) > kFirst && i == 0 ? " " : "") + lines[i]);
@@ -310,9 +340,21 @@ private:
         });
     }
 
+    void device_drops() {
+        for (const model::SampleRecord& sample : story_.trace().samples) {
+            if (sample.what != model::Sample::device_drops) continue;
+            const std::string host = sample.endpoint == 0 ? "client" : "server";
+            const std::string text = "The network device of the " + host + " host dropped " +
+                                     std::to_string(sample.value) + " packets before the wire read them.";
+            for (const std::string& line : wrapped(text, options_.width, kIndent)) page_.put(line);
+            page_.put("");
+        }
+    }
+
     const Story& story_;
     const LadderOptions& options_;
     Page page_;
+    bool name_connections_;
     std::uint32_t waiting_call_[2]{kNone, kNone};
 };
 

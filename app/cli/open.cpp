@@ -54,7 +54,7 @@ int play_in_terminal(const std::string& why) {
     say(std::string("So here is the main lesson in the terminal: socketscope run ") + kMainLesson);
     const auto recording = record_or_load(kMainLesson);
     if (!recording) return kBadInput;
-    print(tell(*recording->trace));
+    print(tell(*recording->trace, ladder_for_terminal()));
     return outcome(*recording->trace);
 }
 

@@ -6,13 +6,16 @@
 #include <set>
 #include <utility>
 
+#include "app/cli/columns.hpp"
 #include "app/cli/command.hpp"
-#include "app/cli/ladder.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/story/story.hpp"
 
 namespace socketscope::cli {
 
 namespace {
+
+constexpr std::size_t kWidestLadder = 160;  // beyond that the eye has too far to go
 
 bool held(const trace::ExpectationResult& result) {
     return result.held;
@@ -44,11 +47,11 @@ std::string failed_lines_text(const trace::LaneTrace& lane) {
     return text;
 }
 
-std::string lane_text(const trace::LaneTrace& lane) {
+std::string lane_text(const trace::LaneTrace& lane, const LadderOptions& options) {
     std::string text =
         fmt::format("═══ {} — {}\n", model::to_string(lane.kind), model::row(lane.kind).in_words);
     if (!lane.refused.empty()) text += "Not run here: " + lane.refused + "\n";
-    text += ladder(story::Story(lane), {});
+    text += ladder(story::Story(lane), options);
     text += expectations_text(lane);
     text += failed_lines_text(lane);
     if (!lane.complete && lane.refused.empty()) text += "The run was stopped before its end.\n";
@@ -59,11 +62,19 @@ std::string lane_text(const trace::LaneTrace& lane) {
 
 }  // namespace
 
-std::string tell(const trace::Trace& trace) {
+LadderOptions ladder_for_terminal() {
+    LadderOptions options;
+    const Terminal terminal = terminal_of_output();
+    if (terminal.columns > 0) options.width = std::min(terminal.columns, kWidestLadder);
+    options.unicode = terminal.unicode;
+    return options;
+}
+
+std::string tell(const trace::Trace& trace, const LadderOptions& options) {
     std::string text = trace.title + "\n";
     text += fmt::format("{} · {} · seed {}\n\n", trace.rung, trace.kernel, trace.seed);
-    for (const auto& lane : trace.lanes) text += lane_text(lane);
-    return text;
+    for (const auto& lane : trace.lanes) text += lane_text(lane, options);
+    return options.unicode ? text : to_ascii(text);
 }
 
 int outcome(const trace::Trace& trace) {

@@ -4,7 +4,6 @@
 
 #include "app/cli/command.hpp"
 #include "app/cli/duration_option.hpp"
-#include "app/cli/ladder.hpp"
 #include "app/cli/lessons.hpp"
 #include "app/cli/outcome.hpp"
 #include "app/cli/run_json.hpp"
@@ -48,7 +47,7 @@ int run_lesson(const RunOptions& options) {
     if (options.json)
         write_run_json(trace, [](std::string_view text) { print(text); });
     else
-        print(tell(trace));
+        print(tell(trace, ladder_for_terminal()));
     if (InterruptGuard::interrupted()) say("socketscope: stopped; what was recorded until then is above");
     return outcome(trace);
 }

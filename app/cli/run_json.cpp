@@ -135,6 +135,8 @@ std::string_view place_word(story::LossPlace place) {
             return "unread";
         case story::LossPlace::reset:
             return "reset";
+        case story::LossPlace::backlog:
+            return "backlog";
     }
     return "";
 }
@@ -152,6 +154,31 @@ Json lost_json(const trace::LaneTrace& lane, const story::Story& story, const st
         entry["size"] = loss.piece.size;
     }
     return entry;
+}
+
+Json state_json(const trace::LaneTrace& lane, const story::StateChange& change) {
+    Json entry{{"at_ns", since(lane, change.at_ns)},
+               {"state", change.state},
+               {"evidence", change.evidence == story::Evidence::observed ? "observed" : "inferred"}};
+    if (change.cause.kind == model::RefKind::call) entry["call"] = change.cause.index;
+    if (change.cause.kind == model::RefKind::packet) entry["packet"] = change.cause.index;
+    return entry;
+}
+
+Json socket_json(const trace::LaneTrace& lane, const story::Socket& socket) {
+    Json states = Json::array();
+    for (const auto& change : socket.states) states.push_back(state_json(lane, change));
+    return {{"endpoint", lane.endpoints[socket.endpoint].name},
+            {"fd", socket.fd < 0 ? Json(nullptr) : Json(socket.fd)},
+            {"kind", model::to_string(socket.kind)},
+            {"local", socket.local},
+            {"remote", socket.remote},
+            {"made_by", index_or_null(socket.made_by)},
+            {"peer", index_or_null(socket.peer)},
+            {"listener", index_or_null(socket.listener)},
+            {"opened_ns", since(lane, socket.opened_ns)},
+            {"closed_ns", since(lane, socket.closed_ns)},
+            {"states", states}};
 }
 
 Json expectation_json(const trace::LaneTrace& lane, const trace::ExpectationResult& result) {
@@ -207,10 +234,14 @@ void write_lane(const trace::LaneTrace& lane, Writer& out) {
         {"kind", model::to_string(lane.kind)}, {"start_ns", lane.start_ns}, {"complete", lane.complete}};
     if (!lane.refused.empty()) head["refused"] = lane.refused;
     head["retransmitted"] = story.retransmissions();
+    for (const model::SampleRecord& sample : lane.samples)
+        if (sample.what == model::Sample::device_drops)
+            head["device_drops"][sample.endpoint == 0 ? "client" : "server"] = sample.value;
     if (lane.dropped_events) head["dropped_events"] = lane.dropped_events;
     out.open(head);
     out.list("calls", lane.calls, [&](const auto& call) { return call_json(lane, call); });
     out.list("packets", lane.packets, [&](const auto& packet) { return packet_json(lane, story, packet); });
+    out.list("sockets", story.sockets(), [&](const auto& socket) { return socket_json(lane, socket); });
     out.list("sent", story.messages(), [&](const auto& message) { return sent_json(lane, message); });
     out.list("received", story.receives(),
              [&](const auto& receive) { return received_json(lane, story, receive); });

@@ -1,8 +1,12 @@
 #include "app/cli/terminal.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
+
 #include <cerrno>
+#include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 
 namespace socketscope::cli {
@@ -42,6 +46,26 @@ bool print(std::string_view text) {
         }
     }
     return !g_output_broken;
+}
+
+Terminal terminal_of_output() {
+    Terminal terminal;
+    if (const char* columns = std::getenv("COLUMNS")) {
+        const std::string_view text(columns);
+        std::from_chars(text.data(), text.data() + text.size(), terminal.columns);
+    }
+    if (::isatty(STDOUT_FILENO) == 0) return terminal;
+    winsize size{};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) terminal.columns = size.ws_col;
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;  // the next one counts
+        const std::string_view locale(value);
+        terminal.unicode =
+            locale.find("UTF-8") != std::string_view::npos || locale.find("utf8") != std::string_view::npos;
+        break;
+    }
+    return terminal;
 }
 
 void say(std::string_view text) {

@@ -1,6 +1,7 @@
 // Standard output that is safe in a pipe, standard error for progress, and Ctrl-C.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,13 @@ bool print(std::string_view text);
 void say(std::string_view text);
 // "socketscope: what (where): why. help" on standard error.
 void say(const model::Problem& problem);
+
+// What standard output can show. Not a terminal: columns 0 (COLUMNS if that is set), and all of Unicode.
+struct Terminal {
+    std::size_t columns{0};
+    bool unicode{true};  // false where LC_ALL, LC_CTYPE or LANG names another encoding (locale(7))
+};
+Terminal terminal_of_output();
 
 // While it lives, SIGINT and SIGTERM set a flag and call `stop` (which must be async-signal-safe). One at a time.
 class InterruptGuard {

@@ -30,6 +30,7 @@ float way_of(const story::Loss& loss, const model::PacketRecord& record) {
         case story::LossPlace::truncated:
         case story::LossPlace::unread:
         case story::LossPlace::reset:
+        case story::LossPlace::backlog:
             way = 0.88f;
             break;
     }
@@ -53,6 +54,8 @@ std::string_view words_of(story::LossPlace place) {
             return "refused";
         case story::LossPlace::reset:
             return "reset";
+        case story::LossPlace::backlog:
+            return "backlog full";
         default:
             return "lost";
     }

@@ -155,6 +155,24 @@ std::string ipv4(const Address& from, const Address& to, std::uint8_t protocol, 
     return bytes;
 }
 
+std::string whole_of_fragments(std::string_view first, std::string_view behind_ip) {
+    const Headers headers = decode(first, Checksums::skip);
+    if (headers.version == 4) {
+        std::string bytes(first.substr(0, headers.transport_offset));
+        set16(bytes, 2, static_cast<std::uint16_t>(bytes.size() + behind_ip.size()));
+        set16(bytes, 6, 0);
+        set16(bytes, 10, 0);
+        set16(bytes, 10, checksum(bytes));
+        return bytes.append(behind_ip);
+    }
+    constexpr std::size_t kIp6Header = 40, kPayloadLength = 4, kNextHeader = 6;
+    if (first.size() < kIp6Header) return std::string(behind_ip);
+    std::string bytes(first.substr(0, kIp6Header));  // the header that says "fragment" goes
+    set16(bytes, kPayloadLength, static_cast<std::uint16_t>(behind_ip.size()));
+    bytes[kNextHeader] = static_cast<char>(headers.protocol);
+    return bytes.append(behind_ip);
+}
+
 void list_ipv4(FieldList& list, const Headers& headers) {
     const std::string_view packet = list.packet();
     const std::size_t header_size = static_cast<std::size_t>(octet(packet, 0) & 0xf) * 4;

@@ -104,6 +104,9 @@ std::string icmp6_echo(std::uint16_t id, std::uint16_t sequence,
                        std::string_view payload);  // checksum 0: the kernel fills it (raw(7), ipv6(7))
 std::string udp_header(std::uint16_t from_port, std::uint16_t to_port,
                        std::string_view payload);  // checksum 0 = none (RFC 768)
+// The packet that its fragments make together: the first one's IP header without the marks of a fragment (length and
+// checksum set right), then what stood behind the headers of all.
+std::string whole_of_fragments(std::string_view first, std::string_view behind_ip);
 std::string ipv4(const Address& from, const Address& to, std::uint8_t protocol,
                  std::string_view payload);  // for IP_HDRINCL
 

@@ -47,6 +47,11 @@ Control parse_control(std::string_view extra) {
     return control;
 }
 
+std::optional<std::uint32_t> drops_before(const trace::LaneTrace& trace, const model::CallRecord& call) {
+    if (call.call != model::Call::recvmsg || call.result < 0) return {};
+    return parse_control(trace.bytes(call.extra)).drops;
+}
+
 std::string_view address_of(const trace::LaneTrace& trace, const model::CallRecord& call) {
     using model::Call;
     const std::string_view extra = trace.bytes(call.extra);

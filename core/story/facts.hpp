@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -68,6 +69,8 @@ struct Stream {
     std::vector<Held> held;        // out of order, by from_ns
     std::vector<Brought> brought;  // by begin
     Spans open_flights, open_held;
+    std::uint64_t refused_end{
+        0};  // up to here bytes came to a socket that was closed: each told with its packet
     TimeNs reset_ns{model::kNever};  // the send queue was thrown away
     TimeNs gone_ns{model::kNever};   // the receive queue was thrown away
 };
@@ -85,6 +88,7 @@ struct Arrival {
 };
 struct Inbox {
     std::uint32_t socket{kNone};
+    std::uint32_t damaged{0};       // that were dropped for their checksum: SO_RXQ_OVFL counts them too
     std::vector<Arrival> arrivals;  // in the order of the queue
     Spans open;
 };
@@ -129,6 +133,8 @@ struct Facts {
     std::vector<std::uint32_t> packet_connection;  // by packet
     std::vector<std::uint32_t> flight_order;       // packets by sent_ns
     Spans flights;
+    std::unordered_map<std::uint32_t, std::string>
+        joined;  // raw: packet that completed fragments → all of them as one
     // Who has pieces of a message, grouped by message: first packets (kPacketUse | packet), then receives.
     std::vector<std::uint32_t> message_uses_begin, message_uses;
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/control.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -25,6 +26,19 @@ struct Found {
     std::size_t index{SIZE_MAX};
     explicit operator bool() const { return index != SIZE_MAX; }
 };
+
+// Where the kernel's own count says that it stands: behind all that were read and all that were dropped before it.
+Found counted(const Facts& facts, const Inbox& inbox, std::size_t read, const Receive& receive,
+              const Reading& reading) {
+    const auto drops = drops_before(*facts.trace, facts.call(receive.call));
+    if (!drops || inbox.damaged > 0) return {};
+    const std::size_t at = read + *drops;
+    if (at >= inbox.arrivals.size()) return {};
+    const Arrival& arrival = inbox.arrivals[at];
+    const bool possible = arrival.fate == Fate::waiting && arrival.at_ns <= receive.at_ns &&
+                          fits(facts, facts.call(receive.call), reading.bytes(facts, arrival));
+    return possible ? Found{at} : Found{};
+}
 
 Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Receive& receive,
            const Reading& reading) {
@@ -71,11 +85,13 @@ Inbox& inbox_of(Facts& facts, std::uint32_t socket) {
 }
 
 void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
-    std::size_t head = 0;
+    std::size_t head = 0, read = 0;
     for (const std::uint32_t r : facts.socket_facts[inbox.socket].receives) {
         Receive& receive = facts.receives[r];
         const model::CallRecord& call = facts.call(receive.call);
-        const Found found = find(facts, inbox, head, receive, reading);
+        Found found;
+        if (reading.skip == Skip::lost) found = counted(facts, inbox, read, receive, reading);
+        if (!found) found = find(facts, inbox, head, receive, reading);
         if (!found) {
             if (call.result == 0 && asked(call) > 0) receive.end_of_file = true;
             if (call.data.size > 0) receive.pieces = add_piece(facts, {kNone, 0, call.data.size});
@@ -90,6 +106,7 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
         Arrival& arrival = inbox.arrivals[found.index];
         arrival.fate = Fate::read;
         arrival.receive = r;
+        ++read;
         if (reading.skip == Skip::lost) {
             for (; head < found.index; ++head)
                 if (inbox.arrivals[head].fate == Fate::waiting) inbox.arrivals[head].fate = Fate::overtaken;

@@ -4,6 +4,7 @@
 
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
+#include "core/story/control.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -74,12 +75,32 @@ std::vector<std::vector<TimeNs>> empty_moments(const Facts& facts) {
     return moments;
 }
 
+// Up to which arrival the kernel itself counted at least as many drops as were overtaken (SO_RXQ_OVFL), and its count.
+struct Counted {
+    std::size_t until{0};
+    std::uint32_t drops{0};
+};
+Counted counted_drops(const Facts& facts, const Inbox& inbox) {
+    Counted counted;
+    std::size_t overtaken = 0;
+    for (std::size_t i = 0; i < inbox.arrivals.size(); ++i) {
+        const Arrival& arrival = inbox.arrivals[i];
+        if (arrival.fate == Fate::overtaken) ++overtaken;
+        if (arrival.fate != Fate::read) continue;
+        const auto drops = drops_before(*facts.trace, facts.call(facts.receives[arrival.receive].call));
+        if (drops && *drops >= overtaken) counted = {i, *drops};
+    }
+    return counted;
+}
+
 void unread_messages(Facts& facts) {
     const auto empty = empty_moments(facts);
     for (Inbox& inbox : facts.inboxes) {
         const TimeNs closed_ns = facts.sockets[inbox.socket].closed_ns;
         const bool raw = facts.socket_facts[inbox.socket].transport == Transport::raw;
-        for (Arrival& arrival : inbox.arrivals) {
+        const Counted counted = counted_drops(facts, inbox);
+        for (std::size_t i = 0; i < inbox.arrivals.size(); ++i) {
+            Arrival& arrival = inbox.arrivals[i];
             if (arrival.fate == Fate::waiting && !reliable(facts, inbox.socket) &&
                 found_empty_after(empty[inbox.socket], arrival.at_ns))
                 arrival.fate = Fate::missing;
@@ -87,8 +108,17 @@ void unread_messages(Facts& facts) {
             Piece piece{arrival.message, 0,
                         arrival.message == kNone ? 0 : facts.messages[arrival.message].size};
             if (arrival.fate == Fate::overtaken || arrival.fate == Fate::missing) {
-                add_loss(facts, make_loss(arrival.at_ns, LossPlace::receive_queue, piece, arrival.packet,
-                                          arrival.fate == Fate::overtaken ? kOvertaken : kMissing));
+                Loss loss = make_loss(arrival.at_ns, LossPlace::receive_queue, piece, arrival.packet,
+                                      arrival.fate == Fate::overtaken ? kOvertaken : kMissing);
+                if (i < counted.until) {
+                    loss.evidence = Evidence::observed;
+                    loss.why =
+                        "It reached the host, but the receive queue was full: the kernel dropped it and "
+                        "counted "
+                        "it (SO_RXQ_OVFL told of " +
+                        std::to_string(counted.drops) + " drops; socket(7), udp(7)).";
+                }
+                add_loss(facts, std::move(loss));
             } else if (arrival.fate == Fate::unread && arrival.message != kNone && !raw) {
                 add_loss(
                     facts,
@@ -122,8 +152,8 @@ void unread_bytes(Facts& facts) {
             stream.gone_ns = closed_ns;
         }
         if (stream.wired && stream.reset_ns != model::kNever)
-            lose(std::max(front, value_at(stream.acked, stream.reset_ns)), handed, stream.reset_ns,
-                 LossPlace::reset,
+            lose(std::max({front, stream.refused_end, value_at(stream.acked, stream.reset_ns)}), handed,
+                 stream.reset_ns, LossPlace::reset,
                  "The connection was reset: what still waited in the send queue was thrown away.");
     }
 }
@@ -147,24 +177,45 @@ void other_packets(Facts& facts) {
     }
 }
 
-// A datagram that was handed over, while later ones of its socket came out on the wire: dropped before it (in the
-// queue of the device).
+// What the device of a host dropped by its own counter, before the wire could read it.
+std::int64_t device_drops(const Facts& facts, model::Host host) {
+    std::int64_t drops = 0;
+    for (const model::SampleRecord& sample : facts.trace->samples)
+        if (sample.what == model::Sample::device_drops && sample.endpoint == static_cast<std::uint8_t>(host))
+            drops += sample.value;
+    return drops;
+}
+
+// Datagrams that were handed over and never came out on the wire: dropped before it, in the queue of the device. Known if
+// later ones of the socket came out, or if the device counted as many drops.
 void before_the_wire(Facts& facts) {
     if (facts.message_left_ns.empty()) return;
+    std::int64_t drops[2] = {device_drops(facts, model::Host::client),
+                             device_drops(facts, model::Host::server)};
+    const std::string counted[2] = {std::to_string(drops[0]), std::to_string(drops[1])};
     for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
-        if (facts.socket_facts[s].transport != Transport::udp) continue;
-        const std::vector<std::uint32_t>& sends = facts.socket_facts[s].sends;
-        std::size_t last = sends.size();
-        while (last > 0 && facts.message_left_ns[sends[last - 1]] == model::kNever) --last;
-        for (std::size_t i = 0; i < last; ++i) {
-            const Message& message = facts.messages[sends[i]];
-            if (facts.message_left_ns[sends[i]] != model::kNever) continue;
-            facts.message_left_ns[sends[i]] = message.handed_ns;
+        const SocketFacts& known = facts.socket_facts[s];
+        if (known.transport != Transport::udp) continue;
+        const auto host = static_cast<std::size_t>(known.host);
+        std::size_t came_out = known.sends.size();  // none from here on
+        while (came_out > 0 && facts.message_left_ns[known.sends[came_out - 1]] == model::kNever) --came_out;
+        for (std::size_t i = 0; i < known.sends.size(); ++i) {
+            const std::uint32_t m = known.sends[i];
+            const Message& message = facts.messages[m];
+            const bool has_counted = drops[host] > 0;
+            if (facts.message_left_ns[m] != model::kNever || (i >= came_out && !has_counted)) continue;
+            const Name to = destination_of(facts, message);
+            if (loopback(to.ip) || same_host(to.ip, known.local.ip)) continue;  // no device on the way
+            facts.message_left_ns[m] = message.handed_ns;
+            --drops[host];
             add_loss(
                 facts,
-                make_loss(message.handed_ns, LossPlace::device, {sends[i], 0, message.size}, kNone,
-                          "It never came out of the sender's host, though later ones did: the queue of the "
-                          "network device dropped it."));
+                make_loss(message.handed_ns, LossPlace::device, {m, 0, message.size}, kNone,
+                          has_counted ? "It never came out of the sender's host: the queue of the network "
+                                        "device dropped it (the device counted " +
+                                            counted[host] + " drops)."
+                                      : "It never came out of the sender's host, though later ones did: "
+                                        "the queue of the network device dropped it."));
         }
     }
 }

@@ -73,6 +73,22 @@ std::vector<std::uint64_t> urgent_offsets(const Facts& facts, const Stream& stre
     return offsets;
 }
 
+// A receive call with MSG_TRUNC takes bytes out of a TCP stream, and its program does not get them (tcp(7)).
+void throw_away(Facts& facts, const Stream& stream, std::uint32_t receive, std::uint64_t begin,
+                std::uint64_t size) {
+    facts.receives[receive].cut_bytes = static_cast<std::uint32_t>(size);
+    for_pieces(facts, stream, begin, begin + size, [&](const Piece& piece) {
+        Loss loss;
+        loss.at_ns = facts.receives[receive].at_ns;
+        loss.place = LossPlace::truncated;
+        loss.piece = piece;
+        loss.why =
+            "The receive call took them out of the queue and threw them away: that is what MSG_TRUNC "
+            "means on TCP (tcp(7)).";
+        add_loss(facts, std::move(loss));
+    });
+}
+
 }  // namespace
 
 void build_messages(Facts& facts) {
@@ -153,9 +169,12 @@ void read_stream(Facts& facts, Stream& stream) {
         // An ordinary read never crosses the mark, and the urgent byte is no part of it (tcp(7)).
         while (next_urgent < urgent.size() && urgent[next_urgent] < position) ++next_urgent;
         if (next_urgent < urgent.size() && urgent[next_urgent] == position) ++position;
-        facts.receives[r].pieces = add_pieces(facts, stream, position, position + size);
-        if ((flags & kMsgTrunc) != 0)  // tcp(7): taken out and thrown away
-            facts.receives[r].cut_bytes = static_cast<std::uint32_t>(size);
+        if ((flags & kMsgTrunc) != 0 && reader.transport == Transport::tcp) {
+            if (receive.peeked) continue;  // it looked at nothing
+            throw_away(facts, stream, r, position, size);
+        } else {
+            facts.receives[r].pieces = add_pieces(facts, stream, position, position + size);
+        }
         if (receive.peeked) continue;
         position += size;
         stream.reads.push_back(r);

@@ -39,7 +39,17 @@ struct Backlog {
     std::vector<std::uint32_t> accepted;  // sockets, in the order in which accept() returned
 };
 
+// Sockets whose connection the packets have told, even if it never came about.
+std::vector<bool> seen_on_the_wire(const Facts& facts) {
+    std::vector<bool> seen(facts.sockets.size(), false);
+    for (const Connection& connection : facts.connections)
+        for (const ConnectionEnd& end : connection.end)
+            if (end.socket != kNone) seen[end.socket] = true;
+    return seen;
+}
+
 std::map<std::uint32_t, Backlog> backlogs(const Facts& facts) {
+    const std::vector<bool> seen = seen_on_the_wire(facts);
     std::map<std::uint32_t, Backlog> found;
     for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
         const model::CallRecord& call = facts.call(i);
@@ -47,7 +57,7 @@ std::map<std::uint32_t, Backlog> backlogs(const Facts& facts) {
         if (call.call != Call::connect || socket == kNone || call.exit_ns == model::kNever) continue;
         const SocketFacts& known = facts.socket_facts[socket];
         constexpr int kEInProgress = 115;
-        if (!pairs(known.transport) || known.out_stream != kNone) continue;
+        if (!pairs(known.transport) || known.out_stream != kNone || seen[socket]) continue;
         if (call.result != 0 && call.error != kEInProgress) continue;
         const Name name = parse_name(address_of(*facts.trace, call));
         const std::uint32_t listener = listener_at(facts, name, call.enter_ns, call.exit_ns);
@@ -57,7 +67,8 @@ std::map<std::uint32_t, Backlog> backlogs(const Facts& facts) {
         const std::uint32_t maker = facts.sockets[s].made_by;
         if (maker == kNone || facts.call(maker).call != Call::accept || facts.sockets[s].listener == kNone)
             continue;
-        if (facts.socket_facts[s].out_stream == kNone) found[facts.sockets[s].listener].accepted.push_back(s);
+        if (facts.socket_facts[s].out_stream == kNone && !seen[s])
+            found[facts.sockets[s].listener].accepted.push_back(s);
     }
     for (auto& [listener, backlog] : found) {
         std::stable_sort(
@@ -160,6 +171,22 @@ void begin_connected(Socket& accepted, std::uint32_t connect_call) {
         accepted.states.front() = connected;
 }
 
+// A TCP socket that connects to its own address is connected with itself: both ends open at once (RFC 9293 §3.5).
+void pair_with_itself(Facts& facts) {
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
+        const model::CallRecord& call = facts.call(i);
+        const std::uint32_t socket = facts.call_socket[i];
+        if (call.call != Call::connect || call.result != 0 || socket == kNone) continue;
+        const SocketFacts& known = facts.socket_facts[socket];
+        if (known.transport != Transport::tcp || known.out_stream != kNone || call.exit_ns == model::kNever)
+            continue;
+        if (known.local.empty() || parse_name(address_of(*facts.trace, call)) != known.local) continue;
+        facts.sockets[socket].peer = socket;
+        add_stream(facts, socket, socket);
+        add_state(facts, socket, {call.exit_ns, "ESTABLISHED", Evidence::inferred, {RefKind::call, 0, i, 0}});
+    }
+}
+
 }  // namespace
 
 void build_pairs(Facts& facts) {
@@ -183,6 +210,7 @@ void build_pairs(Facts& facts) {
                 pair(which, server);
         while (!connects.empty()) pair(0, never_accepted(facts, listener));
     }
+    pair_with_itself(facts);
     for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {  // socketpair()
         const std::uint32_t peer = facts.sockets[s].peer;
         if (peer == kNone || peer < s || facts.socket_facts[s].transport != Transport::unix_stream) continue;

@@ -1,6 +1,8 @@
 // Raw sockets (raw(7), ipv6(7)): every packet of their protocol that reaches the host is copied to them, beside what the
 // kernel itself does with it. Over IPv4 the IP header is part of what is read; over IPv6 it is not.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
@@ -18,35 +20,58 @@ std::string_view packet_bytes(const Facts& facts, std::uint32_t p) {
     return facts.trace->bytes(changed ? record.delivered_bytes : record.bytes);
 }
 
+// The packet as the host had it: fragments put together.
+std::string_view whole_packet(const Facts& facts, std::uint32_t p) {
+    const auto joined = facts.joined.find(p);
+    return joined != facts.joined.end() ? std::string_view(joined->second) : packet_bytes(facts, p);
+}
+
 // Bytes [0, transport header) of a delivered packet are the IP header; a raw socket over IPv6 starts behind it.
 std::string_view as_read(const Facts& facts, const Arrival& arrival) {
     if (arrival.packet == kNone) return {};
-    const std::string_view bytes = packet_bytes(facts, arrival.packet);
+    const std::string_view bytes = whole_packet(facts, arrival.packet);
     const auto headers = packet::decode(bytes, packet::Checksums::skip);
     return headers.version == 6 ? bytes.substr(std::min<std::size_t>(headers.transport_offset, bytes.size()))
                                 : bytes;
 }
 
-// What a raw socket reads of a packet: header bytes that no send call wrote, then the bytes of messages.
-PieceRange give_packet(Facts& facts, const Arrival& arrival, std::uint32_t size) {
-    const std::string_view bytes = packet_bytes(facts, arrival.packet);
-    const auto headers = packet::decode(bytes, packet::Checksums::skip);
-    const std::size_t skipped = headers.version == 6 ? headers.transport_offset : 0;
-    PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
-    const auto give = [&](Piece piece) {
-        piece.size = std::min(piece.size, size);
-        if (piece.size == 0) return;
-        size -= piece.size;
+// The message that a packet carries as pieces of what the socket read: bytes that the kernel filled in on the way
+// (checksum, identification) come from no send call.
+void give_message_as_read(Facts& facts, Piece message, std::string_view read, PieceRange& range) {
+    const std::string_view sent = bytes_of(facts, message.message).substr(message.offset);
+    const std::size_t size = std::min(read.size(), sent.size());
+    for (std::size_t begin = 0; begin < size;) {
+        const bool same = sent[begin] == read[begin];
+        std::size_t end = begin;
+        while (end < size && (sent[end] == read[end]) == same) ++end;
+        Piece piece{kNone, 0, static_cast<std::uint32_t>(end - begin)};
+        if (same) {
+            piece.message = message.message;
+            piece.offset = message.offset + static_cast<std::uint32_t>(begin);
+        }
         facts.pieces.push_back(piece);
         ++range.count;
-    };
-    const PieceRange carried = facts.packets[arrival.packet].pieces;
-    std::uint64_t carried_bytes = 0;
-    for (std::uint32_t i = 0; i < carried.count; ++i) carried_bytes += facts.pieces[carried.begin + i].size;
-    const std::uint64_t whole = bytes.size() - std::min(skipped, bytes.size());
-    give({kNone, 0, static_cast<std::uint32_t>(whole - std::min(whole, carried_bytes))});
-    for (std::uint32_t i = 0; i < carried.count; ++i) give(facts.pieces[carried.begin + i]);
-    give({kNone, 0, size});
+        begin = end;
+    }
+}
+
+// What a raw socket reads of a packet: header bytes that no send call wrote, then those of the message.
+PieceRange give_packet(Facts& facts, const Arrival& arrival, std::uint32_t size) {
+    const std::string_view read = as_read(facts, arrival).substr(0, size);
+    PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
+    Piece message;
+    if (arrival.message != kNone && facts.joined.contains(arrival.packet))
+        message = {arrival.message, 0, facts.messages[arrival.message].size};
+    else if (const PieceRange carried = facts.packets[arrival.packet].pieces; carried.count > 0)
+        message = facts.pieces[carried.begin];
+    if (message.message == kNone) message.size = 0;
+    const std::size_t whole = as_read(facts, arrival).size();
+    const std::size_t before = std::min(read.size(), whole - std::min<std::size_t>(whole, message.size));
+    if (before > 0) {
+        facts.pieces.push_back({kNone, 0, static_cast<std::uint32_t>(before)});
+        ++range.count;
+    }
+    if (message.message != kNone) give_message_as_read(facts, message, read.substr(before), range);
     return range;
 }
 
@@ -62,6 +87,9 @@ public:
         if (facts_.message_left_ns.empty())
             facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
         for (const std::uint32_t p : facts_.flight_order) match_send(p);
+        for (const std::uint8_t protocol : protocols())
+            for (const Datagram& datagram : join_fragments(facts_, protocol))
+                if (datagram.packets.size() > 1) join(datagram);
         std::vector<std::uint32_t> delivered;
         for (const std::uint32_t p : facts_.flight_order)
             if (facts_.record(p).verdict == model::Verdict::delivered) delivered.push_back(p);
@@ -78,6 +106,60 @@ public:
     }
 
 private:
+    std::set<std::uint8_t> protocols() const {
+        std::set<std::uint8_t> protocols;
+        for (const std::uint32_t s : sockets_)
+            protocols.insert(static_cast<std::uint8_t>(facts_.sockets[s].kind.protocol));
+        return protocols;
+    }
+
+    // --- fragments: the host puts them together before any raw socket gets them
+    void join(const Datagram& datagram) {
+        std::string behind_ip;
+        std::map<std::uint32_t, std::uint32_t> by_offset;  // offset behind the IP header → packet
+        Headers first;
+        for (const std::uint32_t p : datagram.packets) {
+            const Headers headers = packet::decode(packet_bytes(facts_, p), packet::Checksums::skip);
+            if (headers.fragment_offset == 0) first = headers;
+            by_offset.emplace(headers.fragment_offset, p);
+        }
+        for (const auto& [offset, p] : by_offset) {
+            if (offset != behind_ip.size()) return;  // a part never came to the wire
+            const std::string_view bytes = packet_bytes(facts_, p);
+            behind_ip += bytes.substr(std::min<std::size_t>(
+                packet::decode(bytes, packet::Checksums::skip).transport_offset, bytes.size()));
+        }
+        const std::uint32_t message = message_of(datagram, behind_ip, first);
+        for (const auto& [offset, p] : by_offset) {
+            if (message == kNone) break;
+            const std::size_t size = packet_bytes(facts_, p).size();
+            const auto carried = static_cast<std::uint32_t>(
+                size - packet::decode(packet_bytes(facts_, p), packet::Checksums::skip).transport_offset);
+            facts_.packets[p].pieces = add_piece(facts_, {message, offset, carried});
+        }
+        if (datagram.complete_ns == model::kNever) return;
+        const std::string_view ip = packet_bytes(facts_, by_offset.begin()->second);
+        facts_.joined[datagram.completed_by] = packet::whole_of_fragments(ip, behind_ip);
+        joined_message_[datagram.completed_by] = message;
+    }
+
+    std::uint32_t message_of(const Datagram& datagram, std::string_view behind_ip, const Headers& headers) {
+        const std::uint32_t p = datagram.packets.front();
+        for (const std::uint32_t s : sockets_) {
+            if (facts_.socket_facts[s].host != facts_.record(p).from) continue;
+            const std::vector<std::uint32_t>& sends = facts_.socket_facts[s].sends;
+            for (std::size_t i = next_send_[s]; i < sends.size(); ++i) {
+                if (facts_.messages[sends[i]].handed_ns > facts_.record(p).sent_ns) break;
+                if (!same_payload(bytes_of(facts_, sends[i]), behind_ip, headers)) continue;
+                next_send_[s] = i + 1;
+                for (const std::uint32_t part : datagram.packets) facts_.packets[part].socket = s;
+                facts_.message_left_ns[sends[i]] = facts_.record(p).sent_ns;
+                return sends[i];
+            }
+        }
+        return kNone;
+    }
+
     bool takes(std::uint32_t socket, const Headers& headers, TimeNs at_ns) const {
         const SocketFacts& known = facts_.socket_facts[socket];
         const Socket& s = facts_.sockets[socket];
@@ -148,19 +230,20 @@ private:
 
     void deliver(std::uint32_t p) {
         const model::PacketRecord& record = facts_.record(p);
-        const auto headers = packet::decode(packet_bytes(facts_, p), packet::Checksums::skip);
-        if (headers.fragment) return;  // raw sockets see the joined packet, which no single record holds
+        const auto headers = packet::decode(whole_packet(facts_, p), packet::Checksums::skip);
+        if (headers.fragment) return;  // a part only
         for (const std::uint32_t s : sockets_) {
             if (facts_.socket_facts[s].host == record.from || !takes(s, headers, record.delivered_ns))
                 continue;
             Arrival arrival;
             arrival.at_ns = record.delivered_ns;
             arrival.packet = p;
-            if (const PieceRange pieces = facts_.packets[p].pieces; pieces.count > 0) {
+            if (const auto joined = joined_message_.find(p); joined != joined_message_.end())
+                arrival.message = joined->second;
+            else if (const PieceRange pieces = facts_.packets[p].pieces; pieces.count > 0)
                 arrival.message = facts_.pieces[pieces.begin].message;
-                if (facts_.packets[p].to_socket == kNone && arrival.message != kNone)
-                    facts_.messages[arrival.message].to_socket = s;
-            }
+            if (facts_.packets[p].to_socket == kNone && arrival.message != kNone)
+                facts_.messages[arrival.message].to_socket = s;
             if (facts_.packets[p].to_socket == kNone) facts_.packets[p].to_socket = s;
             inbox_of(facts_, s).arrivals.push_back(arrival);
         }
@@ -178,6 +261,7 @@ private:
     Facts& facts_;
     std::vector<std::size_t> next_send_;
     std::vector<std::uint32_t> sockets_;
+    std::unordered_map<std::uint32_t, std::uint32_t> joined_message_;  // packet that completed it → message
 };
 
 }  // namespace

@@ -270,9 +270,11 @@ private:
         if (call.call == Call::connect) connect(index, socket);
         if (call.call == Call::close && call.error == 0) {
             release(call.endpoint, call.fd, call.exit_ns == model::kNever ? call.enter_ns : call.exit_ns);
-            if (facts_.sockets[socket].closed_ns != model::kNever &&
-                facts_.socket_facts[socket].transport != Transport::tcp)
-                state(socket, facts_.sockets[socket].closed_ns, "closed", index);
+            const Socket& closed = facts_.sockets[socket];
+            const bool tcp = facts_.socket_facts[socket].transport == Transport::tcp;
+            if (closed.closed_ns != model::kNever &&
+                (!tcp || closed.listening))  // a connection outlives close()
+                state(socket, closed.closed_ns, tcp ? "CLOSED" : "closed", index);
         }
         if (call.exit_ns == model::kNever || call.result < 0) return;
         switch (call.call) {

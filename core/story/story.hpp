@@ -91,7 +91,8 @@ struct Packet {                     // index = packet id; its headers: Story::he
     bool checksum_ok{true};  // as delivered
 };
 
-// reset: thrown away with the connection. unread: closed before anybody read it.
+// reset: thrown away with the connection. unread: closed before anybody read it. backlog: the listener had no room for
+// another connection (listen(2)).
 enum class LossPlace : std::uint8_t {
     wire,
     device,
@@ -100,7 +101,8 @@ enum class LossPlace : std::uint8_t {
     no_listener,
     truncated,
     unread,
-    reset
+    reset,
+    backlog
 };
 struct Loss {
     TimeNs at_ns{0};

@@ -14,10 +14,12 @@ struct Transition {
 // RFC 9293 figure 5. A FIN and the ACK of the own FIN in one segment are two happenings in turn.
 constexpr Transition kTransitions[] = {
     {closed, sends_syn, syn_sent},
-    {closed, gets_syn, syn_rcvd},
+    {closed, sends_synack, syn_rcvd},  // made by a listener, which goes on listening
     {syn_sent, gets_synack, established},
     {syn_sent, gets_syn, syn_rcvd},  // both opened at once
+    {syn_sent, ends_writing, closed},
     {syn_rcvd, gets_ack_of_syn, established},
+    {syn_rcvd, gets_synack, established},  // both opened at once
     {syn_rcvd, ends_writing, fin_wait_1},
     {syn_rcvd, gets_fin, close_wait},
     {established, ends_writing, fin_wait_1},
@@ -40,7 +42,7 @@ std::string_view name(TcpState state) {
 }
 
 TcpState next(TcpState state, TcpHappening what) {
-    if (what == sends_rst || what == gets_rst) return state == listen ? listen : closed;
+    if (what == sends_rst || what == gets_rst || what == fails) return state == listen ? listen : closed;
     for (const Transition& row : kTransitions)
         if (row.from == state && row.what == what) return row.to;
     return state;

@@ -29,9 +29,10 @@ enum class TcpHappening : std::uint8_t {
     gets_ack_of_fin,
     gets_fin,
     sends_rst,
-    gets_rst
+    gets_rst,
+    fails  // a call was told that the connection is given up: no answer, a RST
 };
-std::string_view name(TcpState state);             // "SYN_SENT", as ss(8) and netstat(8) write it
+std::string_view name(TcpState state);             // "SYN_SENT", as RFC 9293 does; ss(8) writes SYN-SENT
 TcpState next(TcpState state, TcpHappening what);  // the same state where nothing changes
 
 }  // namespace socketscope::story

@@ -73,14 +73,12 @@ private:
     void match_send(Datagram& datagram) {
         const model::PacketRecord& record = facts_.record(datagram.packets.front());
         if (take_copy(datagram, record)) return;
-        for (const std::uint32_t s : ports_.at(record.from, datagram.from.port))
-            if (take_send(datagram, s, record)) return;
-        const auto unknown = ports_.unknown(record.from);  // a copy: learning a port changes the list
-        for (const std::uint32_t s : unknown)
-            if (take_send(datagram, s, record)) {
-                ports_.learn(facts_, s, datagram.from);
-                return;
-            }
+        if (take_earliest(datagram, ports_.at(record.from, datagram.from.port), record)) return;
+        if (take_earliest(datagram, ports_.unknown(record.from), record)) {
+            const std::uint32_t sender = facts_.packets[datagram.packets.front()].socket;
+            if (datagram.from.version != 0) ports_.learn(facts_, sender, datagram.from);
+            return;
+        }
         // No send of ours: a program that we did not write, or a datagram whose socket alone is known.
         const auto& sockets = ports_.at(record.from, datagram.from.port);
         if (sockets.size() == 1) mark_packets(datagram, sockets.front(), kNone);
@@ -96,23 +94,52 @@ private:
         return true;
     }
 
-    // The oldest send of this socket that is not on the wire yet and carries these bytes. Sends that are passed over never
-    // came out of the host: the socket's datagrams keep their order.
-    bool take_send(Datagram& datagram, std::uint32_t socket, const model::PacketRecord& record) {
+    // The oldest send of these sockets that is not on the wire yet and is this datagram. Sends of its socket that are
+    // passed over never came out of the host: a socket's datagrams keep their order.
+    bool take_earliest(Datagram& datagram, const std::vector<std::uint32_t>& sockets,
+                       const model::PacketRecord& record) {
+        std::uint32_t best = kNone;
+        std::size_t best_send = 0;
+        for (const std::uint32_t s : sockets) {
+            const std::size_t send = find_send(datagram, s, record);
+            if (send == kNotFound) continue;
+            if (best != kNone && handed_ns(s, send) >= handed_ns(best, best_send)) continue;
+            best = s;
+            best_send = send;
+        }
+        if (best == kNone) return false;
+        next_send_[best] = best_send + 1;
+        datagram.message = facts_.socket_facts[best].sends[best_send];
+        mark_packets(datagram, best, datagram.message);
+        return true;
+    }
+
+    TimeNs handed_ns(std::uint32_t socket, std::size_t send) const {
+        return facts_.messages[facts_.socket_facts[socket].sends[send]].handed_ns;
+    }
+
+    static constexpr std::size_t kNotFound = SIZE_MAX;
+    // The place in the socket's sends of the first that has these bytes and this destination.
+    std::size_t find_send(const Datagram& datagram, std::uint32_t socket,
+                          const model::PacketRecord& record) const {
         const std::vector<std::uint32_t>& sends = facts_.socket_facts[socket].sends;
         constexpr std::size_t kFar = 4096;
-        std::size_t i = next_send_[socket];
-        for (const std::size_t end = std::min(sends.size(), i + kFar); i < end; ++i) {
+        const std::size_t end = std::min(sends.size(), next_send_[socket] + kFar);
+        for (std::size_t i = next_send_[socket]; i < end; ++i) {
             const Message& message = facts_.messages[sends[i]];
-            if (message.handed_ns > record.sent_ns) return false;
+            if (message.handed_ns > record.sent_ns) return kNotFound;
             if (message.size != datagram.size) continue;
-            if (bytes_of(facts_, sends[i]).starts_with(datagram.first_bytes)) break;
+            if (bytes_of(facts_, sends[i]).starts_with(datagram.first_bytes) && goes_there(message, datagram))
+                return i;
         }
-        if (i >= std::min(sends.size(), next_send_[socket] + kFar)) return false;
-        next_send_[socket] = i + 1;
-        datagram.message = sends[i];
-        mark_packets(datagram, socket, sends[i]);
-        return true;
+        return kNotFound;
+    }
+
+    bool goes_there(const Message& message, const Datagram& datagram) const {
+        const Name to = destination_of(facts_, message);
+        if (datagram.to.version == 0 || to.ip.version == 0) return true;  // not known
+        if (to.ip.port != datagram.to.port) return false;
+        return same_host(to.ip, datagram.to) || any_host(to.ip);  // ip(7): to INADDR_ANY is to this host
     }
 
     void mark_packets(const Datagram& datagram, std::uint32_t socket, std::uint32_t message) {
@@ -141,16 +168,19 @@ private:
             datagram.size = record.bytes.size;
             datagram.first_bytes = facts_.trace->bytes(record.bytes);
             datagram.payload_only = true;
-            if (!take_copy(datagram, record))
-                for (std::uint32_t s = 0; s < facts_.sockets.size() && datagram.message == kNone; ++s) {
-                    const SocketFacts& known = facts_.socket_facts[s];
-                    if (known.transport == Transport::udp && known.host == record.from)
-                        take_send(datagram, s, record);
-                }
+            if (!take_copy(datagram, record)) take_earliest(datagram, sockets_of(record.from), record);
             if (record.verdict == model::Verdict::delivered) datagram.complete_ns = record.delivered_ns;
             datagram.completed_by = p;
             datagrams_.push_back(std::move(datagram));
         }
+    }
+
+    std::vector<std::uint32_t> sockets_of(Host host) const {
+        std::vector<std::uint32_t> sockets;
+        for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
+            if (facts_.socket_facts[s].transport == Transport::udp && facts_.socket_facts[s].host == host)
+                sockets.push_back(s);
+        return sockets;
     }
 
     // --- ICMP errors quote what they complain about
@@ -177,13 +207,15 @@ private:
     // --- who gets it
     void deliver(const Datagram& datagram) {
         if (datagram.complete_ns == model::kNever) return lost_on_the_way(datagram);
-        if (!datagram.intact)
-            return lose(datagram, LossPlace::checksum, Evidence::inferred,
-                        "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
         const Host host = model::other(facts_.record(datagram.packets.front()).from);
         const std::uint32_t socket = datagram.payload_only
                                          ? receiver_by_name(datagram, host)
                                          : receiver(datagram.from, datagram.to, host, datagram.complete_ns);
+        if (!datagram.intact) {
+            if (socket != kNone) ++inbox_of(facts_, socket).damaged;
+            return lose(datagram, LossPlace::checksum, Evidence::inferred,
+                        "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
+        }
         if (socket == kNone) return no_listener(datagram);
         for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = socket;
         arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns);
@@ -249,7 +281,6 @@ private:
 
     // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
     void deliver_without_wire() {
-        std::vector<std::uint32_t> touched;
         const bool wire_has_ip = std::any_of(datagrams_.begin(), datagrams_.end(),
                                              [](const Datagram& d) { return !d.payload_only; });
         const bool one_machine =

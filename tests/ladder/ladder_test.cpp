@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <set>
 #include <sstream>
 
 #include "app/cli/columns.hpp"
@@ -156,7 +157,30 @@ TEST_CASE("narrow, wide, and plain ASCII") {
             check_form(cli::ladder(story, {width, true, 600}), width);
             const std::string plain = cli::ladder(story, {width, false, 600});
             for (const char c : plain) REQUIRE((c == '\n' || (c >= 0x20 && c < 0x7f)));
+            check_form(plain, width);
         }
+}
+
+TEST_CASE("the lifelines stand below one another in plain ASCII, though its marks are longer") {
+    const auto lane = tcp_with_a_loss();
+    const std::string text = cli::ladder(story::Story(lane), {100, false, 600});
+    CHECK(text.find("again: ") != std::string::npos);
+    std::istringstream lines(text.substr(0, text.find("\n\n")));
+    std::set<std::size_t> places;  // of the server's lifeline
+    for (std::string line; std::getline(lines, line);)
+        if (line.find("again: ") != std::string::npos || line.find(" ACK ") != std::string::npos)
+            places.insert(line.find_last_of("|:"));
+    CHECK(places.size() == 1);
+}
+
+TEST_CASE("of several connections each packet names its own") {
+    TraceBuilder b("inet/stream");
+    for (const std::uint16_t port : {std::uint16_t{40001}, std::uint16_t{40002}})
+        b.tcp(Host::client, {100, 0, kSyn, "", 0xffff, -1, port}, 10 * ms, 20 * ms);
+    const auto lane = b.take();
+    const std::string text = cli::ladder(story::Story(lane), {});
+    CHECK(text.find("SYN :40001") != std::string::npos);
+    CHECK(text.find("SYN :40002") != std::string::npos);
 }
 
 TEST_CASE("a long ladder says what it leaves out") {

@@ -62,3 +62,48 @@ TEST_CASE(
     CHECK(copy[0] == Piece{kNone, 0, 28});
     CHECK(copy[1] == Piece{0, 0, 5});
 }
+
+TEST_CASE("a large raw packet in fragments is one message, and is read as one") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    b.socket(1, 3, 0);
+    const std::string echo = packet::icmp_echo(7, 1, std::string(2000, 'x'));
+    b.sendto(0, 3, echo, sockaddr4("192.0.2.2", 0), 10 * ms);
+    constexpr std::uint16_t kMore = 0x2000;
+    b.packet(Host::client, ip4_packet(Host::client, 1, echo.substr(0, 1480), 9, kMore), 10 * ms + 1, 22 * ms);
+    b.packet(Host::client, ip4_packet(Host::client, 1, echo.substr(1480), 9, 1480 / 8), 10 * ms + 2, 21 * ms);
+    const std::string whole = ip4_packet(Host::client, 1, echo, 9);
+    b.recv(1, 3, 4000, whole, 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 1480});
+    CHECK(story.pieces(story.packets()[1].pieces)[0] == Piece{0, 1480, 528});
+    CHECK(story.receive_queue_at(1, story.begin_ns() + 22 * ms).items.size() == 1);
+    REQUIRE(story.receives()[0].pieces.count == 2);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{kNone, 0, 20});
+    CHECK(story.pieces(story.receives()[0].pieces)[1] == Piece{0, 0, 2008});
+}
+
+TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRINCL)") {
+    TraceBuilder b("inet/raw:udp");
+    b.socket(1, 3, 0);
+    b.socket(0, 3, 0);
+    auto& option = b.call(0, model::Call::setsockopt, 3, 1 * ms, 1 * ms + 5);
+    option.args[1] = 3;
+    option.args[2] = 1;
+    const std::string sent = ip4_packet(Host::client, 17, packet::udp_header(7, 9, "hi"));
+    const std::string arrived = ip4_packet(Host::client, 17, packet::udp_header(7, 9, "hi"), 0x1234);
+    b.sendto(0, 3, sent, sockaddr4("192.0.2.2", 0), 10 * ms);
+    b.packet(Host::client, arrived, 10 * ms + 1, 20 * ms);
+    b.recv(1, 3, 100, arrived, 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    const auto pieces = story.pieces(story.receives()[0].pieces);
+    REQUIRE(pieces.size() == 5);
+    CHECK(pieces[0] == Piece{0, 0, 4});
+    CHECK(pieces[1] == Piece{kNone, 0, 2});  // identification
+    CHECK(pieces[2] == Piece{0, 6, 4});
+    CHECK(pieces[3] == Piece{kNone, 0, 2});  // checksum
+    CHECK(pieces[4] == Piece{0, 12, 18});
+}

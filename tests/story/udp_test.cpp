@@ -259,3 +259,77 @@ TEST_CASE("a datagram that never reached the wire, though later ones did") {
     CHECK(story.losses()[0].place == LossPlace::device);
     CHECK(story.losses()[0].piece.message == 0);
 }
+
+TEST_CASE("sockets without a port yet: the datagram is of the one that sent to that address, and first") {
+    Scene b;
+    b.socket(0, 4, 2 * ms);
+    b.socket(1, 4, 2 * ms);
+    b.bind(1, 4, sockaddr4("192.0.2.2", 8000), 3 * ms);
+    b.sendto(0, 4, "same", sockaddr4("192.0.2.2", 7000), 10 * ms);
+    b.sendto(0, 3, "same", sockaddr4("192.0.2.2", 8000), 11 * ms);
+    b.udp(C, 50001, 8000, "same", 11 * ms + 1, 21 * ms);  // read from the device in this order
+    b.udp(C, 50002, 7000, "same", 11 * ms + 2, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.pieces(story.packets()[0].pieces)[0].message == 1);
+    CHECK(story.pieces(story.packets()[1].pieces)[0].message == 0);
+    CHECK(story.sockets()[1].local == "192.0.2.1:50001");
+}
+
+namespace {
+
+// recvmsg() that was given these bytes, and SO_RXQ_OVFL beside them.
+void receive_with_drops(TraceBuilder& b, std::string_view given, std::uint32_t drops, model::TimeNs at) {
+    auto& call = b.call(1, model::Call::recvmsg, 3, at, at + 5, static_cast<std::int64_t>(given.size()));
+    call.args[0] = 64;
+    const auto keep = [&](std::string_view bytes) {
+        const model::ByteRange range{b.lane.arena.size(), static_cast<std::uint32_t>(bytes.size())};
+        b.lane.arena += bytes;
+        return range;
+    };
+    call.data = keep(given);
+    std::string extra(
+        4, '\0');  // no address; then struct cmsghdr: length 20, SOL_SOCKET, SO_RXQ_OVFL, the count
+    const std::uint64_t length = 20;
+    const std::int32_t level = 1, type = 40;
+    extra.append(reinterpret_cast<const char*>(&length), 8).append(reinterpret_cast<const char*>(&level), 4);
+    extra.append(reinterpret_cast<const char*>(&type), 4).append(reinterpret_cast<const char*>(&drops), 4);
+    call.extra = keep(extra.append(4, '\0'));
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a full receive queue: what the kernel counted (SO_RXQ_OVFL) is observed, and says which were dropped") {
+    Scene b;
+    for (int i = 0; i < 4; ++i) b.sends("same", (10 + i) * ms);
+    for (int i = 0; i < 4; ++i) b.packet("same", (10 + i) * ms + 1, (20 + i) * ms);
+    b.recv(1, 3, 64, "same", 30 * ms, 30 * ms + 5);
+    receive_with_drops(b, "same", 2, 31 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.pieces(story.receives()[0].pieces)[0].message == 0);
+    CHECK(story.pieces(story.receives()[1].pieces)[0].message == 3);
+    REQUIRE(story.losses().size() == 2);
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        CHECK(story.losses()[i].place == LossPlace::receive_queue);
+        CHECK(story.losses()[i].piece.message == i + 1);
+        CHECK(story.losses()[i].evidence == story::Evidence::observed);
+        CHECK(story.losses()[i].why.find("2 drops") != std::string::npos);
+    }
+}
+
+TEST_CASE("what never came out on the wire is lost in the device, as far as its counter goes") {
+    Scene b;
+    for (int i = 0; i < 4; ++i) b.sends("same", (10 + i) * ms);
+    b.packet("same", 10 * ms + 1, 20 * ms);
+    b.lane.samples.push_back({b.lane.start_ns + 900 * ms, 2, -1, model::Sample::device_drops, 0});
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 2);
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        CHECK(story.losses()[i].place == LossPlace::device);
+        CHECK(story.losses()[i].piece.message == i + 1);
+        CHECK(story.losses()[i].why.find("2 drops") != std::string::npos);
+    }
+}

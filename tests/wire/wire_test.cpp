@@ -8,9 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 #include <thread>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -276,6 +279,45 @@ TEST_CASE("a person's command reaches a packet in flight") {
     CHECK(lane.packets[0].cause == model::Cause::person);
     CHECK(lane.packets[0].verdict == model::Verdict::dropped);
     CHECK(lane.packets[1].verdict == model::Verdict::delivered);
+}
+
+TEST_CASE("several people's commands at once, while packets fly: each packet has one fate") {
+    Lab lab;
+    if (!lab) return;
+    constexpr std::uint32_t kPackets = 300;
+    model::LinkSpec link;
+    link.delay_ns = 2 * kMillisecond;
+    lab.link->begin_lane(link, 1, lab.log);
+    const Fd server = lab.make(Host::server, AF_INET, SOCK_DGRAM);
+    const Fd client = lab.make(Host::client, AF_INET, SOCK_DGRAM);
+    Endpoint to = endpoint(Host::server, false, 7000);
+    REQUIRE(::bind(server.get(), to.get(), to.size) == 0);
+    std::atomic<bool> sent{false};
+    std::vector<std::thread> people;
+    for (std::uint32_t person = 0; person < 3; ++person)
+        people.emplace_back([&, person] {
+            constexpr wire::Act kActs[] = {
+                wire::Act::hold, wire::Act::duplicate, wire::Act::swap_with_next, wire::Act::corrupt,
+                wire::Act::drop, wire::Act::release,   wire::Act::duplicate,      wire::Act::hold};
+            for (std::uint32_t i = person; !sent.load() || i < 3 * kPackets; ++i)
+                lab.link->command({kActs[i % std::size(kActs)], i % kPackets});
+        });
+    for (std::uint32_t i = 0; i < kPackets; ++i)
+        REQUIRE(::sendto(client.get(), "0123456789", 10, 0, to.get(), to.size) == 10);
+    lab.wait_for_packets(kPackets);
+    sent = true;
+    for (std::thread& person : people) person.join();
+    lab.link->end_run();  // what is still held is dropped now
+    trace::LaneTrace lane;
+    lab.packets(lane);
+    CHECK(lane.packets.size() >= kPackets);
+    for (const model::PacketRecord& packet : lane.packets) {
+        CAPTURE(packet.id);
+        CHECK(packet.verdict != model::Verdict::in_flight);
+        if (packet.verdict == model::Verdict::dropped) CHECK(packet.cause != model::Cause::none);
+        const bool changed = (packet.flags & model::kCorrupted) != 0;
+        CHECK(lane.bytes(changed ? packet.delivered_bytes : packet.bytes).size() == 38);
+    }
 }
 
 TEST_CASE("a killed helper is a sentence, not a crash or a hang") {

@@ -1,0 +1,69 @@
+#include "core/story/tcp_calls.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace socketscope::story {
+namespace {
+
+using model::Call;
+
+// Linux. What a call answers when the connection has been given up or thrown away.
+constexpr int kEConnReset = 104, kETimedOut = 110, kEConnRefused = 111, kEHostUnreach = 113;
+// What connect() answers while the connection is still being made, or is there already.
+constexpr int kEIntr = 4, kEAgain = 11, kEAlready = 114, kEInProgress = 115, kEIsConn = 106;
+constexpr std::int64_t kSolSocket = 1, kSoError = 4;
+
+bool gives_up(int error) {
+    return error == kEConnReset || error == kETimedOut || error == kEConnRefused || error == kEHostUnreach;
+}
+
+std::optional<EndCall::What> what_of(const Facts& facts, const model::CallRecord& call,
+                                     std::uint32_t socket) {
+    using What = EndCall::What;
+    if (call.exit_ns == model::kNever) return {};
+    if (call.call == Call::shutdown && call.args[0] != 0 && call.result == 0) return What::shuts;
+    if (call.call == Call::close && call.exit_ns == facts.sockets[socket].closed_ns) return What::closes;
+    if (call.call == Call::getsockopt && call.result == 0 && call.args[0] == kSolSocket &&
+        call.args[1] == kSoError && gives_up(static_cast<int>(call.args[2])))
+        return What::fails;
+    if (call.result >= 0) return {};
+    if (call.call == Call::connect) {
+        const bool goes_on = call.error == kEIntr || call.error == kEAgain || call.error == kEAlready ||
+                             call.error == kEInProgress || call.error == kEIsConn;
+        if (!goes_on) return What::fails;
+    }
+    if (gives_up(call.error)) return What::fails;
+    return {};
+}
+
+}  // namespace
+
+EndCalls::EndCalls(const Facts& facts) : facts_(facts) {
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
+        const std::uint32_t socket = facts.call_socket[i];
+        if (socket == kNone || facts.socket_facts[socket].transport != Transport::tcp) continue;
+        if (const auto what = what_of(facts, facts.call(i), socket))
+            by_socket_[socket].push_back({facts.call(i).exit_ns, i, 0, *what});
+    }
+}
+
+std::vector<EndCall> EndCalls::of(const Connection& connection) const {
+    std::vector<EndCall> calls;
+    const TimeNs begin_ns = facts_.record(connection.packets.front()).sent_ns;
+    for (int end = 0; end < 2; ++end) {
+        const std::uint32_t socket = connection.end[end].socket;
+        const auto found = by_socket_.find(socket);
+        if (socket == kNone || found == by_socket_.end()) continue;
+        for (EndCall call : found->second) {
+            if (call.at_ns < begin_ns) continue;
+            call.end = end;
+            calls.push_back(call);
+        }
+    }
+    std::stable_sort(calls.begin(), calls.end(),
+                     [](const EndCall& a, const EndCall& b) { return a.at_ns < b.at_ns; });
+    return calls;
+}
+
+}  // namespace socketscope::story
