@@ -52,8 +52,22 @@ bool stays_here(const script::AddressExpr& address) {
 
 // Looks for what would leave the machine, through everything that a program is made of.
 struct OutsideSearch {
+    model::Kind lane;
     std::string found;
-    bool bound{false}, listens{false};
+    bool bound{false}, listens{false}, internet_stream{false};
+
+    // Whether this socket() may be one that others can connect to.
+    bool makes_internet_stream(const script::CallStatement& call) const {
+        if (call.call != model::Call::socket) return false;
+        const auto number = [&](std::string_view name, int missing, int unknown) {
+            const auto* expr = script::argument(call, name);
+            const auto* written = expr ? std::get_if<script::Integer>(&expr->value) : nullptr;
+            return !expr ? missing : written ? static_cast<int>(written->value) : unknown;
+        };
+        const int domain = number("domain", model::c_domain(lane.domain), AF_INET);
+        const int type = number("type", model::c_type(lane.type), SOCK_STREAM) & 0xf;
+        return (domain == AF_INET || domain == AF_INET6) && (type == SOCK_STREAM || type == SOCK_SEQPACKET);
+    }
 
     void look(const script::Expr& expr) {
         if (const auto* address = std::get_if<script::AddressExpr>(&expr.value)) {
@@ -69,6 +83,7 @@ struct OutsideSearch {
             if (const auto* call = std::get_if<script::CallStatement>(&statement.what)) {
                 bound = bound || call->call == model::Call::bind;
                 listens = listens || call->call == model::Call::listen;
+                internet_stream = internet_stream || makes_internet_stream(*call);
                 for (const auto& argument : call->args) look(argument.value);
             } else if (const auto* until = std::get_if<script::UntilEof>(&statement.what)) {
                 look(until->body);
@@ -100,12 +115,11 @@ LoopbackTerms terms_of_datagrams(const LinkSpec& link, const host::RungReport& n
 
 std::string outside_address(const lesson::LanePlan& plan) {
     for (const auto& endpoint : plan.endpoints) {
-        OutsideSearch search;
+        OutsideSearch search{plan.kind, {}};
         search.look(endpoint.program.statements);
         if (!search.found.empty()) return search.found;
         // listen(2) without bind(2) chooses a port on every address of the machine (ip(7)).
-        if (search.listens && !search.bound && plan.kind.domain != model::Domain::local)
-            return "listen without bind";
+        if (search.listens && !search.bound && search.internet_stream) return "listen() without bind()";
     }
     return "";
 }
