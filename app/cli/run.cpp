@@ -41,9 +41,12 @@ int run_lesson(const RunOptions& options) {
         return kNotPossible;
     }
     if (!runner.rung().missing.empty()) say(runner.rung().missing);
-    const InterruptGuard guard([&runner] { runner.stop(); });
-    const trace::Trace trace = runner.run(*scenario, run_options);
-    if (!options.trace_file.empty()) trace::save(trace, options.trace_file);
+    trace::Trace trace;
+    {
+        const InterruptGuard guard([&runner] { runner.stop(); });
+        trace = runner.run(*scenario, run_options);
+        if (!options.trace_file.empty()) trace::save(trace, options.trace_file);
+    }  // a second Ctrl-C ends us, however much there is to print
     if (options.json)
         write_run_json(trace, [](std::string_view text) { print(text); });
     else

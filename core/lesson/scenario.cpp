@@ -84,6 +84,7 @@ ScenarioResult make_scenario(const Lesson& lesson, const std::vector<model::Kind
     scenario.timeout_ns = lesson.timeout_ns;
     for (const auto kind : kinds.empty() ? lesson.lanes : kinds) {
         scenario.lanes.push_back(plan_lane(lesson, kind, names, report));
+        settle_waits(scenario.lanes.back());
         check_waits(scenario.lanes.back(), report);
     }
     result.diagnostics = report.take();

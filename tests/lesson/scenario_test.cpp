@@ -57,13 +57,28 @@ TEST_CASE("a wait that can't come true is noticed") {
     CHECK(itself.message.find("waits for itself") != std::string::npos);
     const auto never = first(
         "# lanes: inet/dgram unix/dgram\n# server\ns = socket()\nbind(s, server)\n# client\nrepeat 2:\n"
-        "    wait(server.listening)\n");
+        "    wait(server.accepted)\n");
     CHECK(never.warning);
     CHECK(never.line == 7);
     CHECK(never.column == 5);
-    CHECK(never.suggestion == "for datagrams: wait(server.bound)");
+    CHECK(never.message.find("no line with accept()") != std::string::npos);
     CHECK(parse_lesson(
               "# server\nrepeat 2:\n    s = socket()\n# client\nwait(server.socket 2)\nwait(server.done)\n",
               "x.sock")
               .diagnostics.empty());
+}
+
+TEST_CASE("wait(x.listening) waits for bind() in lanes where x never listens") {
+    const Lesson read = understood(
+        "# lanes: unix/stream unix/dgram\n# server stream\ns = socket()\nbind(s, server)\nlisten(s, 1)\n"
+        "# server dgram\ns = socket()\nbind(s, server)\n# client\nrepeat 1: wait(server.listening)\n");
+    const auto result = make_scenario(read);
+    CHECK(result.diagnostics.empty());
+    const auto waits_for = [&](std::size_t lane) {
+        const auto& statement = result.scenario.lanes.at(lane).endpoints.at(1).program.statements.at(0);
+        const auto& inside = std::get<script::Repeat>(statement.what).body.at(0);
+        return std::get<script::Wait>(inside.what).call;
+    };
+    CHECK(waits_for(0) == model::Call::listen);
+    CHECK(waits_for(1) == model::Call::bind);
 }
