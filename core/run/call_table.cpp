@@ -173,7 +173,7 @@ struct Endpoint::Rows {
                                           self.values_.option_value(line)));
     }
     static Did getsockopt(Endpoint& self, const CallStatement& line, model::TimeNs) {
-        self.scratch_.assign(256, '\0');  // TCP_INFO, the largest that people ask for, fits
+        self.scratch_.assign(1024, '\0');  // TCP_INFO, the largest that people ask for, fits
         const Result result =
             self.calls_.getsockopt(self.descriptor(line), self.values_.integer(line, "level"),
                                    self.values_.integer(line, "option"), self.scratch_);

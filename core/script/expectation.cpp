@@ -61,6 +61,10 @@ public:
         if (cursor_.at_word("blocks")) return blocks();
         if (cursor_.peek().kind == Tok::word && is_errno_like(cursor_.peek().text)) return error();
         if (cursor_.at("[")) return event_list();
+        if (cursor_.at("{")) return struct_of_ints();
+        if (cursor_.peek().kind == Tok::word && is_address(cursor_.peek().text))
+            return cursor_.unexpected(scope_, kWhatMayStand,
+                                      "an address is compared as text, for example \"192.0.2.2:7000\"");
         const bool value = cursor_.peek().kind == Tok::number || cursor_.peek().kind == Tok::string ||
                            cursor_.at("-") || cursor_.at("(") ||
                            model::find_constant_row(cursor_.peek().text) || cursor_.at("(", 1);
@@ -95,6 +99,28 @@ private:
         for (int number = 1; number <= kHighestErrno; ++number)
             if (const auto* row = model::find_errno(number)) names.emplace_back(row->name);
         return names;
+    }
+
+    bool is_address(std::string_view word) const {
+        return scope_.is_host(word) || word == "unix" || word == "abstract" || word == "inet" ||
+               word == "inet6";
+    }
+
+    // {1, 5}: the ints of a struct that getsockopt() answers with.
+    std::optional<Expected> struct_of_ints() {
+        const Position at = cursor_.position();
+        if (statement_.call != model::Call::getsockopt)
+            return scope_.error(at, "only getsockopt() answers with a struct of ints such as {1, 5}");
+        const auto list = parse_expression(cursor_, scope_);
+        if (!list) return std::nullopt;
+        expected_.form = Expected::Form::text;
+        for (const Expr& item : std::get<ListExpr>(list->value).items) {
+            const auto* number = std::get_if<Integer>(&item.value);
+            if (!number) return scope_.error(item.at, "expected a number, as in {1, 5}");
+            const auto value = static_cast<std::int32_t>(number->value);
+            expected_.text.append(reinterpret_cast<const char*>(&value), sizeof value);
+        }
+        return expected_;
     }
 
     std::optional<Expected> event_list() {

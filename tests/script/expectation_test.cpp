@@ -45,6 +45,13 @@ TEST_CASE("numbers, constants and ranges are compared with the answer") {
     CHECK(held("recv(a, 64) -> -1", failed(kEagain)));
 }
 
+TEST_CASE("a list of ints expects a struct of them") {
+    const std::string linger("\x01\0\0\0\x05\0\0\0", 8);
+    CHECK(held("getsockopt(s, SOL_SOCKET, SO_LINGER) -> {1, 5}", gave(linger)));
+    CHECK_FALSE(held("getsockopt(s, SOL_SOCKET, SO_LINGER) -> {1, 4}", gave(linger)));
+    CHECK_FALSE(held("getsockopt(s, SOL_SOCKET, SO_LINGER) -> {1}", gave(linger)));
+}
+
 TEST_CASE("errno names expect that very error; one of several is enough") {
     CHECK(held("send(c, \"x\") -> EPIPE", failed(kEpipe)));
     CHECK_FALSE(held("send(c, \"x\") -> EPIPE", failed(kEagain)));
