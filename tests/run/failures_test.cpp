@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -293,16 +294,17 @@ recv(s, 9) -> unix/stream: EINVAL, dgram: "x"
                {"client", "a, b = socketpair()\nc = socket()\nsendto(c, \"x\", 0, server)\n"}});
     runner().run(scenario);
     const auto descriptors = count_entries("/proc/self/fd"), threads = count_entries("/proc/self/task");
-    const auto places = [] {
-        std::size_t folders = 0;
-        for (const auto& entry : fs::directory_iterator(fs::temp_directory_path()))
-            folders += entry.path().filename().string().starts_with("socketscope-") &&
-                       entry.path().filename().string().find("test") == std::string::npos;
-        return folders;
-    };
-    const auto before = places();
+    // A place of our own: other programs make and remove such folders at the same time.
+    std::string place = (fs::temp_directory_path() / "places-XXXXXX").string();
+    REQUIRE(::mkdtemp(place.data()) != nullptr);
+    const char* const set_before = ::getenv("TMPDIR");
+    const std::string before = set_before ? set_before : "/tmp";
+    ::setenv("TMPDIR", place.c_str(), 1);
+    ::unsetenv("XDG_RUNTIME_DIR");
     for (int i = 0; i < 20; ++i) runner().run(scenario);
     CHECK(count_entries("/proc/self/fd") == descriptors);
     CHECK(count_entries("/proc/self/task") == threads);
-    CHECK(places() == before);
+    ::setenv("TMPDIR", before.c_str(), 1);
+    CHECK(fs::is_empty(place));
+    fs::remove(place);
 }
