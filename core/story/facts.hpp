@@ -32,6 +32,7 @@ struct SocketFacts {
     TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
     bool urgent_inline{false};    // SO_OOBINLINE
     bool header_included{false};  // IP_HDRINCL
+    bool resets_on_close{false};  // SO_LINGER with a time of 0
 };
 
 struct Step {

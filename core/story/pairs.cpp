@@ -5,6 +5,7 @@
 
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/tcp_calls.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -98,42 +99,32 @@ std::size_t match(const Facts& facts, const std::vector<std::uint32_t>& connects
 }
 
 // A TCP connection without packets: what the calls let us say about the states (inferred; RFC 9293 §3.3.2).
-void tcp_states(Facts& facts, std::uint32_t client, std::uint32_t server, std::uint32_t connect_call) {
-    struct Change {
-        TimeNs at_ns;
-        std::uint32_t socket;
-        std::uint32_t call;
-    };
-    std::vector<Change> ends;
-    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
-        const model::CallRecord& call = facts.call(i);
-        const std::uint32_t socket = facts.call_socket[i];
-        if ((socket != client && socket != server) || call.exit_ns == model::kNever) continue;
-        const bool shut = call.call == Call::shutdown && call.args[0] != 0 && call.result == 0;
-        const bool closed = call.call == Call::close && call.exit_ns == facts.sockets[socket].closed_ns;
-        if (shut || closed) ends.push_back({call.exit_ns, socket, i});
-    }
-    const auto say = [&](std::uint32_t socket, TimeNs at_ns, const char* state, std::uint32_t call) {
-        if (socket != kNone)
-            add_state(facts, socket, {at_ns, state, Evidence::inferred, {RefKind::call, 0, call, 0}});
+void tcp_states(Facts& facts, const EndCalls& calls, std::uint32_t client, std::uint32_t server,
+                std::uint32_t connect_call) {
+    const std::uint32_t sockets[2] = {client, server};
+    const auto say = [&](int end, TimeNs at_ns, const char* state, std::uint32_t call) {
+        add_state(facts, sockets[end], {at_ns, state, Evidence::inferred, {RefKind::call, 0, call, 0}});
     };
     const TimeNs connected_ns = facts.call(connect_call).exit_ns;
-    say(client, connected_ns, "ESTABLISHED", connect_call);
-    say(server, connected_ns, "ESTABLISHED", connect_call);
-    std::stable_sort(ends.begin(), ends.end(),
-                     [](const Change& a, const Change& b) { return a.at_ns < b.at_ns; });
-    std::uint32_t first = kNone;
-    for (const Change& change : ends) {
-        if (change.socket == first) continue;
-        const std::uint32_t peer = change.socket == client ? server : client;
-        if (first == kNone) {
-            first = change.socket;
-            say(change.socket, change.at_ns, "FIN_WAIT_2", change.call);
-            say(peer, change.at_ns, "CLOSE_WAIT", change.call);
+    for (int end = 0; end < 2; ++end) say(end, connected_ns, "ESTABLISHED", connect_call);
+    int first = -1;  // the end that ended its side first
+    for (const EndCall& event : calls.of(client, server, connected_ns)) {
+        const int peer = 1 - event.end;
+        const bool resets =
+            event.what == EndCall::What::closes && facts.socket_facts[sockets[event.end]].resets_on_close;
+        if (resets || event.what == EndCall::What::fails) {
+            for (int end = 0; end < 2; ++end) say(end, event.at_ns, "CLOSED", event.call);
+            return;
+        }
+        if (event.end == first) continue;
+        if (first < 0) {
+            first = event.end;
+            say(event.end, event.at_ns, "FIN_WAIT_2", event.call);
+            say(peer, event.at_ns, "CLOSE_WAIT", event.call);
         } else {
-            say(change.socket, change.at_ns, "CLOSED", change.call);
-            say(peer, change.at_ns, "TIME_WAIT", change.call);
-            break;
+            say(event.end, event.at_ns, "CLOSED", event.call);
+            say(peer, event.at_ns, "TIME_WAIT", event.call);
+            return;
         }
     }
 }
@@ -190,6 +181,7 @@ void pair_with_itself(Facts& facts) {
 }  // namespace
 
 void build_pairs(Facts& facts) {
+    const EndCalls calls(facts);
     for (auto& [listener, backlog] : backlogs(facts)) {
         std::vector<std::uint32_t> connects = backlog.connects;
         const auto pair = [&](std::size_t which, std::uint32_t server) {
@@ -203,7 +195,7 @@ void build_pairs(Facts& facts) {
             if (facts.socket_facts[server].transport != Transport::tcp) begin_connected(accepted, call);
             join(facts, client, server);
             if (facts.socket_facts[client].transport == Transport::tcp)
-                tcp_states(facts, client, server, call);
+                tcp_states(facts, calls, client, server, call);
         };
         for (const std::uint32_t server : backlog.accepted)
             if (const std::size_t which = match(facts, connects, server); which < connects.size())

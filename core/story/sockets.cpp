@@ -13,7 +13,8 @@ namespace {
 using model::Call;
 using model::CallRecord;
 
-constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kIpLevel = 0, kIpHdrIncl = 3;  // Linux
+constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kIpLevel = 0,
+                       kIpHdrIncl = 3;  // Linux
 constexpr std::int64_t kShutRead = 0, kShutWrite = 1, kShutBoth = 2;
 constexpr int kEInProgress = 115;
 
@@ -257,6 +258,12 @@ private:
 
     void set_option(const CallRecord& call, std::uint32_t socket) {
         SocketFacts& known = facts_.socket_facts[socket];
+        if (call.args[0] == kSolSocket && call.args[1] == kSoLinger) {
+            std::int32_t linger[2] = {0, 0};  // struct linger: on, seconds
+            const std::string_view value = facts_.trace->bytes(call.extra);
+            std::memcpy(linger, value.data(), std::min(value.size(), sizeof linger));
+            known.resets_on_close = linger[0] != 0 && linger[1] == 0;
+        }
         if (call.args[0] == kSolSocket && call.args[1] == kSoOobInline)
             known.urgent_inline = call.args[2] != 0;
         if (call.args[0] == kIpLevel && call.args[1] == kIpHdrIncl) known.header_included = call.args[2] != 0;

@@ -49,12 +49,16 @@ EndCalls::EndCalls(const Facts& facts) : facts_(facts) {
 }
 
 std::vector<EndCall> EndCalls::of(const Connection& connection) const {
+    return of(connection.end[0].socket, connection.end[1].socket,
+              facts_.record(connection.packets.front()).sent_ns);
+}
+
+std::vector<EndCall> EndCalls::of(std::uint32_t opener, std::uint32_t other, TimeNs begin_ns) const {
     std::vector<EndCall> calls;
-    const TimeNs begin_ns = facts_.record(connection.packets.front()).sent_ns;
+    const std::uint32_t sockets[2] = {opener, other};
     for (int end = 0; end < 2; ++end) {
-        const std::uint32_t socket = connection.end[end].socket;
-        const auto found = by_socket_.find(socket);
-        if (socket == kNone || found == by_socket_.end()) continue;
+        const auto found = by_socket_.find(sockets[end]);
+        if (sockets[end] == kNone || found == by_socket_.end()) continue;
         for (EndCall call : found->second) {
             if (call.at_ns < begin_ns) continue;
             call.end = end;

@@ -51,7 +51,11 @@ private:
 
 class Udp {
 public:
-    explicit Udp(Facts& facts) : facts_(facts), ports_(facts), next_send_(facts.sockets.size(), 0) {}
+    explicit Udp(Facts& facts)
+        : facts_(facts),
+          ports_(facts),
+          next_send_(facts.sockets.size(), 0),
+          next_receive_(facts.sockets.size(), 0) {}
 
     void build() {
         facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
@@ -95,7 +99,8 @@ private:
     }
 
     // The oldest send of these sockets that is not on the wire yet and is this datagram. Sends of its socket that are
-    // passed over never came out of the host: a socket's datagrams keep their order.
+    // passed over never came out of the host: a socket's datagrams keep their order. (Not so behind a relay, which reads
+    // what goes to one address and then what goes to another.)
     bool take_earliest(Datagram& datagram, const std::vector<std::uint32_t>& sockets,
                        const model::PacketRecord& record) {
         std::uint32_t best = kNone;
@@ -108,9 +113,12 @@ private:
             best_send = send;
         }
         if (best == kNone) return false;
-        next_send_[best] = best_send + 1;
-        datagram.message = facts_.socket_facts[best].sends[best_send];
+        const std::vector<std::uint32_t>& sends = facts_.socket_facts[best].sends;
+        datagram.message = sends[best_send];
         mark_packets(datagram, best, datagram.message);
+        std::size_t& next = next_send_[best];
+        if (!datagram.payload_only) next = best_send + 1;
+        while (next < sends.size() && facts_.message_left_ns[sends[next]] != model::kNever) ++next;
         return true;
     }
 
@@ -128,7 +136,7 @@ private:
         for (std::size_t i = next_send_[socket]; i < end; ++i) {
             const Message& message = facts_.messages[sends[i]];
             if (message.handed_ns > record.sent_ns) return kNotFound;
-            if (message.size != datagram.size) continue;
+            if (message.size != datagram.size || facts_.message_left_ns[sends[i]] != model::kNever) continue;
             if (bytes_of(facts_, sends[i]).starts_with(datagram.first_bytes) && goes_there(message, datagram))
                 return i;
         }
@@ -254,29 +262,58 @@ private:
         return peer;
     }
 
-    std::uint32_t receiver_by_name(const Datagram& datagram, Host host) const {
+    std::uint32_t receiver_by_name(const Datagram& datagram, Host host) {
         if (datagram.message == kNone) return kNone;
         const Message& message = facts_.messages[datagram.message];
         const Name to = destination_of(facts_, message);
         const Address from =
             message.socket == kNone ? Address{} : facts_.socket_facts[message.socket].local.ip;
         const std::uint32_t named = receiver(from, to.ip, host, datagram.complete_ns);
-        return named != kNone ? named : only_receiver(host, datagram.complete_ns);
+        if (named != kNone) return named;
+        const std::vector<std::uint32_t> possible = receivers(host, datagram.complete_ns);
+        return possible.size() == 1 ? possible.front() : reader_of(datagram, possible);
     }
 
-    // The sender wrote to the relay's address, which is no socket's of a program: known where there is one socket only.
-    std::uint32_t only_receiver(Host host, TimeNs at_ns) const {
-        std::uint32_t only = kNone;
-        for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s) {
+    // The sender wrote to the relay's address, which is no socket's of a program: any of these may have got it.
+    std::vector<std::uint32_t> receivers(Host host, TimeNs at_ns) const {
+        std::vector<std::uint32_t> possible;
+        for (const std::uint32_t s : sockets_of(host)) {
             const SocketFacts& known = facts_.socket_facts[s];
-            if (known.transport != Transport::udp || known.host != host) continue;
             if (facts_.sockets[s].opened_ns > at_ns || or_forever(facts_.sockets[s].closed_ns) <= at_ns)
                 continue;
             if (known.bound_ns != model::kNever && known.bound_ns > at_ns) continue;
-            if (only != kNone) return kNone;
-            only = s;
+            possible.push_back(s);
         }
-        return only;
+        return possible;
+    }
+
+    // Of several the one that was given these bytes first; what nobody was given belongs to none.
+    std::uint32_t reader_of(const Datagram& datagram, const std::vector<std::uint32_t>& possible) {
+        std::uint32_t reader = kNone;
+        std::size_t its_receive = 0;
+        for (const std::uint32_t s : possible) {
+            const std::vector<std::uint32_t>& receives = facts_.socket_facts[s].receives;
+            for (std::size_t i = next_receive_[s]; i < receives.size(); ++i) {
+                if (!was_given(receives[i], datagram)) continue;
+                if (reader == kNone || receive_ns(s, i) < receive_ns(reader, its_receive)) {
+                    reader = s;
+                    its_receive = i;
+                }
+                break;
+            }
+        }
+        if (reader != kNone) next_receive_[reader] = its_receive + 1;
+        return reader;
+    }
+    bool was_given(std::uint32_t receive, const Datagram& datagram) const {
+        const model::CallRecord& call = facts_.call(facts_.receives[receive].call);
+        if (facts_.receives[receive].at_ns < datagram.complete_ns || facts_.receives[receive].peeked)
+            return false;
+        const auto room = static_cast<std::size_t>(std::max<std::int64_t>(call.args[0], 0));
+        return facts_.trace->bytes(call.data) == datagram.first_bytes.substr(0, room);
+    }
+    TimeNs receive_ns(std::uint32_t socket, std::size_t i) const {
+        return facts_.receives[facts_.socket_facts[socket].receives[i]].at_ns;
     }
 
     // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
@@ -365,7 +402,7 @@ private:
 
     Facts& facts_;
     Ports ports_;
-    std::vector<std::size_t> next_send_;
+    std::vector<std::size_t> next_send_, next_receive_;  // by socket: those before are matched
     std::vector<Datagram> datagrams_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
 };

@@ -262,3 +262,30 @@ TEST_CASE("a socket that connects to its own address reads what it sends") {
     REQUIRE(story.receives()[0].pieces.count == 1);
     CHECK(story.pieces(story.receives()[0].pieces)[0] == story::Piece{0, 0, 9});
 }
+
+TEST_CASE("without packets (loopback): SO_LINGER 0 and a call that was told of a RST end both sides") {
+    TraceBuilder b("inet/stream");
+    const std::string server = sockaddr4("127.0.0.1", 7000);
+    b.socket(1, 3, 0);
+    b.bind(1, 3, server, 1 * ms);
+    b.listen(1, 3, 2 * ms);
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, server, 10 * ms, 11 * ms);
+    b.accept(1, 3, 4, sockaddr4("127.0.0.1", 40000), 5 * ms, 12 * ms);
+    SUBCASE("SO_LINGER 0") {
+        auto& option = b.call(0, model::Call::setsockopt, 3, 13 * ms, 13 * ms + 5);
+        option.args[0] = 1;
+        option.args[1] = 13;
+        const std::int32_t linger[2] = {1, 0};
+        option.extra = {b.lane.arena.size(), sizeof linger};
+        b.lane.arena.append(reinterpret_cast<const char*>(linger), sizeof linger);
+        b.close(0, 3, 14 * ms);
+    }
+    SUBCASE("ECONNRESET") {
+        b.refused(1, model::Call::recv, 4, 104, 13 * ms, 14 * ms);
+    }
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(states(story, 1) == "CLOSED ESTABLISHED CLOSED");
+    CHECK(states(story, 2) == "ESTABLISHED CLOSED");
+}

@@ -333,3 +333,27 @@ TEST_CASE("what never came out on the wire is lost in the device, as far as its 
         CHECK(story.losses()[i].why.find("2 drops") != std::string::npos);
     }
 }
+
+TEST_CASE("behind a relay with several sockets: a datagram went to the one that was given its bytes") {
+    TraceBuilder b("inet/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr4("127.0.0.1", 7000), 1 * ms);
+    b.socket(1, 4, 0);
+    b.bind(1, 4, sockaddr4("127.0.0.1", 8000), 1 * ms);
+    b.socket(0, 3, 2 * ms);
+    // Published addresses: nobody's own. The relay reads one mailbox and then the other.
+    b.sendto(0, 3, "to the first", sockaddr4("127.0.0.1", 41000), 10 * ms);
+    b.sendto(0, 3, "to the second", sockaddr4("127.0.0.1", 42000), 10 * ms + 1);
+    for (const char* text : {"to the second", "to the first"}) {
+        const std::uint32_t p = b.packet(C, text, 10 * ms + 10 * us, 20 * ms);
+        b.lane.packets[p].flags |= model::kPayloadOnly;
+    }
+    b.recv(1, 3, 64, "to the first", 5 * ms, 21 * ms);
+    b.recv(1, 4, 64, "to the second", 22 * ms, 23 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.losses().empty());
+    CHECK(story.messages()[0].to_socket == 0);
+    CHECK(story.messages()[1].to_socket == 1);
+    CHECK(story.pieces(story.receives()[1].pieces)[0].message == 1);
+}
