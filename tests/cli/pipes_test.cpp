@@ -17,7 +17,7 @@ TEST_CASE("a reader that goes away is no error") {
 }
 
 TEST_CASE("a full disk is said once") {
-    const auto result = run_program({"sh", "-c", built_program("socketscope") + " list > /dev/full"});
+    const auto result = run_program({"sh", "-c", "\"$0\" list > /dev/full", built_program("socketscope")});
     CHECK_MESSAGE(holds(result.err, "No space left on device"), result.err);
     CHECK(result.err.find("No space") == result.err.rfind("No space"));
 }

@@ -12,13 +12,13 @@ TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
                "# lanes: unix/dgram\n# server\ns = socket()\nbind(s, server)\nrecv(s, 100)\n# "
                "client\nwait(server.recv 1)\n");
     // Interrupt only once the handler of SIGINT (bit 1 of SigCgt, proc(5)) is there and the endpoints' threads run.
-    const std::string command = built_program("socketscope") + " run " + file +
-                                " & pid=$!; until grep -qsE '^SigCgt:.*[2367abef]$' /proc/$pid/status && "
-                                "[ $(ls /proc/$pid/task | wc -l) -ge 3 ]; do :; done; "
-                                "kill -INT $pid; wait $pid; echo status $?";
+    const std::string command =
+        "\"$0\" run \"$1\" & pid=$!; until grep -qsE '^SigCgt:.*[2367abef]$' /proc/$pid/status && "
+        "[ $(ls /proc/$pid/task | wc -l) -ge 3 ]; do :; done; "
+        "kill -INT $pid; wait $pid; echo status $?";
     ProcessOptions options;
     options.limit = std::chrono::seconds(20);
-    const auto result = run_program({"bash", "-c", command}, options);
+    const auto result = run_program({"bash", "-c", command, built_program("socketscope"), file}, options);
     CHECK(!result.timed_out);
     CHECK_MESSAGE(holds(result.out, "status 1"), result.out, result.err);
     CHECK(result.seconds < 9);  // far below the script's own time limit of 10 s: the signal ended it

@@ -1,7 +1,9 @@
 """The window, used as a person uses it. Usage: window_test.py PROGRAM"""
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +20,10 @@ DISPLAY = ""
 
 def open_window(*arguments):
     return Window(PROGRAM, *arguments, display=DISPLAY)
+
+
+def rung():
+    return json.loads(subprocess.run([PROGRAM, "matrix", "--json"], capture_output=True, check=True).stdout)["rung"]
 
 
 def recorded(window):
@@ -117,6 +123,8 @@ class Lesson(unittest.TestCase):
         self.window.key("Next", "Next", "Next")
         items = self.window.settle()["items"]
         packets = [i["id"] for i in items if i["id"].startswith("stage.0.packet.")]
+        if not packets and rung() == "loopback":
+            self.skipTest("this machine can't make a wire of its own")
         self.assertTrue(packets)
         self.window.click(packets[0])
         state = self.window.settle()
@@ -229,7 +237,10 @@ def main():
         return 0
     PROGRAM = os.path.abspath(sys.argv.pop(1))
     with Display() as DISPLAY:
-        return 0 if unittest.main(exit=False, verbosity=2).result.wasSuccessful() else 1
+        result = unittest.main(exit=False, verbosity=2).result
+    for test, why in result.skipped:
+        print(f"\nSKIPPED: {test.id()}: {why}")
+    return 0 if result.wasSuccessful() else 1
 
 
 if __name__ == "__main__":
