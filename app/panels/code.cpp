@@ -310,7 +310,7 @@ std::string draw_tabs(const View& view, Canvas c, Box area, const std::vector<st
         view.state.trace
             ->lanes[std::min<std::size_t>(view.state.code_lane, view.state.trace->lanes.size() - 1)]
             .endpoints;
-    const std::string current =
+    std::string current =
         view.state.code_endpoint < endpoints.size() ? endpoints[view.state.code_endpoint].name : names[0];
     float x = area.min.x + c.px(14);
     const float y = area.min.y + c.px(12), height = c.px(26), room = area.max.x - c.px(10) - x;

@@ -56,7 +56,8 @@ std::string waits_on(const LaneView& view, const story::ProgramNow& now) {
 }
 
 Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
-    const std::string long_since = model::format_duration(std::max<TimeNs>(0, view.now() - now.since_ns));
+    const TimeNs since = view.now() - now.since_ns;
+    const std::string long_since = since > 0 ? model::format_duration(since) : std::string{};
     switch (now.doing) {
         case Doing::not_started:
             return {"not started", "", Ink::muted, false};
@@ -66,12 +67,13 @@ Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
             return {"IN THE KERNEL", "KERNEL", Ink::good, false};
         case Doing::blocked: {
             const std::string why = waits_for(view, now.call);
-            return {why.empty() ? "BLOCKED " + long_since : "BLOCKED: " + why, "BLOCKED", Ink::loss, true};
+            if (!why.empty()) return {"BLOCKED: " + why, "BLOCKED", Ink::loss, true};
+            return {since > 0 ? "BLOCKED " + long_since : "BLOCKED", "BLOCKED", Ink::loss, true};
         }
         case Doing::waiting:
             return {waits_on(view, now), "WAITS", Ink::muted, true};
         case Doing::sleeping:
-            return {"SLEEPS " + long_since, "SLEEPS", Ink::muted, true};
+            return {since > 0 ? "SLEEPS " + long_since : "SLEEPS", "SLEEPS", Ink::muted, true};
         case Doing::done:
             return {"DONE", "DONE", Ink::muted, false};
         case Doing::stopped:

@@ -188,6 +188,7 @@ void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& p
         return wa != wb ? wa < wb : a.loss->packet < b.loss->packet;
     });
     std::vector<Spread> items;
+    items.reserve(ghosts.size());
     for (const Ghost& ghost : ghosts) {
         items.push_back({g.low() + way_of(*ghost.loss, record_of(ghost)) * (g.high() - g.low()),
                          extent * ghost.weight, 0});

@@ -7,8 +7,6 @@
 
 namespace socketscope::stage {
 
-using style::FontRole;
-
 namespace {
 
 constexpr float kComfortable = 8.5f, kSlack = 0.01f;

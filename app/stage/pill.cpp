@@ -220,11 +220,7 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
     }
     const FontRole font = pill.control ? FontRole::caps : FontRole::small;
     const Rect written = brush.text(room_left, label, {font, ink, on});
-    float right = written.right();
-    if (pill.twin) {
-        const Rect twice = brush.text({right + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});
-        right = twice.right();
-    }
+    if (pill.twin) brush.text({written.right() + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});
     if (!with_bytes) return;
 
     const float inset = inset_width(brush, pill, size), around = size == PillSize::full ? 3.0f : 2.0f;

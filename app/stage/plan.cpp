@@ -31,11 +31,11 @@ std::uint64_t received_bytes(const story::Story& story, std::uint32_t receive) {
 std::uint8_t receiver_of(const story::Story& story, const story::Message& message) {
     if (message.to_socket != story::kNone) return story.sockets()[message.to_socket].endpoint;
     const auto& endpoints = story.trace().endpoints;
-    for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
-        if (endpoints[e].host != endpoints[message.endpoint].host) return e;
+    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+        if (endpoints[e].host != endpoints[message.endpoint].host) return static_cast<std::uint8_t>(e);
     }
-    for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
-        if (e != message.endpoint) return e;
+    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+        if (e != message.endpoint) return static_cast<std::uint8_t>(e);
     }
     return message.endpoint;
 }
@@ -98,8 +98,8 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         for (const std::uint32_t r : facts.receives) facts.receives_total.add(received_bytes(of, r));
     }
 
-    for (std::uint8_t e = 0; e < endpoints.size(); ++e) {
-        Place place{e, {}, false};
+    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+        Place place{static_cast<std::uint8_t>(e), {}, false};
         for (std::uint32_t s = 0; s < sockets.size(); ++s) {
             if (of.sockets()[s].endpoint == e) place.sockets.push_back(s);
         }

@@ -188,6 +188,7 @@ std::vector<OnWire> packets_now(const LaneView& view) {
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     std::vector<OnWire> out;
+    out.reserve(ids.size());
     for (const std::uint32_t p : ids) out.push_back(on_wire(view, p));
     return out;
 }
@@ -200,6 +201,7 @@ void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire>
         return a.way != b.way ? a.way < b.way : on != 2 ? a.packet > b.packet : a.packet < b.packet;
     });
     std::vector<Pill> pills;
+    pills.reserve(packets.size());
     for (const OnWire& p : packets) pills.push_back(make_pill(view, p.packet));
     const Density density = density_of(view, g, on, packets, pills);
     std::vector<Placed> placed;
