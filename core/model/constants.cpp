@@ -259,6 +259,12 @@ const Constant* find_constant_row(std::string_view name) {
     return nullptr;
 }
 
+bool takes_one_int(std::int64_t request) {
+    for (const auto& constant : kConstants)
+        if (constant.family == Family::request && constant.value == request) return true;
+    return false;
+}
+
 namespace {
 
 std::string number_text(std::int64_t value) {

@@ -32,6 +32,8 @@ struct Constant {
     Family family;
 };
 std::span<const Constant> constants();
+// Whether ioctl(2) with this request reads and writes one int. Others write a struct of their own size behind the pointer.
+bool takes_one_int(std::int64_t request);
 const Constant* find_constant_row(std::string_view name);  // nullptr if there is none
 
 // The reverse, as strace(1) prints it. A value without a name is its number.

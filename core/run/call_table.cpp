@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/model/call.hpp"
+#include "core/model/constants.hpp"
 #include "core/run/descriptor_table.hpp"
 #include "core/run/endpoint.hpp"
 #include "core/socket/control.hpp"
@@ -188,6 +189,8 @@ struct Endpoint::Rows {
     static Did ioctl(Endpoint& self, const CallStatement& line, model::TimeNs) {
         // nonblocking(fd) means nonblocking(fd, 1); what FIONREAD and SIOCOUTQ start with does not matter.
         const auto request = static_cast<unsigned long>(self.values_.number(line, "request", 0));
+        if (!model::takes_one_int(static_cast<std::int64_t>(request)))
+            throw CannotRun{"the request " + std::to_string(request) + " takes more than an int"};
         int value = self.values_.integer(line, "value", request == FIONBIO ? 1 : 0);
         Did done = did(self.calls_.ioctl(self.descriptor(line), request, value));
         if (done.result.ok() && request != FIONBIO) done.outcome.answer = value;

@@ -1,5 +1,7 @@
 #include "core/script/complete.hpp"
 
+#include "core/model/constants.hpp"
+
 namespace socketscope::script {
 
 namespace {
@@ -37,12 +39,23 @@ bool complete_poll(Scope& scope, const Signature& signature, CallStatement& stat
     return true;
 }
 
-void complete_ioctl(const Signature& signature, CallStatement& statement, Position at) {
-    if (signature.request == 0) return;
+bool known_request(Scope& scope, const CallStatement& statement) {
+    const Expr& request = *argument(statement, "request");
+    const auto* number = std::get_if<Integer>(&request.value);
+    if (!number || model::takes_one_int(number->value)) return true;
+    return scope.error(request.at,
+                       "expected a request that takes one int, found " + std::to_string(number->value),
+                       "FIONREAD, SIOCOUTQ, FIONBIO, SIOCATMARK, SIOCOUTQNSD"),
+           false;
+}
+
+bool complete_ioctl(Scope& scope, const Signature& signature, CallStatement& statement, Position at) {
+    if (signature.request == 0) return known_request(scope, statement);
     statement.args.insert(statement.args.begin() + 1,
                           Argument{"request", Expr{Integer{signature.request}, at}});
     if (signature.name == "nonblocking" && !argument(statement, "value"))
         statement.args.push_back({"value", Expr{Integer{1}, at}});
+    return true;
 }
 
 // What no call can take, said before the run where the number is known by then.
@@ -75,7 +88,7 @@ bool complete_option(Scope& scope, const CallStatement& statement) {
 
 bool complete_arguments(Scope& scope, const Signature& signature, CallStatement& statement, Position at) {
     if (statement.call == model::Call::poll) return complete_poll(scope, signature, statement, at);
-    if (statement.call == model::Call::ioctl) complete_ioctl(signature, statement, at);
+    if (statement.call == model::Call::ioctl) return complete_ioctl(scope, signature, statement, at);
     if (!complete_length(scope, statement)) return false;
     if (statement.call == model::Call::setsockopt) return complete_option(scope, statement);
     return true;

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -263,6 +264,17 @@ TEST_CASE("a descriptor that is not the program's is not touched") {
     CHECK(tests::complaints(trace.lanes[0]).find("does not belong") != std::string::npos);
     CHECK(find_call(trace.lanes[0], model::Call::send, EBADF) != nullptr);
     CHECK(find_call(trace.lanes[0], model::Call::close, 0) == nullptr);
+}
+
+TEST_CASE("an ioctl() that would write more than an int is not made") {
+    const auto trace = runner().run(
+        scene({"unix/dgram"},
+              {{"client", "a, b = socketpair()\nn = send(a, bytes(0x8910))\nioctl(a, n)\nclose(a) -> 0\n"}}));
+    CHECK(find_call(trace.lanes[0], model::Call::ioctl, 0) == nullptr);
+    CHECK(std::any_of(trace.lanes[0].notes.begin(), trace.lanes[0].notes.end(), [](const auto& note) {
+        return note.what == model::Note::script_error && note.line == 3;
+    }));
+    CHECK(trace.lanes[0].expectations.at(0).held);
 }
 
 TEST_CASE("a helper killed with -9: the lanes say so, the next run has new hosts") {

@@ -280,6 +280,7 @@ TEST_CASE("each mistake is answered with its place, what was expected, and the n
         {"s = socket()\nrecv(s, 5) → 5", 2, 12, "write an expectation as `->`", ""},
         {"s = socket()\ngetsockname(s) -> server", 2, 19, "found `server`", "compared as text"},
         {"s = socket()\nclose(s) -> {1, 2}", 2, 13, "only getsockopt() answers with a struct", ""},
+        {"s = socket()\nioctl(s, 0x8910)", 2, 10, "a request that takes one int", "FIONREAD"},
         {"s = socket() // makes one", 1, 14, "a comment begins with `#`", ""},
         {"s = socket()\nrecv(s, buf, 64)", 2, 9, "unknown word `buf`", "&buf"},
         {"s = socket()\nrecv(s, -1)", 2, 9, "a length from 0 to 1 GiB", ""},
