@@ -2,7 +2,7 @@
 //
 // NAME.png is the stage as it is seen, exact to the pixel (the renderer is deterministic). Other versions of the fonts or of
 // FreeType draw other letters: there it is skipped, by name. NAME.shapes.png is the same moment with a bar in the place of
-// each text, of a size that no font decides: it is compared on every machine.
+// each text, of a size that no font decides: it is compared on every machine, with the tolerance that ImGui's versions need.
 //
 // SOCKETSCOPE_GOLDEN=write draws them anew into tests/golden/pictures; look at them before you commit them.
 #include <doctest/doctest.h>
@@ -35,7 +35,10 @@ struct Golden {
     float scale;
 };
 
-constexpr int kShade = 0;
+// What other versions of ImGui may do to shapes: at whole scales 1.86 and 1.92 differ by 2 of 255, at fractional ones an edge
+// has other shades, and 5 pixels are others. A shape that moves by a pixel is more than that (tested below).
+constexpr int kShade = 24;
+constexpr long kStrayPixels = 10;
 
 constexpr Look kPanels{664, 516, Direction::automatic, false}, kPresenter{990, 370, Direction::strip, true};
 
@@ -144,12 +147,13 @@ TEST_CASE("the shapes of the stage stand where they stood, whatever the fonts") 
         const auto golden_picture = read_png(png);
         REQUIRE(golden_picture.has_value());
         const long pixels = differing(*golden_picture, picture, kShade);
-        if (pixels != 0) {
+        if (pixels < 0 || pixels > kStrayPixels) {
             const std::string seen = std::string(golden.picture) + ".shapes.seen.png";
             render::write_png(picture, seen);
             MESSAGE("what was drawn is in " << seen << " in the working directory");
         }
-        CHECK(pixels == 0);
+        CHECK(pixels >= 0);
+        CHECK(pixels <= kStrayPixels);
     }
 }
 
@@ -165,7 +169,7 @@ TEST_CASE("one shape that moves by a pixel is seen in each picture of shapes") {
         });
         REQUIRE(bar != scene.shapes.rend());
         std::get<stage::Box>(bar->what).at.x += 1;
-        CHECK(differing(before, easel.draw(scene, 8), kShade) > 0);
+        CHECK(differing(before, easel.draw(scene, 8), kShade) > kStrayPixels);
     }
 }
 
