@@ -20,9 +20,10 @@ namespace {
 
 // A lane's clients begin when each server is about to wait for something, or after this time.
 constexpr auto kServersFirst = 1000ms;
-constexpr auto kTick = 20ms;
+constexpr auto kTick = 5ms;
 constexpr auto kBetweenSignals = 5ms;
-constexpr std::size_t kMuch = 32'000;  // calls: some 5 MB
+constexpr std::size_t kBusy = 1'000;   // calls of one program between two looks: it works as fast as it can
+constexpr std::size_t kMuch = 16'000;  // calls and packets: some 3 MB
 
 // What a new socket of this kind gets, asked of one of our own: the endpoints' threads then make no call of ours.
 BufferSizes buffers_of(model::Kind kind) {
@@ -44,6 +45,7 @@ struct Lane::Program {
 
     trace::CallLog log;
     trace::CallLog::CursorPtr cursor;
+    std::size_t seen{0};                 // calls recorded when memory was last provided
     std::unique_ptr<Endpoint> endpoint;  // while the lane runs
     std::thread thread;
 };
@@ -176,18 +178,27 @@ bool Lane::collect(trace::LaneTrace& lane) {
     for (auto& program : programs_) {
         changed |= program->log.collect(lane, *program->cursor);
         program->log.release(*program->cursor);
+        if (lane.end_ns != 0) program->log.writer_has_ended();
         lane.dropped_events += program->log.dropped();
     }
-    calls_collected_ = lane.calls.size();
     changed |= packets_.collect(lane, *packet_cursor_);
     packets_.release(*packet_cursor_);
+    collected_ = lane.calls.size() + lane.packets.size();
     return changed;
 }
 
+void Lane::provide_memory() {
+    for (auto& program : programs_) {
+        const std::size_t recorded = program->log.recorded();
+        if (recorded > program->seen + kBusy) program->log.provide();
+        program->seen = recorded;
+    }
+}
+
 bool Lane::much_to_collect() const {
-    std::size_t recorded = 0;
+    std::size_t recorded = packets_.recorded();
     for (const auto& program : programs_) recorded += program->log.recorded();
-    return recorded > calls_collected_ + kMuch;
+    return recorded > collected_ + kMuch;
 }
 
 }  // namespace socketscope::run

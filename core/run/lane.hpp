@@ -42,8 +42,10 @@ public:
     // --- one reader: appends what is new
     trace::LaneTrace empty_trace() const;
     bool collect(trace::LaneTrace& lane);
-    // So many calls are waiting that memory is worth more than the time that collecting takes from the programs.
+    // So much is waiting that memory is worth more than the time that collecting takes from the programs.
     bool much_to_collect() const;
+    // Gives the logs of busy programs memory ahead of their calls.
+    void provide_memory();
 
 private:
     struct Program;  // an endpoint, its log, its thread
@@ -57,7 +59,7 @@ private:
 
     const lesson::LanePlan& plan_;
     std::vector<std::unique_ptr<Program>> programs_;
-    std::size_t calls_collected_{0};
+    std::size_t collected_{0};  // calls and packets
     trace::PacketLog packets_;
     trace::PacketLog::CursorPtr packet_cursor_;
 

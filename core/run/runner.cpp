@@ -61,6 +61,8 @@ struct Runner::Impl {
     lesson::Scenario scenario;  // lanes refer to it
     trace::Trace header;
     std::vector<std::unique_ptr<Lane>> lanes;
+    trace::Trace growing;  // what start() has recorded so far
+    bool collected_since_poll{false};
     std::vector<LoopbackTerms> terms;  // one a lane; all empty where there are two hosts
 
     Impl() {
@@ -95,6 +97,8 @@ struct Runner::Impl {
         check_hosts();
         const std::lock_guard lock(mutex);
         lanes.clear();
+        growing = {};
+        collected_since_poll = false;
         scenario = wanted;
         agree_on_terms();
         header = {};
@@ -217,8 +221,8 @@ struct Runner::Impl {
         }
     }
 
+    // With the mutex locked.
     bool collect(trace::Trace& trace) {
-        const std::lock_guard lock(mutex);
         bool changed = false;
         if (trace.lanes.size() != lanes.size()) {
             trace = header;
@@ -230,8 +234,19 @@ struct Runner::Impl {
     }
 
     void collect_if_much(trace::Trace& trace) {
-        for (std::size_t i = 0; i < lanes.size(); ++i)
-            if (lanes[i]->much_to_collect()) lanes[i]->collect(trace.lanes[i]);
+        for (std::size_t i = 0; i < lanes.size(); ++i) {
+            if (lanes[i]->much_to_collect()) collected_since_poll |= lanes[i]->collect(trace.lanes[i]);
+            lanes[i]->provide_memory();
+        }
+    }
+
+    // What start() recorded, or run() when it has ended: nothing more will be written. Frees the logs.
+    void finish(trace::Trace& trace) {
+        const std::lock_guard lock(mutex);
+        collect(trace);
+        lanes.clear();
+        header = {};
+        collected_since_poll = false;
     }
 
     void join() {
@@ -257,9 +272,12 @@ trace::Trace Runner::run(const lesson::Scenario& scenario, const Options& option
     impl_->join();
     impl_->prepare(scenario);
     trace::Trace trace;
-    impl_->collect(trace);
+    {
+        const std::lock_guard lock(impl_->mutex);
+        impl_->collect(trace);
+    }
     impl_->run_all(options, [&] { impl_->collect_if_much(trace); });
-    impl_->collect(trace);
+    impl_->finish(trace);
     impl_->stop = false;
     return trace;
 }
@@ -270,7 +288,10 @@ void Runner::start(const lesson::Scenario& scenario, const Options& options) {
     impl_->prepare(scenario);
     impl_->running = true;
     impl_->worker = std::thread([this, options] {
-        impl_->run_all(options, nullptr);
+        impl_->run_all(options, [this] {
+            const std::lock_guard lock(impl_->mutex);
+            if (impl_->growing.lanes.size() == impl_->lanes.size()) impl_->collect_if_much(impl_->growing);
+        });
         impl_->stop = false;
         impl_->running = false;
     });
@@ -280,7 +301,15 @@ bool Runner::running() const {
     return impl_->running;
 }
 bool Runner::poll(trace::Trace& trace) {
-    return impl_->collect(trace);
+    const std::lock_guard lock(impl_->mutex);
+    if (!impl_->collect(impl_->growing) && !impl_->collected_since_poll) return false;
+    impl_->collected_since_poll = false;
+    trace = impl_->growing;
+    return true;
+}
+trace::Trace Runner::take() {
+    impl_->finish(impl_->growing);
+    return std::move(impl_->growing);
 }
 void Runner::stop() {
     impl_->stop = true;

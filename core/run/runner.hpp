@@ -30,11 +30,13 @@ public:
     // LaneTrace::refused. A helper that died is started anew for the next run; this run's lanes say what happened.
     trace::Trace run(const lesson::Scenario& scenario, const Options& options = {});
 
-    // The same on a thread of the runner, for the window. Published events so far: snapshot(), from any thread.
+    // The same on a thread of the runner, for the window. Events so far: poll(), from any one thread.
     void start(const lesson::Scenario& scenario, const Options& options = {});
     bool running() const;
-    // Appends what is new since the last call to `trace` (same object each time). Returns whether anything was new.
+    // Whether anything is new since the last call; `trace` is then all that was recorded so far.
     bool poll(trace::Trace& trace);
+    // All of it, after the run: running() was false. poll() has nothing to say any more.
+    trace::Trace take();
     // Ends every blocking call within 0.2 s; run() or running() return soon after. Before run() it ends that run as it
     // begins, so that a Ctrl-C in the first milliseconds is not lost. From any thread and from a signal handler's flag;
     // async-signal-safe.

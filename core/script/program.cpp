@@ -10,11 +10,13 @@
 namespace socketscope::script {
 
 std::string Text::bytes() const {
+    if (pattern.size() == 1) return std::string(size, pattern[0]);
     std::string result;
     if (pattern.empty()) return result;
     result.reserve(size);
-    while (result.size() + pattern.size() <= size) result += pattern;
-    result.append(pattern, 0, size - result.size());
+    result.append(pattern, 0, size);
+    // What is there already, again and again: between two calls of a loop this must be quick.
+    while (result.size() < size) result.append(result, 0, std::min(result.size(), size - result.size()));
     return result;
 }
 

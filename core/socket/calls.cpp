@@ -100,17 +100,24 @@ struct Calls::Open {
         record.exit_ns = now();
         thread_sanitizer_ignore_end();
         record.result = value;
-        record.error = value == -1 ? error : 0;
-        if (record.error == EPIPE && take_sigpipe()) record.flags |= model::kRaisedSigpipe;
-        const bool cut_short =
-            record.error == EINTR || (all_or_less(record) && value >= 0 && value < record.args[0]);
-        const bool interrupted = cut_short && calls.interruption_.due(record.exit_ns);
-        if (interrupted) record.flags |= model::kInterrupted;
-        return {value, record.error, interrupted};
+        if (value == -1) [[unlikely]]
+            return failed(error);
+        const bool cut_short = value < record.args[0] && all_or_less(record);
+        return {value, 0, cut_short && interrupted()};
+    }
+    [[gnu::noinline]] Result failed(int error) {
+        record.error = error;
+        if (error == EPIPE && take_sigpipe()) record.flags |= model::kRaisedSigpipe;
+        return {-1, error, error == EINTR && interrupted()};
+    }
+    bool interrupted() {
+        if (!calls.interruption_.due(record.exit_ns)) return false;
+        record.flags |= model::kInterrupted;
+        return true;
     }
     Result complete(const Result& result, std::string_view data = {}, std::string_view extra = {}) {
         calls.log_.end(token, record, data, extra);
-        if ((record.flags & model::kRaisedSigpipe) != 0)
+        if ((record.flags & model::kRaisedSigpipe) != 0) [[unlikely]]
             calls.log_.note({record.exit_ns, 0, record.line, model::Note::sigpipe, 0, {}},
                             model::row(record.call).name);
         return result;

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::uint32_t kNoToken = UINT32_MAX;
 constexpr std::size_t kWarmChunks = 3;  // some 6000 calls: more than a lesson makes
+// What programs that make calls as fast as they can fill between two collects, and what may wait for them at most.
+constexpr std::size_t kBusyChunks = 12, kMostSpare = 24;
 
 // Keeps `items` in the order of their stamps after more were appended behind index `old_size`.
 template <class T>
@@ -25,28 +27,54 @@ void restore_order(std::vector<T>& items, std::size_t old_size, model::TimeNs T:
     std::inplace_merge(from, middle, items.end(), before);
 }
 
-// A call as logged. `record` without its result is whole when the slot is published; what end() writes is whole when
-// `done` is set. A reader copies each part only behind an acquire that pairs with its release.
+// A call as logged, as small as it can be: the writer's memory is what recording costs most. The first part is whole when
+// the slot is published; what end() writes is whole when `done` is set. A reader copies each part only behind an acquire
+// that pairs with its release. All bytes lie on the tape: data, then extra, that the program offered, and the same again
+// that the kernel gave.
 struct CallSlot {
-    CallRecord record;             // data, extra: on the tape; exit_ns, result, error: written by end()
-    std::int64_t given_args[2]{};  // args[1], args[2] as after the call
-    std::uint64_t given_at{0};     // on the tape: data, then extra, that the kernel gave
-    std::uint32_t given_data{0}, given_extra{0};
-    std::uint16_t given_flags{0};
+    CallSlot(const CallRecord& record, std::size_t tape_end)
+        : first_arg(record.args[0]),
+          args{static_cast<std::int32_t>(record.args[1]), static_cast<std::int32_t>(record.args[2])},
+          fd(record.fd),
+          line(record.line),
+          offered_at(static_cast<std::uint32_t>(tape_end)),
+          call(record.call),
+          flags(static_cast<std::uint8_t>(record.flags)) {}
+
+    model::TimeNs enter_ns{0};
+    std::int64_t first_arg;
+    std::int32_t args[2];  // ints in every prototype (model::CallRecord)
+    std::int32_t fd;
+    std::uint32_t line;
+    std::uint32_t offered_at, offered_data{0}, offered_extra{0};
+    model::Call call;
+    std::uint8_t flags, given_flags{0};
     std::atomic<bool> done{false};
+    // --- by end()
+    model::TimeNs exit_ns{0};
+    std::int64_t result{0};
+    std::int32_t given_args[2]{};  // as after the call
+    std::int32_t error{0};
+    std::uint32_t given_at{0}, given_data{0}, given_extra{0};
 };
+static_assert(sizeof(CallSlot) <= 88);
+static_assert(model::kInterrupted <= UINT8_MAX, "the flags of a call fill a byte of its slot");
+
+// Offsets on the tape are 32 bits wide.
+std::size_t tape_bound(std::size_t wanted) {
+    return std::min<std::size_t>(wanted, UINT32_MAX);
+}
 
 }  // namespace
 
 struct CallLog::Impl {
     Impl(std::uint8_t which, LogBounds bounds)
         : endpoint(which),
-          calls(bounds.records),
+          calls(bounds.records, kMostSpare),
           notes(bounds.records),
           samples(bounds.records),
-          tape(bounds.payload_bytes) {
-        calls.warm_up(kWarmChunks);
-        tape.warm_up(kWarmChunks);
+          tape(tape_bound(bounds.payload_bytes), kMostSpare) {
+        provide(kWarmChunks);
     }
 
     const std::uint8_t endpoint;
@@ -56,6 +84,10 @@ struct CallLog::Impl {
     ChunkedBytes tape;
     std::atomic<std::uint64_t> dropped{0};
 
+    void provide(std::size_t chunks) {
+        calls.spare().provide(chunks);
+        tape.spare().provide(chunks);
+    }
     void drop() { dropped.store(dropped.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
 };
 
@@ -79,57 +111,54 @@ std::uint32_t CallLog::begin(const CallRecord& record, std::string_view data, st
 }
 
 std::uint32_t CallLog::prepare(const CallRecord& record, std::string_view data, std::string_view extra) {
-    CallSlot* slot = impl_->calls.grow();
+    ChunkedBytes& tape = impl_->tape;
+    CallSlot* slot = impl_->calls.grow(record, tape.end());
     if (slot == nullptr) {
         impl_->drop();
         return kNoToken;
     }
-    slot->record = record;
-    slot->record.endpoint = impl_->endpoint;
-    slot->record.data = store(impl_->tape, data);
-    slot->record.extra = store(impl_->tape, extra);
-    if (slot->record.data.size < data.size() || slot->record.extra.size < extra.size())
-        slot->record.flags |= model::kPayloadCut;
+    slot->offered_data = static_cast<std::uint32_t>(tape.append(data));
+    slot->offered_extra = static_cast<std::uint32_t>(tape.append(extra));
+    if (slot->offered_data < data.size() || slot->offered_extra < extra.size())
+        slot->flags |= model::kPayloadCut;
     return static_cast<std::uint32_t>(impl_->calls.next());
 }
 
 void CallLog::open(std::uint32_t token, model::TimeNs enter_ns) {
     if (token == kNoToken) return;
-    impl_->calls[token].record.enter_ns = enter_ns;
+    impl_->calls[token].enter_ns = enter_ns;
     impl_->calls.publish();
 }
 
 void CallLog::end(std::uint32_t token, const CallRecord& record, std::string_view data,
                   std::string_view extra) {
     if (token == kNoToken) return;
+    ChunkedBytes& tape = impl_->tape;
     CallSlot& slot = impl_->calls[token];
-    slot.record.exit_ns = record.exit_ns;
-    slot.record.result = record.result;
-    slot.record.error = record.error;
-    slot.given_args[0] = record.args[1];
-    slot.given_args[1] = record.args[2];
-    slot.given_at = impl_->tape.end();
-    slot.given_data = store(impl_->tape, data).size;
-    slot.given_extra = store(impl_->tape, extra).size;
-    slot.given_flags = record.flags | (slot.record.flags & model::kPayloadCut);
+    slot.exit_ns = record.exit_ns;
+    slot.result = record.result;
+    slot.error = record.error;
+    slot.given_args[0] = static_cast<std::int32_t>(record.args[1]);
+    slot.given_args[1] = static_cast<std::int32_t>(record.args[2]);
+    slot.given_at = static_cast<std::uint32_t>(tape.end());
+    slot.given_data = static_cast<std::uint32_t>(tape.append(data));
+    slot.given_extra = static_cast<std::uint32_t>(tape.append(extra));
+    slot.given_flags = static_cast<std::uint8_t>(record.flags | (slot.flags & model::kPayloadCut));
     if (slot.given_data < data.size() || slot.given_extra < extra.size())
         slot.given_flags |= model::kPayloadCut;
     slot.done.store(true, std::memory_order_release);
 }
 
 void CallLog::note(const NoteRecord& note, std::string_view text) {
-    NoteRecord* slot = impl_->notes.grow();
+    NoteRecord* slot = impl_->notes.grow(note);
     if (slot == nullptr) return impl_->drop();
-    *slot = note;
     slot->endpoint = impl_->endpoint;
     slot->text = store(impl_->tape, text);
     impl_->notes.publish();
 }
 
 void CallLog::sample(const SampleRecord& sample) {
-    SampleRecord* slot = impl_->samples.grow();
-    if (slot == nullptr) return impl_->drop();
-    *slot = sample;
+    if (impl_->samples.grow(sample) == nullptr) return impl_->drop();
     impl_->samples.publish();
 }
 
@@ -142,35 +171,36 @@ namespace {
 // What was known when the call was entered. Bytes that the kernel replaced are not copied.
 void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena,
                 bool done) {
-    const CallRecord& record = slot.record;
-    call.enter_ns = record.enter_ns;
-    call.fd = record.fd;
-    call.line = record.line;
-    call.call = record.call;
-    call.endpoint = record.endpoint;
-    call.flags = record.flags;
-    std::copy(std::begin(record.args), std::end(record.args), call.args);
-    if (!done || slot.given_data == 0) call.data = move_bytes(tape, record.data, arena);
-    if (!done || slot.given_extra == 0) call.extra = move_bytes(tape, record.extra, arena);
+    call.enter_ns = slot.enter_ns;
+    call.fd = slot.fd;
+    call.line = slot.line;
+    call.call = slot.call;
+    call.flags = slot.flags;
+    call.args[0] = slot.first_arg;
+    call.args[1] = slot.args[0];
+    call.args[2] = slot.args[1];
+    const std::uint64_t extra_at = std::uint64_t{slot.offered_at} + slot.offered_data;
+    if (!done || slot.given_data == 0)
+        call.data = move_bytes(tape, {slot.offered_at, slot.offered_data}, arena);
+    if (!done || slot.given_extra == 0) call.extra = move_bytes(tape, {extra_at, slot.offered_extra}, arena);
 }
 
 void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena) {
-    call.exit_ns = slot.record.exit_ns;
-    call.result = slot.record.result;
-    call.error = slot.record.error;
+    call.exit_ns = slot.exit_ns;
+    call.result = slot.result;
+    call.error = slot.error;
     call.args[1] = slot.given_args[0];
     call.args[2] = slot.given_args[1];
     call.flags = slot.given_flags;
+    const std::uint64_t extra_at = std::uint64_t{slot.given_at} + slot.given_data;
     if (slot.given_data > 0) call.data = move_bytes(tape, {slot.given_at, slot.given_data}, arena);
-    if (slot.given_extra > 0)
-        call.extra = move_bytes(tape, {slot.given_at + slot.given_data, slot.given_extra}, arena);
+    if (slot.given_extra > 0) call.extra = move_bytes(tape, {extra_at, slot.given_extra}, arena);
 }
 
 // The record of an open call in the lane: near the end, since a thread has one call open at a time.
-CallRecord* find_open(LaneTrace& lane, const CallRecord& record) {
+CallRecord* find_open(LaneTrace& lane, std::uint8_t endpoint, model::TimeNs enter_ns) {
     for (auto call = lane.calls.rbegin(); call != lane.calls.rend(); ++call)
-        if (call->endpoint == record.endpoint && call->enter_ns == record.enter_ns &&
-            call->exit_ns == model::kNever)
+        if (call->endpoint == endpoint && call->enter_ns == enter_ns && call->exit_ns == model::kNever)
             return &*call;
     return nullptr;
 }
@@ -184,7 +214,8 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
     std::erase_if(cursor.open, [&](std::size_t index) {
         const CallSlot& slot = log.calls[index];
         if (!slot.done.load(std::memory_order_acquire)) return false;
-        if (CallRecord* call = find_open(lane, slot.record)) copy_end(slot, log.tape, *call, lane.arena);
+        if (CallRecord* call = find_open(lane, log.endpoint, slot.enter_ns))
+            copy_end(slot, log.tape, *call, lane.arena);
         changed = true;
         return true;
     });
@@ -196,6 +227,7 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
         const CallSlot& slot = log.calls[cursor.calls];
         const bool done = slot.done.load(std::memory_order_acquire);
         CallRecord& call = lane.calls.emplace_back();
+        call.endpoint = log.endpoint;
         copy_begin(slot, log.tape, call, lane.arena, done);
         if (done) copy_end(slot, log.tape, call, lane.arena);
         if (!done)
@@ -226,6 +258,16 @@ void CallLog::release(const Cursor& cursor) {
     impl_->notes.release(cursor.notes);
     impl_->samples.release(cursor.samples);
     impl_->tape.release(cursor.tape_read);
+}
+
+void CallLog::provide() {
+    impl_->provide(kBusyChunks);
+}
+
+void CallLog::writer_has_ended() {
+    for (SpareChunks* spare :
+         {&impl_->calls.spare(), &impl_->notes.spare(), &impl_->samples.spare(), &impl_->tape.spare()})
+        spare->trim();
 }
 
 std::uint64_t CallLog::dropped() const {

@@ -10,54 +10,127 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace socketscope::trace {
 
 // Memory that is written for the first time costs a page fault: a microsecond or two in a virtual machine, once for every
-// twenty records. This takes it beforehand.
+// thirty records. This takes it beforehand.
 inline void touch_pages(void* memory, std::size_t size) {
     constexpr std::size_t kPage = 4096;
     for (std::size_t at = 0; at < size; at += kPage) static_cast<volatile char*>(memory)[at] = 0;
 }
 
-// Slots of T. Memory is taken chunk by chunk and touched slot by slot, so that the writer never stands still for a
-// whole chunk's page faults.
+// Chunks for the writer to use next, whose pages are there already: those that the reader has emptied, and new ones that
+// it took and touched. One thread gives, one takes; no locks.
+class SpareChunks {
+public:
+    SpareChunks(std::size_t chunk_bytes, std::size_t most) : chunk_bytes_(chunk_bytes), ring_(most) {}
+    ~SpareChunks() { trim(); }
+    SpareChunks(const SpareChunks&) = delete;
+    SpareChunks& operator=(const SpareChunks&) = delete;
+
+    // --- the writer
+    void* take() {  // nullptr: there is none
+        const std::size_t taken = taken_.load(std::memory_order_relaxed);
+        if (taken == given_.load(std::memory_order_acquire)) return nullptr;
+        void* chunk = ring_[taken % ring_.size()];
+        taken_.store(taken + 1, std::memory_order_release);
+        return chunk;
+    }
+    // --- the reader
+    void give(void* chunk) {  // frees it if there are enough
+        const std::size_t given = given_.load(std::memory_order_relaxed);
+        if (given - taken_.load(std::memory_order_acquire) == ring_.size()) {
+            ::operator delete(chunk);
+            return;
+        }
+        ring_[given % ring_.size()] = chunk;
+        given_.store(given + 1, std::memory_order_release);
+    }
+    void provide(std::size_t chunks) {  // so many at least
+        while (given_.load(std::memory_order_relaxed) - taken_.load(std::memory_order_relaxed) <
+               std::min(chunks, ring_.size())) {
+            void* chunk = ::operator new(chunk_bytes_, std::nothrow);
+            if (chunk == nullptr) return;
+            touch_pages(chunk, chunk_bytes_);
+            give(chunk);
+        }
+    }
+    void trim() {  // frees all: when the writer has ended
+        while (void* chunk = take()) ::operator delete(chunk);
+    }
+
+private:
+    const std::size_t chunk_bytes_;
+    std::vector<void*> ring_;
+    std::atomic<std::size_t> given_{0}, taken_{0};  // of all times; the ring holds what lies between
+};
+
+inline constexpr std::size_t kFewSpare = 4;
+
+// Where the chunks of a log lie, by number.
+class ChunkDirectory {
+public:
+    ChunkDirectory(std::size_t chunks, std::size_t chunk_bytes, std::size_t most_spare)
+        : spare(chunk_bytes, most_spare),
+          chunk_bytes_(chunk_bytes),
+          places_(std::make_unique<std::atomic<void*>[]>(chunks)),
+          chunks_(chunks) {}
+    ~ChunkDirectory() { release(chunks_); }
+    ChunkDirectory(const ChunkDirectory&) = delete;
+    ChunkDirectory& operator=(const ChunkDirectory&) = delete;
+
+    // Writer: the chunk that it is about to fill; nullptr if memory is at its end.
+    void* begin(std::size_t number) {
+        void* chunk = spare.take();
+        if (chunk == nullptr) chunk = ::operator new(chunk_bytes_, std::nothrow);
+        // Relaxed: readers come here only behind the count that was published after it.
+        places_[number].store(chunk, std::memory_order_relaxed);
+        return chunk;
+    }
+    void* operator[](std::size_t number) const { return places_[number].load(std::memory_order_relaxed); }
+    // The only reader, when nobody will touch the chunks below `end` again: the writer may have their memory.
+    void release(std::size_t end) {
+        for (; released_ < std::min(end, chunks_); ++released_)
+            if (void* chunk = places_[released_].exchange(nullptr, std::memory_order_relaxed))
+                spare.give(chunk);
+    }
+
+    SpareChunks spare;
+
+private:
+    const std::size_t chunk_bytes_;
+    const std::unique_ptr<std::atomic<void*>[]> places_;
+    const std::size_t chunks_;
+    std::size_t released_{0};  // reader
+};
+
+// Slots of T. Memory is taken chunk by chunk.
 template <class T, std::size_t kPerChunk>
 class ChunkedSlots {
     static_assert(std::is_trivially_destructible_v<T>);
 
 public:
-    explicit ChunkedSlots(std::size_t bound)
-        : bound_(bound), directory_(std::make_unique<std::atomic<T*>[]>(bound / kPerChunk + 1)) {}
-    ~ChunkedSlots() { release(bound_ + kPerChunk); }
-    ChunkedSlots(const ChunkedSlots&) = delete;
-    ChunkedSlots& operator=(const ChunkedSlots&) = delete;
+    explicit ChunkedSlots(std::size_t bound, std::size_t most_spare = kFewSpare)
+        : bound_(bound), directory_(bound / kPerChunk + 1, kPerChunk * sizeof(T), most_spare) {}
 
-    // Before the writer begins: takes and touches the first chunks.
-    void warm_up(std::size_t chunks) {
-        for (std::size_t i = 0; i < chunks && i <= bound_ / kPerChunk; ++i)
-            if (void* chunk = ::operator new(kPerChunk * sizeof(T), std::nothrow)) {
-                touch_pages(chunk, kPerChunk * sizeof(T));
-                directory_[i].store(static_cast<T*>(chunk), std::memory_order_relaxed);
-            }
-    }
     // Writer: a new slot, not yet seen by readers; nullptr if the bound is reached or memory is at its end.
-    T* grow() {
+    template <class... Args>
+    T* grow(const Args&... args) {
         const std::size_t index = count_.load(std::memory_order_relaxed);
-        if (index >= bound_) return nullptr;
-        auto& place = directory_[index / kPerChunk];
-        T* chunk = place.load(std::memory_order_relaxed);
-        if (chunk == nullptr) {
-            chunk = static_cast<T*>(::operator new(kPerChunk * sizeof(T), std::nothrow));
-            if (chunk == nullptr) return nullptr;
-            place.store(chunk,
-                        std::memory_order_relaxed);  // readers come here only behind the published count
+        if (next_ == end_) {
+            if (index >= bound_) return nullptr;
+            next_ = static_cast<T*>(directory_.begin(index / kPerChunk));
+            end_ = next_ == nullptr ? nullptr : next_ + std::min(kPerChunk, bound_ - index);
+            if (next_ == nullptr) return nullptr;
         }
-        return new (chunk + index % kPerChunk) T{};
+        return new (next_) T(args...);
     }
     // Writer: the slot of the last grow() may be read now. Returns its index.
     std::size_t publish() {
         const std::size_t index = count_.load(std::memory_order_relaxed);
+        ++next_;
         count_.store(index + 1, std::memory_order_release);
         return index;
     }
@@ -67,84 +140,81 @@ public:
     // Any thread: everything below is whole.
     std::size_t size() const { return count_.load(std::memory_order_acquire); }
     T& operator[](std::size_t index) const {
-        return directory_[index / kPerChunk].load(std::memory_order_relaxed)[index % kPerChunk];
+        return static_cast<T*>(directory_[index / kPerChunk])[index % kPerChunk];
     }
-    // The only reader, when nobody will touch slots below `end` again: frees the chunks that lie wholly below it.
-    void release(std::size_t end) {
-        for (; (released_ + 1) * kPerChunk <= end && released_ <= bound_ / kPerChunk; ++released_)
-            ::operator delete(directory_[released_].exchange(nullptr, std::memory_order_relaxed));
-    }
+    // --- the only reader
+    // Nobody will touch slots below `end` again: the chunks that lie wholly below it may be used anew.
+    void release(std::size_t end) { directory_.release(end / kPerChunk); }
+    SpareChunks& spare() { return directory_.spare; }
 
 private:
     const std::size_t bound_;
-    const std::unique_ptr<std::atomic<T*>[]> directory_;
+    ChunkDirectory directory_;
+    T* next_{nullptr};  // writer: in the chunk that it fills
+    T* end_{nullptr};
     std::atomic<std::size_t> count_{0};
-    std::size_t released_{0};  // chunks
 };
 
 // Bytes: one endless tape. A range may span chunks.
 class ChunkedBytes {
 public:
-    explicit ChunkedBytes(std::size_t bound)
-        : bound_(bound), directory_(std::make_unique<std::atomic<char*>[]>(bound / kChunk + 1)) {}
-    ~ChunkedBytes() { release(bound_ + kChunk); }
-    ChunkedBytes(const ChunkedBytes&) = delete;
-    ChunkedBytes& operator=(const ChunkedBytes&) = delete;
+    static constexpr std::size_t kChunk = std::size_t{1} << 18;
 
-    void warm_up(std::size_t chunks) {  // as ChunkedSlots::warm_up
-        for (std::size_t i = 0; i < chunks && i <= bound_ / kChunk; ++i)
-            if (void* chunk = ::operator new(kChunk, std::nothrow)) {
-                touch_pages(chunk, kChunk);
-                directory_[i].store(static_cast<char*>(chunk), std::memory_order_relaxed);
-            }
-    }
+    explicit ChunkedBytes(std::size_t bound, std::size_t most_spare = kFewSpare)
+        : bound_(bound), directory_(bound / kChunk + 1, kChunk, most_spare) {}
+
     // Writer: appends as much of `bytes` as there is room for and returns how much that was. Readers learn of the range
     // through the record that names it.
     std::size_t append(std::string_view bytes) {
-        std::size_t done = 0;
-        while (done < bytes.size() && end_ < bound_) {
-            char* chunk = writable_chunk();
-            if (chunk == nullptr) break;
-            const std::size_t at = end_ % kChunk;
-            const std::size_t part = std::min({bytes.size() - done, kChunk - at, bound_ - end_});
-            std::memcpy(chunk + at, bytes.data() + done, part);
-            done += part;
-            end_ += part;
-        }
-        return done;
+        if (bytes.empty()) return 0;
+        if (bytes.size() > room_) return append_over_chunks(bytes);
+        std::memcpy(at_, bytes.data(), bytes.size());
+        advance(bytes.size());
+        return bytes.size();
     }
     std::size_t end() const { return end_; }  // writer
     // Reader: appends a range to `out`.
     void copy(std::size_t offset, std::size_t size, std::string& out) const {
         while (size > 0) {
             const std::size_t part = std::min(size, kChunk - offset % kChunk);
-            out.append(directory_[offset / kChunk].load(std::memory_order_relaxed) + offset % kChunk, part);
+            out.append(static_cast<const char*>(directory_[offset / kChunk]) + offset % kChunk, part);
             offset += part;
             size -= part;
         }
     }
-    void release(std::size_t end) {  // as ChunkedSlots::release
-        for (; (released_ + 1) * kChunk <= end && released_ <= bound_ / kChunk; ++released_)
-            ::operator delete(directory_[released_].exchange(nullptr, std::memory_order_relaxed));
-    }
+    // --- the only reader; as in ChunkedSlots
+    void release(std::size_t end) { directory_.release(end / kChunk); }
+    SpareChunks& spare() { return directory_.spare; }
 
 private:
-    static constexpr std::size_t kChunk = std::size_t{1} << 18;
-
-    char* writable_chunk() {
-        auto& place = directory_[end_ / kChunk];
-        char* chunk = place.load(std::memory_order_relaxed);
-        if (chunk == nullptr) {
-            chunk = static_cast<char*>(::operator new(kChunk, std::nothrow));
-            place.store(chunk, std::memory_order_relaxed);
+    void advance(std::size_t size) {
+        at_ += size;
+        room_ -= size;
+        end_ += size;
+    }
+    // Kept out of append(), which stands between two system calls.
+    [[gnu::noinline]] std::size_t append_over_chunks(std::string_view bytes) {
+        std::size_t done = 0;
+        while (done < bytes.size()) {
+            if (room_ == 0) {
+                if (end_ >= bound_) break;
+                at_ = static_cast<char*>(directory_.begin(end_ / kChunk));
+                if (at_ == nullptr) break;
+                room_ = std::min(kChunk, bound_ - end_);
+            }
+            const std::size_t part = std::min(bytes.size() - done, room_);
+            std::memcpy(at_, bytes.data() + done, part);
+            advance(part);
+            done += part;
         }
-        return chunk;
+        return done;
     }
 
     const std::size_t bound_;
-    const std::unique_ptr<std::atomic<char*>[]> directory_;
-    std::size_t end_{0};       // writer
-    std::size_t released_{0};  // chunks; reader
+    ChunkDirectory directory_;
+    char* at_{nullptr};  // writer: where the next byte goes, and how many fit there
+    std::size_t room_{0};
+    std::size_t end_{0};
 };
 
 }  // namespace socketscope::trace

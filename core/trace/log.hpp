@@ -49,8 +49,15 @@ public:
     CursorPtr make_cursor() const;
     // Calls, notes and samples stay sorted by their stamps, so indexes may shift between two collects.
     bool collect(LaneTrace& lane, Cursor& cursor) const;
-    // Frees what this cursor has read for good. Only where it is the log's only reader.
+    // --- the log's only reader, beside collect()
+    // What this cursor has read for good need not be kept: the writer gets its memory again.
     void release(const Cursor& cursor);
+    // Memory for a program that makes calls as fast as it can until the next collect, so that the page faults of fresh
+    // memory (a microsecond or two each) are taken here and not between its calls.
+    void provide();
+    void writer_has_ended();  // frees what only a writer needs
+
+    // --- any thread
     std::uint64_t dropped() const;
     std::size_t recorded() const;  // calls, also open ones
 
@@ -83,8 +90,9 @@ public:
     using CursorPtr = std::unique_ptr<Cursor, CursorDeleter>;
     CursorPtr make_cursor() const;
     bool collect(LaneTrace& lane, Cursor& cursor) const;
-    void release(const Cursor& cursor);
+    void release(const Cursor& cursor);  // as CallLog
     std::uint64_t dropped() const;
+    std::size_t recorded() const;  // also those in flight
 
 private:
     struct Impl;

@@ -166,6 +166,10 @@ void PacketLog::release(const Cursor& cursor) {
     impl_->tape.release(cursor.tape_read);
 }
 
+std::size_t PacketLog::recorded() const {
+    return impl_->packets.size();
+}
+
 std::uint64_t PacketLog::dropped() const {
     return impl_->dropped.load(std::memory_order_relaxed);
 }

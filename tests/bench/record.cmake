@@ -1,1 +1,1 @@
-ss_bench(bench_record LIBS ss_socket SOURCES record_bench.cpp)
+ss_bench(bench_record LIBS ss_socket ss_test_scene SOURCES record_bench.cpp)

@@ -1,12 +1,17 @@
-// What recording costs: a call and an AF_UNIX ping-pong, bare and recorded, and the same ping-pong under strace(1).
+// What recording costs: a call and an AF_UNIX ping-pong, bare and recorded, the same ping-pong as two socket scripts run by
+// the product, and under strace(1).
 //
 // Goals: at most 100 ns on top of a bare call; at most 1.15 times the wall time of a bare ping-pong. Bare and recorded blocks
 // take turns and each block is compared with its neighbour; the figures are medians, so that a busy machine disturbs little.
+// Beside the wall's time stands that of the processors (cpu): what other programs take is no part of it. On a machine with
+// few of them `taskset -c 1` keeps the scheduler's choice of processor out of the ratios.
 #include <benchmark/benchmark.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -14,8 +19,10 @@
 #include <thread>
 #include <vector>
 
+#include "core/run/runner.hpp"
 #include "core/socket/calls.hpp"
 #include "core/socket/fd.hpp"
+#include "tests/run/scene.hpp"
 
 using namespace socketscope;
 using socket::Fd;
@@ -23,8 +30,8 @@ using socket::Fd;
 namespace {
 
 constexpr std::size_t kSize = 64;
-// A log's first chunks are memory that was touched beforehand; a long run's memory is fresh, and its page faults count.
-constexpr int kShort = 5'000, kLong = 50'000;
+// A log's first chunks are memory that was touched beforehand; a long run needs more, and a reader that gives it back.
+constexpr int kShort = 5'000, kLong = 50'000, kMillion = 1'000'000;
 constexpr const char* kOnlyPingPong = "--only-bare-ping-pong";
 
 struct Pair {
@@ -40,6 +47,38 @@ struct Pair {
     }
 };
 
+// Reads a log while it is written, as the runner's thread does in a run (core/run/lane.cpp).
+class Reader {
+public:
+    explicit Reader(trace::CallLog& log)
+        : log_(log), cursor_(log.make_cursor()), thread_([this] { run(); }) {}
+    ~Reader() {
+        over_ = true;
+        thread_.join();
+    }
+
+private:
+    void run() {
+        std::size_t seen = 0;
+        while (!over_) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            const std::size_t recorded = log_.recorded();
+            if (recorded > lane_.calls.size() + 16'000) {
+                log_.collect(lane_, *cursor_);
+                log_.release(*cursor_);
+            }
+            if (recorded > seen + 1'000) log_.provide();
+            seen = recorded;
+        }
+    }
+
+    trace::CallLog& log_;
+    trace::LaneTrace lane_;
+    trace::CallLog::CursorPtr cursor_;
+    std::atomic<bool> over_{false};
+    std::thread thread_;
+};
+
 // The two ways to make a call, under the same names.
 struct Bare {
     void send(int fd, std::string_view data) { ::send(fd, data.data(), data.size(), 0); }
@@ -47,6 +86,7 @@ struct Bare {
 };
 struct Recorded {
     trace::CallLog log{0};
+    Reader reader{log};
     socket::Interruption interruption;
     socket::Calls calls{log, interruption};
     void send(int fd, std::string_view data) { calls.send(fd, data, 0); }
@@ -57,24 +97,36 @@ double ns_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
 }
 
+double cpu_ns(clockid_t whose) {
+    timespec time{};
+    ::clock_gettime(whose, &time);
+    return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
+struct Cost {
+    double wall_ns{0}, cpu_ns{0};
+};
+
 // One thread sends to itself: the time of one call, a block's mean.
 template <class Way>
-double one_call(const Pair& pair, int calls) {
+Cost one_call(const Pair& pair, int calls) {
     Way way;
     const std::string data(kSize, 'x');
     char into[kSize];
     const auto begin = std::chrono::steady_clock::now();
+    const double cpu_begin = cpu_ns(CLOCK_THREAD_CPUTIME_ID);
     for (int i = 0; i < calls; i += 2) {
         way.send(pair.a.get(), data);
         way.recv(pair.b.get(), into);
     }
-    return ns_since(begin) / calls;
+    return {ns_since(begin) / calls, (cpu_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_begin) / calls};
 }
 
-// Two threads, each with a log of its own as in a run: the time of one round trip.
+// Two threads, each with a log of its own as in a run: the time of one round trip, and that of all threads' processors.
 template <class Way>
-double one_round(const Pair& pair, int rounds) {
+Cost one_round(const Pair& pair, int rounds) {
     const std::string data(kSize, 'x');
+    const double cpu_begin = cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
     Way here, there;
     std::thread echo([&] {
         char into[kSize];
@@ -91,7 +143,7 @@ double one_round(const Pair& pair, int rounds) {
     }
     const double time = ns_since(begin);
     echo.join();
-    return time / rounds;
+    return {time / rounds, (cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_begin) / rounds};
 }
 
 double median(std::vector<double> values) {
@@ -103,33 +155,97 @@ double median(std::vector<double> values) {
 void call(benchmark::State& state) {
     const int calls = static_cast<int>(state.range(0));
     const Pair pair(SOCK_DGRAM);
-    std::vector<double> bare, recorded, on_top;
+    std::vector<double> bare, recorded, on_top, on_top_cpu;
     for (auto _ : state) {
-        bare.push_back(one_call<Bare>(pair, calls));
-        recorded.push_back(one_call<Recorded>(pair, calls));
-        on_top.push_back(recorded.back() - bare.back());
+        const Cost without = one_call<Bare>(pair, calls), with = one_call<Recorded>(pair, calls);
+        bare.push_back(without.wall_ns);
+        recorded.push_back(with.wall_ns);
+        on_top.push_back(with.wall_ns - without.wall_ns);
+        on_top_cpu.push_back(with.cpu_ns - without.cpu_ns);
     }
     state.counters["bare_ns"] = median(bare);
     state.counters["recorded_ns"] = median(recorded);
     state.counters["on_top_ns"] = median(on_top);
+    state.counters["on_top_cpu_ns"] = median(on_top_cpu);
 }
 BENCHMARK(call)->Arg(kShort)->Arg(kLong)->ArgName("calls")->Iterations(101)->Unit(benchmark::kMillisecond);
+BENCHMARK(call)->Arg(kMillion)->ArgName("calls")->Iterations(7)->Unit(benchmark::kMillisecond);
+
+// Blocks of the bare way and of another, side by side.
+struct Beside {
+    std::vector<double> bare, other, ratio, cpu_ratio;
+    void add(const Cost& without, const Cost& with) {
+        bare.push_back(without.wall_ns);
+        other.push_back(with.wall_ns);
+        ratio.push_back(with.wall_ns / without.wall_ns);
+        if (with.cpu_ns > 0) cpu_ratio.push_back(with.cpu_ns / without.cpu_ns);
+    }
+    void tell(benchmark::State& state, const char* what) const {
+        state.counters["bare_us"] = median(bare) / 1000;
+        state.counters[what] = median(other) / 1000;
+        state.counters["ratio"] = median(ratio);
+        if (!cpu_ratio.empty()) state.counters["cpu_ratio"] = median(cpu_ratio);
+    }
+};
 
 void ping_pong(benchmark::State& state) {
     const int rounds = static_cast<int>(state.range(0)) / 2;  // two calls a round in each thread
     const Pair pair(SOCK_STREAM);
-    std::vector<double> bare, recorded, ratio;
+    Beside beside;
     for (auto _ : state) {
-        bare.push_back(one_round<Bare>(pair, rounds));
-        recorded.push_back(one_round<Recorded>(pair, rounds));
-        ratio.push_back(recorded.back() / bare.back());
+        const Cost bare = one_round<Bare>(pair, rounds);
+        beside.add(bare, one_round<Recorded>(pair, rounds));
     }
-    state.counters["bare_us"] = median(bare) / 1000;
-    state.counters["recorded_us"] = median(recorded) / 1000;
-    state.counters["ratio"] = median(ratio);
+    beside.tell(state, "recorded_us");
 }
 BENCHMARK(ping_pong)->Arg(kShort)->Arg(kLong)->ArgName("calls")->Iterations(31)->UseRealTime()->Unit(
     benchmark::kMillisecond);
+BENCHMARK(ping_pong)->Arg(kMillion)->ArgName("calls")->Iterations(3)->UseRealTime()->Unit(
+    benchmark::kMillisecond);
+
+// The whole product: the same loop as two socket scripts, from the loop's first call to its last.
+Cost one_round_of_scripts(run::Runner& runner, int rounds) {
+    const std::string loop = "repeat " + std::to_string(rounds) + ":\n";
+    const std::string server = "s = socket()\nbind(s, server)\nlisten(s, 1)\na = accept(s)\n" + loop +
+                               "    recv(a, 64)\n    send(a, \"x\" * 64)\n";
+    const std::string client = "c = socket()\nwait(server.listening)\nconnect(c, server)\n" + loop +
+                               "    send(c, \"x\" * 64)\n    recv(c, 64)\n";
+    lesson::Scenario scenario = tests::scene({"unix/stream"}, {{"server", server}, {"client", client}});
+    scenario.timeout_ns = 600 * model::kSecond;
+    const double cpu_begin = cpu_ns(CLOCK_PROCESS_CPUTIME_ID);
+    const trace::Trace trace = runner.run(scenario);
+    const double cpu = cpu_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu_begin;
+    model::TimeNs begin = model::kNever, end = 0;
+    for (const model::CallRecord& call : trace.lanes.at(0).calls) {
+        if (call.call == model::Call::send && begin == model::kNever) begin = call.enter_ns;
+        if (call.call == model::Call::recv) end = std::max(end, call.exit_ns);
+    }
+    return {static_cast<double>(end - begin) / rounds, cpu / rounds};
+}
+
+void ping_pong_scripts(benchmark::State& state) {
+    const int rounds = static_cast<int>(state.range(0)) / 2;
+    const Pair pair(SOCK_STREAM);
+    run::Runner runner;
+    Beside beside;
+    for (auto _ : state) {
+        const Cost bare = one_round<Bare>(pair, rounds);
+        beside.add(bare, one_round_of_scripts(runner, rounds));
+    }
+    beside.tell(state, "scripts_us");
+}
+BENCHMARK(ping_pong_scripts)
+    ->Arg(kLong)
+    ->ArgName("calls")
+    ->Iterations(15)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(ping_pong_scripts)
+    ->Arg(kMillion)
+    ->ArgName("calls")
+    ->Iterations(3)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 // The yardstick: this program's bare ping-pong again, watched by strace. Its output goes nowhere, which flatters it.
 double one_round_under_strace() {
@@ -145,22 +261,19 @@ double one_round_under_strace() {
 
 void ping_pong_strace(benchmark::State& state) {
     const Pair pair(SOCK_STREAM);
-    std::vector<double> bare, traced, ratio;
+    Beside beside;
     for (auto _ : state) {
-        bare.push_back(one_round<Bare>(pair, kShort / 2));
-        traced.push_back(one_round_under_strace());
-        ratio.push_back(traced.back() / bare.back());
+        const Cost bare = one_round<Bare>(pair, kShort / 2);
+        beside.add(bare, {one_round_under_strace(), 0});
     }
-    state.counters["bare_us"] = median(bare) / 1000;
-    state.counters["strace_us"] = median(traced) / 1000;
-    state.counters["ratio"] = median(ratio);
+    beside.tell(state, "strace_us");
 }
 
 }  // namespace
 
 int main(int count, char** words) {
     if (count == 2 && words[1] == std::string(kOnlyPingPong)) {
-        std::printf("%f\n", one_round<Bare>(Pair(SOCK_STREAM), kShort / 2));
+        std::printf("%f\n", one_round<Bare>(Pair(SOCK_STREAM), kShort / 2).wall_ns);
         return 0;
     }
     if (one_round_under_strace() > 0)
