@@ -9,7 +9,6 @@
 #include "app/panels/event_list.hpp"
 #include "app/panels/inspector.hpp"
 #include "app/panels/lesson_text.hpp"
-#include "app/panels/timeline.hpp"
 #include "app/panels/top_bar.hpp"
 #include "app/panels/transport.hpp"
 
@@ -111,7 +110,7 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
     panel(Focus::events, places.events, [&](style::Box b) { draw_event_list(view, b); });
     panel(Focus::inspector, places.inspector, [&](style::Box b) { draw_inspector(view, b); });
     panel(Focus::transport, places.transport, [&](style::Box b) { draw_transport(view, b); });
-    panel(Focus::timeline, places.timeline, [&](style::Box b) { draw_timeline(view, b); });
+    panel(Focus::timeline, places.timeline, [&](style::Box b) { timeline_.draw(view, b); });
     if (state.help) draw_help(view, {{0, 0}, {width, height}}, input.version);
     if (state.overlay) draw_overlay(view, {{0, box(places.top_bar).max.y}, {width, height}}, input.figures);
     return out;

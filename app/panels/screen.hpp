@@ -9,6 +9,7 @@
 #include "app/panels/help.hpp"
 #include "app/panels/home.hpp"
 #include "app/panels/stage_panel.hpp"
+#include "app/panels/timeline.hpp"
 #include "app/panels/view.hpp"
 
 namespace socketscope::panels {
@@ -51,6 +52,7 @@ private:
     bool focus_asked(const player::State& state, const Arrangement& places, int step);
 
     StagePanel stage_;
+    TimelinePanel timeline_;
     Focus focus_{Focus::lessons};
     std::optional<player::Screen>
         screen_;  // of the frame before: a new one gives the keyboard its first panel

@@ -206,7 +206,18 @@ void handle_mouse(const View& view, const TimeAxis& axis, Box box) {
 
 }  // namespace
 
-void draw_timeline(const View& view, Box area) {
+void TimelinePanel::prepare(const player::State& state, const TimeAxis& axis, float step) {
+    const MadeFor wanted{state.revision, state.clock_kind, axis.from(), axis.to(),
+                         axis.left(),    axis.right(),     step};
+    if (made_for_ == wanted && rows_.size() == state.lanes.size()) return;
+    made_for_ = wanted;
+    rows_.clear();
+    const std::vector<TimeNs> columns = column_times(axis);
+    for (std::size_t i = 0; i < state.lanes.size(); ++i)
+        rows_.push_back(make_row(*state.lanes[i].story, i, axis, columns, step));
+}
+
+void TimelinePanel::draw(const View& view, Box area) {
     const PanelWindow window(view, "Timeline", area,
                              ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     const Canvas canvas = window.canvas();
@@ -214,13 +225,14 @@ void draw_timeline(const View& view, Box area) {
     if (state.lanes.empty()) return;
     const Parts parts = split(view, area);
     const TimeAxis axis(state, parts.left, parts.right);
+    prepare(state, axis, canvas.px(7));
 
     const float gap = canvas.px(5);
     const float count = static_cast<float>(state.lanes.size());
     const float height = std::min(canvas.px(46), (parts.lanes.height() - gap * (count - 1)) / count);
     for (std::size_t i = 0; i < state.lanes.size(); ++i) {
         const float top = parts.lanes.min.y + static_cast<float>(i) * (height + gap);
-        draw_timeline_lane(view, canvas, axis, i, {{parts.left, top}, {parts.right, top + height}});
+        draw_timeline_lane(view, canvas, axis, rows_[i], {{parts.left, top}, {parts.right, top + height}});
     }
     draw_loop(view, canvas, axis, parts.lanes);
     draw_ruler(view, canvas, axis, parts.ruler);
