@@ -71,7 +71,7 @@ void draw_filter(const View& view, Canvas canvas, Box area) {
 
 void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool current) {
     const auto& state = view.state;
-    const auto& place = state.events[index];
+    const player::EventPlace place = state.events[index];
     const auto& story = *state.lanes[place.lane].story;
     const auto& event = story.events()[place.index];
     model::Ref ref = event.ref;
@@ -147,9 +147,11 @@ void draw_event_list(const View& view, Box area) {
             ImGui::SetCursorScreenPos({left, y + row_height});
         }
     if (rows == 0)
-        style::text_left(
-            list, FontRole::small, {left + canvas.px(8), top + canvas.px(14)}, canvas.ink(Ink::muted),
-            view.state.filter.empty() ? "Nothing has happened yet." : "No event matches the filter.");
+        style::text_left(list, FontRole::small, {left + canvas.px(8), top + canvas.px(14)},
+                         canvas.ink(Ink::muted),
+                         view.state.filter.empty()       ? "Nothing has happened yet."
+                         : player::filtering(view.state) ? "Looking…"
+                                                         : "No event matches the filter.");
     ImGui::EndChild();
     ImGui::PopStyleVar();
 }

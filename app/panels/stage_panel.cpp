@@ -81,7 +81,9 @@ bool point_at(const View& view, const stage::Scene& scene, Box area) {
 
 // Before anything was recorded, or for a lane that can't be drawn.
 void nothing_yet(const View& view, style::Canvas c, Box area) {
-    const char* words = view.state.running ? "The run has begun…" : "Nothing was recorded.";
+    const std::string words = !view.state.loading.empty() ? "Loading " + view.state.loading + "…"
+                              : view.state.running        ? "The run has begun…"
+                                                          : "Nothing was recorded.";
     style::text_center(c, FontRole::body, area.center(), c.ink(Ink::muted), words);
 }
 

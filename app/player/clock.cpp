@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace socketscope::player {
 
@@ -26,38 +27,52 @@ double StoryClock::gap_seconds(TimeNs gap) {
     return std::min(kLongestGap, kShortestGap + kGrowth * std::log10(1 + static_cast<double>(gap) / kUnitNs));
 }
 
-StoryClock::StoryClock(std::vector<TimeNs> event_times, TimeNs end) {
-    std::sort(event_times.begin(), event_times.end());
-    event_times.erase(std::unique(event_times.begin(), event_times.end()), event_times.end());
-    nodes_.reserve(event_times.size() + 2);
-    nodes_.push_back({0, 0});
-    for (const TimeNs t : event_times) {
-        if (t <= nodes_.back().t) continue;  // before the start, or the start itself
-        nodes_.push_back({t, nodes_.back().story + gap_seconds(t - nodes_.back().t)});
+StoryClock::StoryClock(std::vector<TimeNs> event_times, TimeNs end) : times_(std::move(event_times)) {
+    times_.push_back(0);
+    std::sort(times_.begin(), times_.end());
+    times_.erase(times_.begin(), std::lower_bound(times_.begin(), times_.end(), 0));  // before the start
+    times_.erase(std::unique(times_.begin(), times_.end()), times_.end());
+    times_.push_back(std::max(end, times_.back() + 1));
+    times_.shrink_to_fit();
+    marks_.reserve(times_.size() / kEvery + 1);
+    for (std::size_t i = 0; i < times_.size(); ++i) {
+        if (i > 0) length_ += gap_before(i);
+        if (i % kEvery == 0) marks_.push_back(length_);
     }
-    const TimeNs last = std::max(end, nodes_.back().t + 1);
-    nodes_.push_back({last, nodes_.back().story + std::max(kRest, gap_seconds(last - nodes_.back().t))});
+}
+
+double StoryClock::gap_before(std::size_t i) const {
+    const double gap = gap_seconds(times_[i] - times_[i - 1]);
+    return i + 1 == times_.size() ? std::max(kRest, gap) : gap;
 }
 
 double StoryClock::to_story(TimeNs t) const {
-    if (nodes_.empty() || t <= 0) return 0;
-    if (t >= nodes_.back().t) return nodes_.back().story;
-    const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), t,
-                                        [](TimeNs x, const Node& node) { return x < node.t; });
-    const auto before = after - 1;
-    return interpolate(static_cast<double>(t - before->t), 0, static_cast<double>(after->t - before->t),
-                       before->story, after->story);
+    if (times_.empty() || t <= 0) return 0;
+    if (t >= times_.back()) return length_;
+    const auto after =
+        static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
+    std::size_t at = (after - 1) / kEvery * kEvery;
+    double story = marks_[at / kEvery];
+    while (++at < after) story += gap_before(at);
+    return interpolate(static_cast<double>(t - times_[after - 1]), 0,
+                       static_cast<double>(times_[after] - times_[after - 1]), story,
+                       story + gap_before(after));
 }
 
 TimeNs StoryClock::to_true(double story) const {
-    if (nodes_.empty() || story <= 0) return 0;
-    if (story >= nodes_.back().story) return nodes_.back().t;
-    const auto after = std::upper_bound(nodes_.begin(), nodes_.end(), story,
-                                        [](double x, const Node& node) { return x < node.story; });
-    const auto before = after - 1;
+    if (times_.empty() || story <= 0) return 0;
+    if (story >= length_) return times_.back();
+    const auto mark = std::upper_bound(marks_.begin(), marks_.end(), story) - marks_.begin() - 1;
+    std::size_t at = static_cast<std::size_t>(mark) * kEvery;
+    double begin = marks_[static_cast<std::size_t>(mark)], gap = gap_before(at + 1);
+    while (begin + gap <= story && at + 2 < times_.size()) {
+        begin += gap;
+        ++at;
+        gap = gap_before(at + 1);
+    }
     const double part =
-        interpolate(story, before->story, after->story, 0, static_cast<double>(after->t - before->t));
-    return before->t + static_cast<TimeNs>(std::llround(part));
+        interpolate(story, begin, begin + gap, 0, static_cast<double>(times_[at + 1] - times_[at]));
+    return std::min(times_[at] + static_cast<TimeNs>(std::llround(part)), times_[at + 1]);
 }
 
 }  // namespace socketscope::player

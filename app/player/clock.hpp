@@ -21,19 +21,22 @@ public:
 
     double to_story(TimeNs t) const;
     TimeNs to_true(double story) const;
-    double length() const { return nodes_.empty() ? 0 : nodes_.back().story; }
-    TimeNs end() const { return nodes_.empty() ? 0 : nodes_.back().t; }
+    double length() const { return length_; }
+    TimeNs end() const { return times_.empty() ? 0 : times_.back(); }
 
     // How long a gap between two neighbouring events lasts in story time: enough to see each event, never so long that
     // one looks away.
     static double gap_seconds(TimeNs gap);
 
 private:
-    struct Node {
-        TimeNs t;
-        double story;
-    };
-    std::vector<Node> nodes_;
+    // Between two neighbours story time runs evenly. A long recording has millions of them, so the story time is kept at
+    // every kEvery-th only, and added up from there.
+    static constexpr std::size_t kEvery = 16;
+    double gap_before(std::size_t i) const;  // story time from times_[i - 1] to times_[i]
+
+    std::vector<TimeNs> times_;  // 0, each moment at which something happens, the end
+    std::vector<double> marks_;  // story time of times_[kEvery * i]
+    double length_{0};
 };
 
 }  // namespace socketscope::player

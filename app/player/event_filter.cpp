@@ -37,12 +37,22 @@ bool matches(std::string_view text, std::string_view filter) {
     return true;
 }
 
-std::vector<std::size_t> filter_events(const State& state) {
-    std::vector<std::size_t> chosen;
-    if (state.filter.empty()) return chosen;
-    for (std::size_t i = 0; i < state.events.size(); ++i)
-        if (matches(row_text(state, state.events[i]), state.filter)) chosen.push_back(i);
-    return chosen;
+void begin_filter(State& state) {
+    state.filtered.clear();
+    state.filter_seen = 0;
+    continue_filter(state);
+}
+
+void continue_filter(State& state) {
+    if (state.filter.empty()) return;
+    const std::size_t end = std::min(state.events.size(), state.filter_seen + kFilteredAtOnce);
+    for (; state.filter_seen < end; ++state.filter_seen)
+        if (matches(row_text(state, state.events[state.filter_seen]), state.filter))
+            state.filtered.push_back(state.filter_seen);
+}
+
+bool filtering(const State& state) {
+    return !state.filter.empty() && state.filter_seen < state.events.size();
 }
 
 std::size_t row_count(const State& state) {

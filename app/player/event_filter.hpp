@@ -3,14 +3,18 @@
 
 #include <cstddef>
 #include <string_view>
-#include <vector>
 
 #include "app/player/state.hpp"
 
 namespace socketscope::player {
 
-// Indices into State::events, in order. Empty for an empty filter: then every event is shown.
-std::vector<std::size_t> filter_events(const State& state);
+// State::filtered holds indices into State::events, in order; it is empty for an empty filter: then every event is shown.
+// A million rows take more than a frame's time to look through: so many are looked at by each of these two, and the window
+// calls continue_filter() in every frame as long as filtering().
+inline constexpr std::size_t kFilteredAtOnce = 2'500;
+void begin_filter(State& state);
+void continue_filter(State& state);
+bool filtering(const State& state);
 
 // Whether `text` holds each word of `filter`, upper and lower case alike.
 bool matches(std::string_view text, std::string_view filter);

@@ -35,15 +35,13 @@ void play_to(State& state, TimeNs t) {
 // Events so close together that no one could tell them apart are one step; see StoryClock.
 void step_event(State& state, int by) {
     state.playing = false;
-    const auto later = [](TimeNs t, const EventPlace& event) { return t < event.at; };
     for (; by > 0; --by) {
-        const auto next = std::upper_bound(state.events.begin(), state.events.end(), state.t, later);
-        seek(state, next == state.events.end() ? state.end : next->at);
+        const std::size_t next = state.events.first_after(state.t);
+        seek(state, next == state.events.size() ? state.end : state.events[next].at);
     }
-    const auto earlier = [](const EventPlace& event, TimeNs t) { return event.at < t; };
     for (; by < 0; ++by) {
-        const auto next = std::lower_bound(state.events.begin(), state.events.end(), state.t, earlier);
-        seek(state, next == state.events.begin() ? 0 : (next - 1)->at);
+        const std::size_t next = state.events.first_from(state.t);
+        seek(state, next == 0 ? 0 : state.events[next - 1].at);
     }
 }
 
@@ -116,7 +114,7 @@ struct Apply {
     State& state;
     std::optional<Command> operator()(const TogglePlay&) const {
         if (!state.playing && state.t >= state.end && !state.running) state.t = 0;
-        state.playing = !state.playing && state.trace;
+        state.playing = !state.playing && state.trace != nullptr;
         state.rest_at.reset();
         return std::nullopt;
     }
@@ -158,7 +156,7 @@ struct Apply {
     std::optional<Command> operator()(const Hover& c) const { return state.hovered = c.ref, std::nullopt; }
     std::optional<Command> operator()(const SetFilter& c) const {
         state.filter = c.text;
-        state.filtered = filter_events(state);
+        begin_filter(state);
         return std::nullopt;
     }
     std::optional<Command> operator()(const ShowCode& c) const {
@@ -234,10 +232,8 @@ std::size_t current_beat(const State& state) {
 }
 
 std::size_t event_at(const State& state, TimeNs t) {
-    const auto after = std::upper_bound(state.events.begin(), state.events.end(), t,
-                                        [](TimeNs x, const EventPlace& event) { return x < event.at; });
-    return after == state.events.begin() ? SIZE_MAX
-                                         : static_cast<std::size_t>(after - state.events.begin()) - 1;
+    const std::size_t after = state.events.first_after(t);
+    return after == 0 ? SIZE_MAX : after - 1;
 }
 
 bool is_linked(const State& state, const model::Ref& ref) {

@@ -10,47 +10,22 @@
 #include <string>
 #include <vector>
 
-#include "app/player/clock.hpp"
 #include "app/player/command.hpp"
+#include "app/player/recording.hpp"
 #include "core/lesson/lesson.hpp"
-#include "core/story/story.hpp"
-#include "core/trace/trace.hpp"
 
 namespace socketscope::player {
 
-struct Lane {
-    std::unique_ptr<story::Story> story;  // of State::trace->lanes[i]
-    std::string title;
-    int accent{0};  // 0..2
-};
-struct BeatMark {
-    std::string name, title, caption;
-    TimeNs at{0};                   // ns since the start
-    std::size_t lane{0};            // where its moment was found
-    std::size_t section{SIZE_MAX};  // of the lesson; SIZE_MAX = none
-};
-// Where an event of a lane lies on the common time axis.
-struct EventPlace {
-    TimeNs at{0};  // ns since its lane's start
-    std::uint8_t lane{0};
-    std::uint32_t index{0};  // into that story's events()
-};
-
 enum class Screen : std::uint8_t { home, lesson };
 
-struct State {
-    // --- what is shown
+struct State : Recording {
+    // --- what is shown, beside the recording
     Screen screen{Screen::home};
     std::optional<lesson::Lesson> lesson;  // none for a bare trace
-    std::unique_ptr<trace::Trace> trace;   // null before the first data
-    std::vector<Lane> lanes;
-    std::vector<EventPlace> events;          // of all lanes, by time
-    std::vector<BeatMark> beats;             // by time
-    std::vector<std::string> missing_beats;  // names of beats whose moment did not happen in this recording
-    StoryClock clock;
-    TimeNs end{0};              // ns since the start
-    std::uint64_t revision{0};  // grows with each refresh(): what was made from the stories before is void
-    bool running{false};        // a run is under way: lanes still grow
+    std::uint64_t revision{
+        0};               // grows with each new recording: what was made from the stories before is void
+    bool running{false};  // a run is under way: lanes still grow
+    std::string loading;  // the trace file that is being read; "" = none
     // --- time
     TimeNs t{0};  // the playhead
     bool playing{false};
@@ -63,7 +38,8 @@ struct State {
     model::Ref selected, hovered;
     std::vector<model::Ref> linked;     // what lights up with the selection
     std::string filter;                 // of the event list
-    std::vector<std::size_t> filtered;  // its events; see event_filter.hpp
+    std::vector<std::size_t> filtered;  // its events, of the first `filter_seen`; see event_filter.hpp
+    std::size_t filter_seen{0};
     std::uint8_t code_lane{0}, code_endpoint{0};
     std::vector<int> answers;  // one a prediction; −1 = not yet
     // --- looks
@@ -87,8 +63,12 @@ std::optional<Command> apply(State& state, const Command& command);
 // Lets `seconds` of the wall clock pass while playing; stops at the end or goes round in a loop.
 void advance(State& state, double seconds);
 
-// Shows this recording: builds stories, beats and clock. The playhead and the looks stay; the selection is cleared if the
-// recording is another one. Call again with the same trace when it has grown.
+// Shows another recording: the playhead and the looks stay, selection, zoom and loop go. Quick, however long it is.
+// Returns the one that was shown before: to free a long one takes time.
+Recording show(State& state, Recording recording);
+// The same recording has grown: all stays.
+Recording grow(State& state, Recording recording);
+// For a short one: reads it here and now.
 void show(State& state, std::unique_ptr<trace::Trace> trace);
 void refresh(State& state);
 

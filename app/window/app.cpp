@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/player/event_filter.hpp"
+
 namespace socketscope::window {
 namespace {
 
@@ -35,7 +37,7 @@ App::App(const WindowOptions& options, GlfwWindow& window, Clock::time_point sta
 
 bool App::wants_frame() {
     if (backend_.take_activity() || backend_.pending() || session_.poll(state_)) frames_left_ = kSettleFrames;
-    if (state_.playing) frames_left_ = std::max(frames_left_, 1);
+    if (state_.playing || player::filtering(state_)) frames_left_ = std::max(frames_left_, 1);
     return frames_left_ > 0;
 }
 
@@ -87,7 +89,7 @@ void App::carry_out(const player::Command& command) {
     } else if (const auto* trace = std::get_if<player::OpenTrace>(&*left)) {
         session_.open_trace(state_, trace->file);
     } else if (std::holds_alternative<player::GoHome>(*left)) {
-        session_.stop();
+        session_.leave(state_);
         state_.playing = false;
         state_.screen = player::Screen::home;
     } else if (std::holds_alternative<player::RunAgain>(*left)) {
@@ -114,6 +116,7 @@ void App::frame() {
     last_frame_ = begin;
     --frames_left_;
     advance_time();
+    player::continue_filter(state_);
     take_keys();
     refresh_look();
     backend_.new_frame();
@@ -134,7 +137,8 @@ void App::frame() {
                                   : "Socketscope";
     if (title != title_) window_.set_title(title_ = title);
     if (!options_.probe.empty())
-        say_probe(frames_left_ <= 0 && !state_.playing && !backend_.pending() && !session_.busy());
+        say_probe(frames_left_ <= 0 && !state_.playing && !player::filtering(state_) && !backend_.pending() &&
+                  !session_.busy());
 }
 
 void App::say_probe(bool settled) {

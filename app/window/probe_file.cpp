@@ -28,6 +28,7 @@ json json_of(const player::State& state) {
             {"end_ns", state.end},
             {"playing", state.playing},
             {"running", state.running},
+            {"loading", state.loading},
             {"speed", state.speed},
             {"clock", state.clock_kind == player::ClockKind::story ? "story" : "true"},
             {"theme", state.theme == player::Theme::dark ? "dark" : "light"},

@@ -106,6 +106,27 @@ void Session::stop() {
     if (runner_) runner_->stop();
 }
 
+void Session::leave(player::State& state) {
+    stop();
+    forget_loading(state);
+}
+
+// It is read to its end all the same, and then thrown away.
+void Session::forget_loading(player::State& state) {
+    state.loading.clear();
+    if (!loading_.valid()) return;
+    chores_.push_back(std::async(std::launch::async, [load = std::move(loading_)]() mutable { load.get(); }));
+    loading_ = {};
+}
+
+// To free a million events takes some 50 ms.
+void Session::dispose(player::Recording recording) {
+    constexpr std::size_t kFew = 20'000;
+    if (recording.events.size() < kFew) return;
+    chores_.push_back(std::async(std::launch::async,
+                                 [old = std::move(recording)]() mutable { old = player::Recording{}; }));
+}
+
 void Session::open_lesson(player::State& state, const std::string& file) {
     lesson::LoadResult loaded = lesson::load_lesson(file);
     if (!loaded.lesson || !loaded.ok()) {
@@ -118,7 +139,7 @@ void Session::open_lesson(player::State& state, const std::string& file) {
         return;
     }
     if (options_.seed) made.scenario.seed = *options_.seed;
-    stop();
+    leave(state);
     state.lesson = std::move(loaded.lesson);
     state.answers.assign(state.lesson->predictions.size(), -1);
     scenario_ = std::move(made.scenario);
@@ -131,9 +152,9 @@ void Session::run_again(player::State& state) {
 }
 
 void Session::begin_run(player::State& state) {
-    auto empty = std::make_unique<trace::Trace>();
+    auto empty = std::make_shared<trace::Trace>();
     empty->title = scenario_->title;
-    player::show(state, std::move(empty));
+    dispose(player::show(state, player::read_recording(std::move(empty), nullptr)));
     state.t = 0;
     state.playing = false;
     state.running = true;
@@ -143,20 +164,28 @@ void Session::begin_run(player::State& state) {
 }
 
 void Session::open_trace(player::State& state, const std::string& file) {
-    stop();
+    leave(state);
     scenario_.reset();
     running_ = false;
     state.lesson.reset();
-    player::show(state, std::make_unique<trace::Trace>());
-    state.trace->title = file;
+    auto empty = std::make_shared<trace::Trace>();
+    empty->title = file;
+    dispose(player::show(state, player::read_recording(std::move(empty), nullptr)));
     state.t = 0;
-    state.running = false;
+    state.running = state.playing = false;
+    state.loading = file;
     loading_ = std::async(std::launch::async, [file] {
-        LoadedTrace out;
+        Told out;
         try {
             trace::Loaded loaded = trace::load(file);
-            out.trace = std::make_unique<trace::Trace>(std::move(loaded.trace));
             out.damage = std::move(loaded.damage);
+            if (!loaded.trace.source.empty()) {
+                lesson::LoadResult read = lesson::parse_lesson(loaded.trace.source, loaded.trace.source_name);
+                if (read.ok()) out.lesson = std::move(read.lesson);
+            }
+            out.recording =
+                player::read_recording(std::make_shared<const trace::Trace>(std::move(loaded.trace)),
+                                       out.lesson ? &*out.lesson : nullptr);
         } catch (const std::exception& error) {
             out.trouble = error.what();
         }
@@ -165,21 +194,25 @@ void Session::open_trace(player::State& state, const std::string& file) {
 }
 
 void Session::save_trace(player::State& state, const std::string& file) {
-    if (!state.trace || state.running) return;
-    try {
-        trace::save(*state.trace, file);
-    } catch (const model::Failure& failure) {
-        state.message = failure.problem().sentence();
-    }
+    if (!state.trace || state.running || saving_.valid()) return;
+    saving_ = std::async(std::launch::async, [trace = state.trace, file]() -> std::string {
+        try {
+            trace::save(*trace, file);
+        } catch (const model::Failure& failure) {
+            return failure.problem().sentence();
+        }
+        return {};
+    });
 }
 
 bool Session::busy() const {
-    return opening_.valid() || loading_.valid() || run_asked_ || running_;
+    return opening_.valid() || loading_.valid() || saving_.valid() || run_asked_ || running_;
 }
 
 bool Session::poll(player::State& state) {
-    const bool runner = take_runner(state), trace = take_trace(state), events = take_events(state);
-    return runner || trace || events;
+    const bool runner = take_runner(state), trace = take_trace(state), events = take_events(state),
+               chores = take_chores(state);
+    return runner || trace || events || chores;
 }
 
 bool Session::take_runner(player::State& state) {
@@ -201,24 +234,37 @@ bool Session::take_runner(player::State& state) {
 
 bool Session::take_trace(player::State& state) {
     if (!ready(loading_)) return false;
-    LoadedTrace loaded = loading_.get();
-    if (!loaded.trace) {
+    Told loaded = loading_.get();
+    state.loading.clear();
+    if (!loaded.recording.trace) {
         state.message = loaded.trouble;
         state.screen = player::Screen::home;
         return true;
     }
     if (!loaded.damage.empty()) state.message = loaded.damage;
-    if (!loaded.trace->source.empty()) {
-        lesson::LoadResult read = lesson::parse_lesson(loaded.trace->source, loaded.trace->source_name);
-        if (read.ok()) state.lesson = std::move(read.lesson);
-    }
-    player::show(state, std::move(loaded.trace));
+    state.lesson = std::move(loaded.lesson);
+    dispose(player::show(state, std::move(loaded.recording)));
     play_opening(state);
     return true;
 }
 
+void Session::begin_telling(const player::State& state) {
+    telling_ = std::async(std::launch::async, [runner = runner_.get(), lesson = state.lesson] {
+        const auto begin = Clock::now();
+        Told out;
+        auto trace = std::make_shared<trace::Trace>();
+        out.over = !runner->running();
+        out.anything_new = out.over || runner->poll(*trace);
+        if (out.over) *trace = runner->take();
+        if (out.anything_new)
+            out.recording = player::read_recording(std::move(trace), lesson ? &*lesson : nullptr);
+        out.took = Clock::now() - begin;
+        return out;
+    });
+}
+
 bool Session::take_events(player::State& state) {
-    if (run_asked_ && runner_ && !runner_->running()) {
+    if (run_asked_ && runner_ && !runner_->running() && !telling_.valid()) {
         run_asked_ = false;
         try {
             runner_->start(*scenario_);
@@ -230,22 +276,33 @@ bool Session::take_events(player::State& state) {
         }
         return true;
     }
-    if (!running_) return false;
-    const bool over = !runner_->running();
     const auto now = Clock::now();
-    if (!over && now < next_look_) return false;
-    // The stories point into the trace: no look at them between growing it and refresh().
-    const bool grown = runner_->poll(*state.trace);
-    if (grown || over) player::refresh(state);
-    next_look_ = now + std::max<Clock::duration>(60ms, 4 * (Clock::now() - now));
-    if (over) {
+    if (running_ && !telling_.valid() && now >= next_look_) begin_telling(state);
+    if (!ready(telling_)) return false;
+    Told told = telling_.get();
+    next_look_ = now + std::max<Clock::duration>(60ms, 4 * told.took);
+    if (!running_) {  // of a run that nobody asks for any more
+        dispose(std::move(told.recording));
+        return false;
+    }
+    if (!told.anything_new) return false;
+    dispose(player::grow(state, std::move(told.recording)));
+    if (told.over) {
         running_ = false;
         state.running = false;
         play_opening(state);
-        return true;
+    } else {
+        state.t = state.end;  // live: the moment shown is now
     }
-    if (grown) state.t = state.end;  // live: the moment shown is now
-    return grown;
+    return true;
+}
+
+bool Session::take_chores(player::State& state) {
+    std::erase_if(chores_, [](const std::future<void>& chore) { return ready(chore); });
+    if (!ready(saving_)) return false;
+    const std::string trouble = saving_.get();
+    if (!trouble.empty()) state.message = trouble;
+    return true;
 }
 
 }  // namespace socketscope::window

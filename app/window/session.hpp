@@ -31,6 +31,7 @@ public:
     void open_trace(player::State& state, const std::string& file);
     void run_again(player::State& state);
     void stop();
+    void leave(player::State& state);  // nobody waits for what is run or read any more
     void save_trace(player::State& state, const std::string& file);
 
     // Takes in what is new. Returns whether anything changed; cheap if not.
@@ -45,26 +46,39 @@ private:
         std::vector<panels::MatrixCell> matrix;
         std::string trouble;
     };
-    struct LoadedTrace {
-        std::unique_ptr<trace::Trace> trace;
-        std::string damage, trouble;
-    };
     using Clock = std::chrono::steady_clock;
+    // A recording made ready beside this thread: of the run so far, or of a trace file.
+    struct Told {
+        player::Recording recording;
+        std::optional<lesson::Lesson> lesson;  // that came with the file
+        std::string damage, trouble;
+        bool anything_new{false}, over{false};
+        Clock::duration took{};
+    };
 
     bool take_runner(player::State& state);
     bool take_trace(player::State& state);
     bool take_events(player::State& state);
+    bool take_chores(player::State& state);
     void begin_run(player::State& state);
+    void begin_telling(const player::State& state);
+    void forget_loading(player::State& state);
+    void dispose(player::Recording recording);
 
     WindowOptions options_;
     panels::HomeContent home_;
     std::future<Opened> opening_;
-    std::future<LoadedTrace> loading_;
     std::unique_ptr<run::Runner> runner_;
     std::optional<lesson::Scenario> scenario_;  // of the open lesson
     bool run_asked_{false};                     // as soon as the runner is there
     bool running_{false};
     Clock::time_point next_look_{};  // stories are rebuilt at most this often while a run grows
+    // Threads under way; they end before the runner does.
+    std::future<Told> telling_;        // of the run
+    std::future<Told> loading_;        // of a trace file
+    std::future<std::string> saving_;  // what went wrong
+    std::vector<std::future<void>>
+        chores_;  // recordings that are freed, files that nobody waits for any more
 };
 
 }  // namespace socketscope::window

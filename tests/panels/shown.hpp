@@ -28,13 +28,16 @@ public:
     // A few frames, as a window draws them until everything has its place.
     panels::ScreenOutput draw(const player::State& state, int width, int height,
                               const panels::HomeContent& home = {}) {
-        panels::ScreenOutput out;
-        for (int frame = 0; frame < 3; ++frame) {
-            style::new_offscreen_frame(width, height, 1.0F / 60);
-            out = painter_.draw(state, look, static_cast<float>(width), static_cast<float>(height),
-                                {home, "test", {}, 0});
-            ImGui::Render();
-        }
+        draw_once(state, width, height, home);
+        draw_once(state, width, height, home);
+        return draw_once(state, width, height, home);
+    }
+    panels::ScreenOutput draw_once(const player::State& state, int width, int height,
+                                   const panels::HomeContent& home = {}) {
+        style::new_offscreen_frame(width, height, 1.0F / 60);
+        panels::ScreenOutput out = painter_.draw(state, look, static_cast<float>(width),
+                                                 static_cast<float>(height), {home, "test", {}, 0});
+        ImGui::Render();
         return out;
     }
 

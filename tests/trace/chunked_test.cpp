@@ -78,7 +78,7 @@ TEST_CASE("bytes run on over chunks, up to the bound") {
 }
 
 TEST_CASE("a log that is read as it is written comes along with little memory") {
-    constexpr int kCalls = 200'000;
+    constexpr int kCalls = 60'000;
     CallLog log(0);
     LaneTrace lane;
     auto cursor = log.make_cursor();

@@ -1,0 +1,69 @@
+// What stays and what goes when a recording is shown, and when it has grown; a filter over many events.
+#include "app/player/recording.hpp"
+
+#include <doctest/doctest.h>
+
+#include "app/player/event_filter.hpp"
+#include "app/player/state.hpp"
+
+using namespace socketscope;
+using namespace socketscope::player;
+
+namespace {
+
+std::shared_ptr<const trace::Trace> calls(std::size_t count) {
+    auto trace = std::make_shared<trace::Trace>();
+    trace::LaneTrace lane;
+    lane.kind = *model::parse_kind("unix/dgram");
+    lane.endpoints = {{"client", model::Host::client, ""}};
+    lane.start_ns = 1000;
+    for (std::size_t i = 0; i < count; ++i) {
+        model::CallRecord call;
+        call.call = i % 2 ? model::Call::getsockname : model::Call::listen;
+        call.enter_ns = 2000 + static_cast<model::TimeNs>(i) * 5'000;
+        call.exit_ns = call.enter_ns + 500;
+        call.fd = 3;
+        lane.calls.push_back(call);
+    }
+    lane.end_ns = lane.calls.empty() ? 2000 : lane.calls.back().exit_ns;
+    trace->lanes.push_back(std::move(lane));
+    return trace;
+}
+
+}  // namespace
+
+TEST_CASE("a recording that has grown keeps what a person chose; another one does not") {
+    State state;
+    show(state, read_recording(calls(10), nullptr));
+    const auto revision = state.revision;
+    apply(state, Select{{model::RefKind::call, 0, 3, 0}, false});
+    apply(state, ZoomTimeline{100, 20'000});
+    const Recording before = grow(state, read_recording(calls(20), nullptr));
+    CHECK(before.trace->lanes[0].calls.size() == 10);
+    CHECK(before.lanes[0].story->events().size() == 10);  // still whole: it is freed elsewhere
+    CHECK(state.events.size() == 20);
+    CHECK(state.revision != revision);
+    CHECK(state.selected.index == 3);
+    CHECK(state.view_to == 20'000);
+    show(state, read_recording(calls(5), nullptr));
+    CHECK_FALSE(state.selected);
+    CHECK(state.view_to == 0);
+    CHECK(state.events.size() == 5);
+}
+
+TEST_CASE("a filter over many events goes on from frame to frame") {
+    State state;
+    show(state, read_recording(calls(3 * kFilteredAtOnce), nullptr));
+    apply(state, SetFilter{"listen"});
+    CHECK(filtering(state));
+    CHECK(row_count(state) == kFilteredAtOnce / 2);
+    int frames = 0;
+    for (; filtering(state); ++frames) continue_filter(state);
+    CHECK(frames == 2);
+    CHECK(row_count(state) == 3 * kFilteredAtOnce / 2);
+    apply(state, SetFilter{"no such thing"});
+    CHECK(row_count(state) == 0);
+    apply(state, SetFilter{""});
+    CHECK_FALSE(filtering(state));
+    CHECK(row_count(state) == state.events.size());
+}
