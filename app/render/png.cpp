@@ -2,28 +2,29 @@
 
 #include <png.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-
-#include <unistd.h>
+#include <csetjmp>
+#include <new>
+#include <string>
 
 #include "core/model/problem.hpp"
+#include "core/trace/atomic_file.hpp"
 
 namespace socketscope::render {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, const std::string& why) {
-    throw model::Failure({"the picture can't be written", path, why, "choose another file with -o"});
+// Called by libpng, which is C: no exception may cross it, and no longjmp may leave a catch block.
+void append(png_structp png, png_bytep bytes, std::size_t size) {
+    bool room = true;
+    try {
+        static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(bytes), size);
+    } catch (const std::bad_alloc&) {
+        room = false;
+    }
+    if (!room) png_error(png, "no memory");
 }
 
-struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-// False: libpng could not write (its longjmp lands here, where nothing has a destructor).
-bool encode(std::FILE* file, const Picture& picture) {
+// False: libpng refused (its longjmp lands here, where nothing has a destructor).
+bool encode(std::string& file, const Picture& picture) {
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
     if (png == nullptr) return false;
     png_infop info = png_create_info_struct(png);
@@ -31,7 +32,7 @@ bool encode(std::FILE* file, const Picture& picture) {
         png_destroy_write_struct(&png, &info);
         return false;
     }
-    png_init_io(png, file);
+    png_set_write_fn(png, &file, append, nullptr);
     png_set_IHDR(png, info, static_cast<png_uint_32>(picture.width), static_cast<png_uint_32>(picture.height),
                  8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
@@ -47,23 +48,13 @@ bool encode(std::FILE* file, const Picture& picture) {
 }  // namespace
 
 void write_png(const Picture& picture, const std::string& path) {
-    const std::string beside = path + ".part" + std::to_string(::getpid());
-    std::unique_ptr<std::FILE, CloseFile> file(std::fopen(beside.c_str(), "wb"));
-    if (!file) fail(path, std::strerror(errno));
-    errno = 0;
-    bool written = encode(file.get(), picture);
-    written = std::fflush(file.get()) == 0 && written;
-    const int error = errno;
-    file.reset();
-    if (!written) {
-        std::remove(beside.c_str());
-        fail(path, error != 0 ? std::strerror(error) : "libpng refused it");
-    }
-    if (std::rename(beside.c_str(), path.c_str()) != 0) {
-        const std::string why = std::strerror(errno);
-        std::remove(beside.c_str());
-        fail(path, why);
-    }
+    std::string bytes;
+    if (!encode(bytes, picture))
+        throw model::Failure({"the picture can't be written", path, "libpng refused it", ""});
+    // A device or a pipe is written into, never replaced by a file.
+    trace::AtomicFile file(path);
+    file.write(bytes);
+    file.commit();
 }
 
 }  // namespace socketscope::render
