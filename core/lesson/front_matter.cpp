@@ -51,8 +51,10 @@ private:
         lesson_.title = top_.text("title").value_or("");
         lesson_.summary = top_.text("summary").value_or("");
         lesson_.part = top_.text("part").value_or("");
-        if (lesson_.title.empty() && !top_.has("title"))
+        if (!top_.has("title"))
             report_.error({first_line_, 0}, "expected a `title = \"…\"`");
+        else if (!report_.has_errors() && lesson_.title.find_first_not_of(" \t\n") == std::string::npos)
+            top_.error("title", "expected a title, found nothing between the quotes");
         lesson_.order = static_cast<int>(top_.integer("order", 0, kMost).value_or(lesson_.order));
         lesson_.seed = static_cast<std::uint64_t>(
             top_.integer("seed", 0, INT64_MAX).value_or(static_cast<std::int64_t>(lesson_.seed)));
@@ -62,12 +64,17 @@ private:
     }
 
     void read_lanes() {
+        const std::size_t before = report_.size();
         for (const auto& [name, place] : top_.texts("lanes")) add_lane(name, place, lesson_, report_);
         if (!top_.has("lanes"))
             report_.error({first_line_, 0}, "expected `lanes = [\"inet/stream\", …]`",
                           "kinds are " + model::kind_names());
+        else if (lesson_.lanes.empty() && report_.size() == before)
+            top_.error("lanes", "expected one or more kinds", "kinds are " + model::kind_names());
+        lanes_known_ = report_.size() == before;
         for (auto& [title, place] : top_.texts("lane_titles")) lesson_.lane_titles.push_back(title);
-        if (!lesson_.lane_titles.empty() && lesson_.lane_titles.size() != lesson_.lanes.size())
+        if (lanes_known_ && !lesson_.lane_titles.empty() &&
+            lesson_.lane_titles.size() != lesson_.lanes.size())
             top_.error("lane_titles", "expected " + std::to_string(lesson_.lanes.size()) +
                                           " titles, one for each lane, found " +
                                           std::to_string(lesson_.lane_titles.size()));
@@ -113,19 +120,28 @@ private:
     }
 
     void read_scripts() {
+        const std::size_t before = report_.size();
         auto scripts = top_.table("scripts");
-        if (!scripts)
-            return report_.error({first_line_, 0},
-                                 "expected scripts: `[scripts.server]`, `[scripts.client]`");
+        if (!scripts) {
+            lesson_.endpoints_unsure = true;
+            if (report_.size() == before)
+                report_.error({first_line_, 0}, "expected scripts: `[scripts.server]`, `[scripts.client]`");
+            return;
+        }
         for (const auto& name : scripts->keys()) {
             auto table = scripts->table(name);
             if (table) read_endpoint(name, *table);
         }
+        if (lesson_.endpoints.empty() && report_.size() == before)
+            report_.error(scripts->place(), "expected a program: `[scripts.server]`, `[scripts.client]`");
+        lesson_.endpoints_unsure = report_.size() != before;
     }
 
     void read_endpoint(const std::string& name, TableReader& table) {
         EndpointSpec endpoint;
         endpoint.name = name;
+        endpoint.line = table.place().line;
+        endpoint.column = table.place().column;
         if (!check_endpoint_name(name, table.place(), report_)) return;
         const bool known = host_by_name(name, endpoint.host);
         for (const auto& key : table.keys()) {
@@ -145,9 +161,11 @@ private:
                                                         : unknown->suggestion);
             endpoint.scripts.push_back(script_text(key, *text, table.place(key)));
         }
-        if (!known && !table.has("host"))
+        if (!known && !table.has("host")) {
+            const std::string near = script::did_you_mean(name, {"server", "client"});
             report_.error(table.place(), "which host does `" + name + "` run on?",
-                          "host = \"client\" or host = \"server\"");
+                          (near.empty() ? "" : near + " else ") + "host = \"client\" or host = \"server\"");
+        }
         lesson_.endpoints.push_back(std::move(endpoint));
     }
 
@@ -194,7 +212,7 @@ private:
             const bool twice = std::any_of(lesson_.beats.begin(), lesson_.beats.end(),
                                            [&](const Beat& other) { return other.name == beat.name; });
             if (twice) table.error("name", "there are two beats named `" + beat.name + "`");
-            if (!beat.lane.empty()) check_lane_of(beat.lane, table);
+            if (!beat.lane.empty() && lanes_known_) check_lane_of(beat.lane, table);
             if (!table.has("at"))
                 report_.error(table.place(), "expected `at = \"…\"`: the moment of the beat",
                               "at = \"call client send 2\"");
@@ -221,6 +239,7 @@ private:
         std::vector<std::string> names;
         names.reserve(lesson_.endpoints.size());
         for (const auto& endpoint : lesson_.endpoints) names.push_back(endpoint.name);
+        if (lesson_.endpoints_unsure) names.insert(names.end(), {"server", "client"});
         return names;
     }
 
@@ -270,11 +289,39 @@ private:
     int first_line_;
     Lesson& lesson_;
     Report& report_;
+    bool lanes_known_{true};  // all that the file names
 };
+
+// Dots of the longest dotted key, a.b.c: toml++ makes a table of each part and takes them down one inside the other, so
+// that a key of a million parts overflows the stack.
+std::size_t longest_dotted_key(std::string_view text, std::size_t& at) {
+    const auto part_of_key = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-' || c == '"' || c == '\'' || c == ' ' || c == '\t';
+    };
+    std::size_t longest = 0, dots = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '.' && i > 0 && part_of_key(text[i - 1]))
+            ++dots;
+        else if (!part_of_key(text[i]))
+            dots = 0;
+        if (dots > longest) longest = dots, at = i;
+    }
+    return longest;
+}
 
 }  // namespace
 
 bool parse_front_matter(std::string_view text, int first_line, Lesson& lesson, Report& report) {
+    constexpr std::size_t kMostParts = 100;
+    std::size_t dot = 0;
+    if (longest_dotted_key(text, dot) > kMostParts) {
+        const auto before = text.substr(0, dot);
+        const auto line = std::count(before.begin(), before.end(), '\n');
+        report.error({first_line + static_cast<int>(line), 0},
+                     "a key of more than 100 parts is no key of a lesson");
+        return false;
+    }
     try {
         const toml::table table = toml::parse(text);
         FrontMatter(table, text, first_line, lesson, report).read();

@@ -1,10 +1,12 @@
 #include "core/lesson/lesson.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <tuple>
 
 #include "core/lesson/front_matter.hpp"
@@ -58,17 +60,39 @@ void parse_fenced(std::string_view text, Lesson& lesson, Report& report) {
     lesson.sections = parse_prose(text, line);
 }
 
+// Of what stands in that line of the file; column 0 if the line, as md4c counted it, does not hold it.
+Place place_of(const Lesson& lesson, int line, std::string_view what) {
+    std::string_view text = lesson.source;
+    for (int i = 1; i < line; ++i) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    const auto at = text.substr(0, text.find('\n')).rfind(what);
+    return {line, at == std::string_view::npos ? 0 : static_cast<int>(at) + 1};
+}
+
+// "## The hole {bet=hole}", "{beat=hole", "{beat=}", "beat=hole": ties nothing, and hardly meant so.
+void warn_of_misspelt_tie(const Lesson& lesson, const Section& section, Report& report) {
+    const auto brace = section.title.rfind('{');
+    const bool other_word = brace != std::string::npos && section.title.ends_with('}') &&
+                            section.title.find('=', brace) != std::string::npos;
+    const Place at = place_of(lesson, section.line, other_word ? "{" : "beat=");
+    if (at.column > 0)
+        report.warning(at, "this ties the section to no beat", "`{beat=NAME}` at the end of a heading does");
+}
+
 // The prose names beats; a beat without a title takes that of its section.
 void tie_prose_to_beats(Lesson& lesson, Report& report) {
     std::vector<std::string> names;
     names.reserve(lesson.beats.size());
     for (const auto& beat : lesson.beats) names.push_back(beat.name);
     for (const auto& section : lesson.sections) {
-        if (section.beat.empty()) continue;
+        if (section.beat.empty()) {
+            warn_of_misspelt_tie(lesson, section, report);
+            continue;
+        }
         const auto beat = std::find_if(lesson.beats.begin(), lesson.beats.end(),
                                        [&](const Beat& known) { return known.name == section.beat; });
         if (beat == lesson.beats.end())
-            report.error({section.line, 0}, "there is no beat `" + script::printable(section.beat) + "`",
+            report.error(place_of(lesson, section.line, section.beat),
+                         "there is no beat `" + script::printable(section.beat) + "`",
                          script::did_you_mean(section.beat, names));
         else if (beat->title.empty())
             beat->title = section.title;
@@ -77,9 +101,9 @@ void tie_prose_to_beats(Lesson& lesson, Report& report) {
         if (beat.title.empty()) beat.title = beat.name;
 }
 
-LoadResult refused(const std::string& message, const std::string& suggestion = {}) {
+LoadResult refused(const std::string& message, const std::string& suggestion = {}, Place at = {}) {
     LoadResult result;
-    result.diagnostics.push_back({0, 0, message, suggestion, false});
+    result.diagnostics.push_back({at.line, at.column, message, suggestion, false});
     return result;
 }
 
@@ -92,6 +116,15 @@ bool LoadResult::ok() const {
 LoadResult parse_lesson(std::string_view text, const std::string& file) {
     if (text.size() > kLongestFile)
         return refused("the file has " + std::to_string(text.size()) + " bytes: a lesson has at most 8 MB");
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+        return refused("expected UTF-8, found UTF-16", "an editor's “save as” offers it", {1, 1});
+    if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+        const std::string_view before = text.substr(0, zero);
+        const auto lines = std::count(before.begin(), before.end(), '\n');
+        const std::size_t column = zero - (before.rfind('\n') + 1);  // npos + 1 = 0
+        return refused("expected text, found a zero byte: this is no lesson", "",
+                       {static_cast<int>(lines) + 1, static_cast<int>(column) + 1});
+    }
     Lesson lesson;
     Report report;
     lesson.source = std::string(text);
@@ -103,7 +136,7 @@ LoadResult parse_lesson(std::string_view text, const std::string& file) {
     if (!fenced && file.ends_with(".md"))
         return refused(
             "expected `+++` on the first line: front matter in TOML, a second `+++`, then the text",
-            "docs/lessons.md shows one");
+            "docs/lessons.md shows one", {1, 1});
     if (fenced)
         parse_fenced(text, lesson, report);
     else
@@ -124,12 +157,22 @@ LoadResult parse_lesson(std::string_view text, const std::string& file) {
 LoadResult load_lesson(const std::string& file) {
     std::error_code error;
     if (std::filesystem::is_directory(file, error)) return refused("this is a folder, not a lesson");
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) return refused("can't be opened: " + std::string(std::strerror(errno)));
+    // O_NONBLOCK: opening a named pipe would wait for somebody who writes; without one it reads as empty (fifo(7)).
+    const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return refused("can't be opened: " + std::string(std::strerror(errno)));
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) & ~O_NONBLOCK);
     std::string text(kLongestFile + 1, '\0');
-    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (stream.bad()) return refused("can't be read");
-    text.resize(static_cast<std::size_t>(stream.gcount()));
+    std::size_t size = 0;
+    ssize_t got = 1;
+    while (size < text.size() && got != 0) {
+        got = ::read(fd, text.data() + size, text.size() - size);
+        if (got < 0 && errno != EINTR) break;
+        if (got > 0) size += static_cast<std::size_t>(got);
+    }
+    const int failed = got < 0 ? errno : 0;
+    ::close(fd);
+    if (failed) return refused("can't be read: " + std::string(std::strerror(failed)));
+    text.resize(size);
     if (text.size() > kLongestFile) return refused("the file is longer than 8 MB: that is no lesson");
     return parse_lesson(text, file);
 }

@@ -63,6 +63,7 @@ struct EndpointSpec {
     std::string name;
     model::Host host{model::Host::client};
     std::vector<ScriptText> scripts;
+    int line{0}, column{0};  // where it begins
 };
 
 struct Lesson {
@@ -75,6 +76,9 @@ struct Lesson {
     std::uint64_t seed{1};
     model::TimeNs timeout_ns{10 * model::kSecond};  // a run that takes longer is stopped, and that is said
     std::vector<EndpointSpec> endpoints;            // in the order of the file; servers run first
+    // The table of a program could not be read: server and client count as named, so that a mistake in one place is not
+    // told again wherever that program is spoken of.
+    bool endpoints_unsure{false};
     std::vector<Beat> beats;
     std::vector<Prediction> predictions;
     std::vector<Section> sections;

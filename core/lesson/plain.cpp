@@ -68,7 +68,7 @@ public:
         if (lesson_.endpoints.empty()) section("client", "any", 1), script().text = std::string(text);
         if (lesson_.lanes.empty()) lesson_.lanes.push_back(model::Kind{});
         if (!has_a_statement())
-            report_.error({}, "there is no line to run in this file",
+            report_.error({1, 1}, "there is no line to run in this file",
                           "a script is one system call a line, for example s = socket()");
     }
 
@@ -119,7 +119,7 @@ private:
 
     bool begins_section(const Comment& comment) {
         const auto one = heading(comment.text);
-        if (!one) return warn_of_near_heading(comment), false;
+        if (!one) return warn_of_near_heading(comment), warn_of_misspelt_heading(comment), false;
         section(one->name, one->kinds, comment.line + 1);
         columns_.reset();
         return true;
@@ -176,11 +176,24 @@ private:
         }
     }
 
+    // "# sever", "# server strem".
+    void warn_of_misspelt_heading(const Comment& comment) {
+        const auto space = std::min(comment.text.find_first_of(" \t"), comment.text.size());
+        const std::string_view name = comment.text.substr(0, space), kinds = trim(comment.text.substr(space));
+        const bool host = name == "server" || name == "client";
+        const auto unknown = script::check_selector(kinds);
+        const std::string help = host && unknown          ? unknown->suggestion
+                                 : !host && kinds.empty() ? script::did_you_mean(name, {"server", "client"})
+                                                          : "";
+        if (!help.empty())
+            report_.warning(comment.at(host ? kinds : name), "this line is read as a comment", help);
+    }
+
     void section(std::string_view name, std::string_view kinds, int first_line) {
         auto endpoint = std::find_if(lesson_.endpoints.begin(), lesson_.endpoints.end(),
                                      [&](const auto& known) { return known.name == name; });
         if (endpoint == lesson_.endpoints.end()) {
-            lesson_.endpoints.push_back({std::string(name), {}, {}});
+            lesson_.endpoints.push_back({std::string(name), {}, {}, std::max(first_line - 1, 1), 1});
             endpoint = std::prev(lesson_.endpoints.end());
             host_by_name(name, endpoint->host);
         }
@@ -227,6 +240,9 @@ private:
     }
 
     void lanes(const Comment& comment, std::string_view value) {
+        if (value.empty())
+            report_.error(comment.at(value), "expected kinds such as inet/stream",
+                          "kinds are " + model::kind_names());
         for_each_word(value,
                       [&](std::string_view word) { add_lane(word, comment.at(word), lesson_, report_); });
     }

@@ -13,6 +13,10 @@ void Report::add(model::Diagnostic diagnostic) {
     if (!known && diagnostics_.size() < kMost) diagnostics_.push_back(std::move(diagnostic));
 }
 
+bool Report::has_errors() const {
+    return !no_errors(diagnostics_);
+}
+
 std::vector<model::Diagnostic> Report::take() {
     std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
                      [](const auto& a, const auto& b) { return a.line < b.line; });

@@ -23,6 +23,8 @@ public:
     }
     // The same at the same place is said once: several lanes may run one script.
     void add(model::Diagnostic diagnostic);
+    bool has_errors() const;
+    std::size_t size() const { return diagnostics_.size(); }
     // By line.
     std::vector<model::Diagnostic> take();
 

@@ -36,7 +36,8 @@ LanePlan plan_lane(const Lesson& lesson, model::Kind kind, const std::vector<std
     for (const auto& endpoint : lesson.endpoints) {
         const ScriptText* text = most_specific(endpoint, kind_name);
         if (!text) {
-            report.error({}, "no script of `" + endpoint.name + "` for the lane " + kind_name,
+            report.error({endpoint.line, endpoint.column},
+                         "no script of `" + endpoint.name + "` for the lane " + kind_name,
                          "a script under the key `any` runs in every lane");
             continue;
         }
@@ -74,7 +75,10 @@ ScenarioResult make_scenario(const Lesson& lesson, const std::vector<model::Kind
     std::vector<std::string> names;
     names.reserve(lesson.endpoints.size());
     for (const auto& endpoint : lesson.endpoints) names.push_back(endpoint.name);
+    if (lesson.endpoints_unsure) names.insert(names.end(), {"server", "client"});
     check_scripts(lesson, names, report);
+    // A line that could not be read is perhaps the one that is waited for.
+    const bool scripts_good = !report.has_errors();
     Scenario& scenario = result.scenario;
     scenario.title = lesson.title;
     scenario.source = lesson.source;
@@ -85,7 +89,7 @@ ScenarioResult make_scenario(const Lesson& lesson, const std::vector<model::Kind
     for (const auto kind : kinds.empty() ? lesson.lanes : kinds) {
         scenario.lanes.push_back(plan_lane(lesson, kind, names, report));
         settle_waits(scenario.lanes.back());
-        check_waits(scenario.lanes.back(), report);
+        if (scripts_good) check_waits(scenario.lanes.back(), report);
     }
     result.diagnostics = report.take();
     return result;

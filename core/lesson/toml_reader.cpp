@@ -1,6 +1,7 @@
 #include "core/lesson/toml_reader.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/script/token.hpp"
 #include "core/script/words.hpp"
@@ -77,7 +78,11 @@ std::optional<std::string> TableReader::number_or_text(std::string_view key) {
     if (!node) return std::nullopt;
     if (const auto value = node->value_exact<std::string>()) return *value;
     if (const auto value = node->value_exact<std::int64_t>()) return std::to_string(*value);
-    if (const auto value = node->value_exact<double>()) return std::to_string(*value);
+    if (const auto value = node->value_exact<double>()) {
+        char digits[32];
+        const auto end = std::to_chars(digits, digits + sizeof digits, *value).ptr;
+        return std::string(digits, end);
+    }
     expected(*node, key, "text or a number");
     return std::nullopt;
 }

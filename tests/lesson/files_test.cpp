@@ -1,6 +1,8 @@
 // Lesson files on disk, our own among them.
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -45,6 +47,21 @@ TEST_CASE("what can't be read is said") {
     CHECK(
         message(folder.write("long.sock", "# client\n" + std::string(2'000'000, 'x'))).find("at most 1 MB") !=
         std::string::npos);
+}
+
+TEST_CASE("a named pipe without a writer does not hold anybody up") {
+    const Folder folder;
+    const std::string pipe = folder.path() + "/pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK_FALSE(load_lesson(pipe).ok());
+}
+
+TEST_CASE("what is no text is said with its place") {
+    CHECK(parse_lesson(std::string("# server\ns = \0ocket()\n", 22), "x.txt")
+              .diagnostics.at(0)
+              .format("x.txt") == "x.txt:2:5: error: expected text, found a zero byte: this is no lesson");
+    CHECK(parse_lesson(std::string("\xff\xfe+\0+\0", 6), "x.md").diagnostics.at(0).message ==
+          "expected UTF-8, found UTF-16");
 }
 
 TEST_CASE("a folder's lessons are sorted by their order, then by name; broken ones too") {

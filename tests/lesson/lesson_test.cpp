@@ -63,6 +63,12 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(at, from.size(), to);
 }
 
+std::string dots(std::size_t count) {
+    std::string key;
+    for (std::size_t i = 0; i < count; ++i) key += ".a";
+    return key;
+}
+
 }  // namespace
 
 TEST_CASE("all of a lesson is read") {
@@ -127,16 +133,21 @@ TEST_CASE("each mistake is reported at its line and column, with what helps") {
         {"bind(s, server)", "bind(s, sever)", 22, 9, "unknown word `sever`", "`server`"},
         {"-> 2", "-> EPIP", 31, 20, "unknown errno `EPIP`", "`EPIPE`"},
         {"dgram = '''", "dgrams = '''", 24, 10, "expected a kind", "`dgram`"},
-        {"dgram = '''", "seqpacket = '''", 0, 0, "no script of `server` for the lane inet/dgram", "`any`"},
+        {"dgram = '''", "seqpacket = '''", 19, 1, "no script of `server` for the lane inet/dgram", "`any`"},
         {"[scripts.client]", "[scripts.helper]", 28, 1, "which host", "host ="},
         {"name = \"hole\"", "name = \"the hole\"", 35, 8, "expected a name of letters", ""},
         {"data 2 lost", "data 2 lot", 37, 28, "expected what happened", "`lost`"},
         {"lane = \"inet/dgram\"", "lane = \"unix/dgram\"", 38, 8, "expected one of the lanes", "inet/dgram"},
         {"answer = \"30\"", "answer = 3", 43, 10, "expected `answer`", ""},
         {"beat = \"hole\"", "beat = \"hol\"", 45, 8, "no beat `hol`", "`hole`"},
-        {"{beat=hole}", "{beat=whole}", 47, 0, "no beat `whole`", "`hole`"},
+        {"{beat=hole}", "{beat=whole}", 47, 18, "no beat `whole`", "`hole`"},
         {"+++\n# The", "++\n# The", 1, 1, "the front matter has no end", "+++"},
         {"title = \"One packet is lost\"", "", 2, 0, "expected a `title", ""},
+        {"title = \"One packet is lost\"", "title = \"\"", 2, 9, "nothing between the quotes", ""},
+        {"[\"inet/stream\", \"inet/dgram\"]", "[]", 5, 9, "expected one or more kinds", "inet/stream"},
+        {"[scripts.client]", "[scripts.cleint]", 28, 1, "which host", "`client`"},
+        {"seed = 7", "seed" + dots(200) + " = 7", 7, 0, "more than 100 parts", ""},
+        {"seed = 7", "seed" + dots(300'000) + " = 7", 7, 0, "more than 100 parts", ""},
     };
     for (const auto& mistake : kMistakes) {
         CAPTURE(mistake.to);
@@ -154,6 +165,44 @@ TEST_CASE("each mistake is reported at its line and column, with what helps") {
         CAPTURE(all);
         CHECK(found);
     }
+}
+
+TEST_CASE("one mistake is told once, not wherever it is felt") {
+    for (const auto& [from, to] :
+         {std::pair<std::string, std::string>{"[\"inet/stream\", \"inet/dgram\"]", "[]"},
+          {"\"inet/dgram\"]", "\"inet/datagram\"]"},
+          {"[scripts.server]", "[scripts.sever]"},
+          {"bind(s, server)", "bind(s server)\nwait(client.listening)"}}) {
+        CAPTURE(to);
+        const auto result = parse_lesson(replaced(kGood, from, to), "x.md");
+        std::string all;
+        for (const auto& diagnostic : result.diagnostics) all += diagnostic.format("x.md") + "\n";
+        CHECK_MESSAGE(result.diagnostics.size() == 1, all);
+        CHECK_FALSE(result.ok());
+    }
+}
+
+TEST_CASE("a table of scripts with nothing in it is a mistake with a place") {
+    const auto result =
+        parse_lesson("+++\ntitle = \"x\"\nlanes = [\"inet/stream\"]\n[scripts]\n+++\n", "x.md");
+    REQUIRE(result.diagnostics.size() == 1);
+    CHECK(result.diagnostics[0].format("x.md").starts_with("x.md:4:1: error: expected a program"));
+}
+
+TEST_CASE("a heading that ties its section to nothing is a warning") {
+    for (const auto& [written, column] : {std::pair<std::string, int>{"{beat=}", 13},
+                                          {"{beat=hole", 13},
+                                          {"{bet=hole}", 12},
+                                          {"beat=hole", 12}}) {
+        CAPTURE(written);
+        const auto result = parse_lesson(replaced(kGood, "{beat=hole}", written), "x.md");
+        REQUIRE(result.diagnostics.size() == 1);
+        CAPTURE(result.diagnostics[0].format("x.md"));
+        CHECK(result.diagnostics[0].warning);
+        CHECK(result.diagnostics[0].line == 47);
+        CHECK(result.diagnostics[0].column == column);
+    }
+    CHECK(parse_lesson(replaced(kGood, "{beat=hole}", "{1, 2}"), "x.md").diagnostics.empty());
 }
 
 TEST_CASE("an answer may be the number of the choice") {

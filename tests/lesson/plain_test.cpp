@@ -68,6 +68,9 @@ TEST_CASE("mistakes carry the line of the file") {
         {"# timeout: soon\n# server\ns = socket()\n", 1, 12, "expected a time"},
         {"# seed: x\n# server\ns = socket()\n", 1, 9, "expected a whole number"},
         {"# server\ns = socket()\n# server\ns = socket()\n", 3, 1, "two scripts"},
+        {"# lanes:\n# server\ns = socket()\n", 1, 9, "expected kinds"},
+        {"", 1, 1, "no line to run"},
+        {"# server\n# client\n", 1, 1, "no line to run"},
     };
     for (const auto& mistake : kMistakes) {
         CAPTURE(mistake.text);
@@ -87,6 +90,15 @@ TEST_CASE("comments that only look like sections or settings stay comments") {
     REQUIRE(misspelt.diagnostics.size() == 1);
     CHECK(misspelt.diagnostics[0].warning);
     CHECK(misspelt.ok());
+    for (const auto& [section, column] :
+         {std::pair<std::string, int>{"# sever", 3}, {"# server strem", 10}}) {
+        CAPTURE(section);
+        const auto result = read(section + "\ns = socket()\n# client\nc = socket()\n");
+        REQUIRE_FALSE(result.diagnostics.empty());
+        CHECK(result.diagnostics[0].warning);
+        CHECK(result.diagnostics[0].line == 1);
+        CHECK(result.diagnostics[0].column == column);
+    }
 }
 
 TEST_CASE("headings as people write them") {
