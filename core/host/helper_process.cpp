@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <csignal>
 #include <cstdlib>
@@ -23,22 +25,28 @@ constexpr const char* kProgram = "socketscope-hosts";
 constexpr int kOutOfTheWay = 200;  // far below any usual RLIMIT_NOFILE
 constexpr int kPatienceMs =
     3000;  // it ends within a few ms of the pair's end of file; a stopped one never would
+constexpr model::TimeNs kPatienceAtStart = 10 * model::kSecond;
+constexpr model::TimeNs kPatience = 5 * model::kSecond;  // programs beside get two seconds to end
+constexpr model::TimeNs kPatienceWhenStopping = 100 * model::kMillisecond;
+constexpr timeval kSlice{0, 20'000};  // how often a request that waits looks whether it still should
 
-std::string folder_of_this_program() {
-    char path[PATH_MAX];
-    const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path);
-    const std::string whole(path, size > 0 ? static_cast<std::size_t>(size) : 0);
-    return whole.substr(0, whole.rfind('/'));
-}
-
-// The helper's path: SOCKETSCOPE_HELPER, beside this program, or where an installed one keeps it. "" = nowhere.
-std::string find_program() {
-    if (const char* named = std::getenv("SOCKETSCOPE_HELPER"); named && *named) return named;
-    const std::string folder = folder_of_this_program();
-    for (const std::string& place : {folder + "/", folder + "/../libexec/socketscope/"}) {
-        if (::access((place + kProgram).c_str(), X_OK) == 0) return place + kProgram;
+// The helper's path: SOCKETSCOPE_HELPER, beside this program, or where an installed one keeps it. Whether it can be
+// started shows when that is tried.
+Refusal find_program(std::string& path) {
+    if (const char* named = std::getenv("SOCKETSCOPE_HELPER"); named && *named) {
+        path = named;
+        return {};
     }
-    return "";
+    char link[PATH_MAX];
+    const ssize_t size = ::readlink("/proc/self/exe", link, sizeof link);
+    if (size < 0) return {"find the folder of this program: readlink /proc/self/exe", errno};
+    const std::string whole(link, static_cast<std::size_t>(size));
+    const std::string folder = whole.substr(0, whole.rfind('/'));
+    for (const std::string& place : {folder + "/", folder + "/../libexec/socketscope/"}) {
+        path = place + kProgram;
+        if (::access(path.c_str(), F_OK) == 0) return {};
+    }
+    return {"find the helper program socketscope-hosts", ENOENT};
 }
 
 }  // namespace
@@ -63,6 +71,7 @@ Refusal HelperProcess::spawn(const std::string& program, Rung rung) {
     pair_ = socket::Fd(ends[0]);
     // Out of the way of the low numbers, which an endpoint's own descriptor table then has for its sockets.
     if (const int high = ::fcntl(ends[0], F_DUPFD_CLOEXEC, kOutOfTheWay); high >= 0) pair_ = socket::Fd(high);
+    ::setsockopt(pair_.get(), SOL_SOCKET, SO_RCVTIMEO, &kSlice, sizeof kSlice);
     // dup2() of a descriptor onto itself would leave close-on-exec set, so ours must not be the wanted number.
     const socket::Fd low(ends[1]);
     const socket::Fd theirs(::fcntl(ends[1], F_DUPFD_CLOEXEC, kHelperSocket + 1));
@@ -94,11 +103,12 @@ Refusal HelperProcess::spawn(const std::string& program, Rung rung) {
 }
 
 Refusal HelperProcess::start(Rung rung) {
-    const std::string program = find_program();
-    if (program.empty()) return {"find the helper program socketscope-hosts", ENOENT};
+    std::string program;
+    if (Refusal refusal = find_program(program); !refusal.step.empty()) return refusal;
     if (Refusal refusal = spawn(program, rung); !refusal.step.empty()) return refusal;
     Message ready;
-    if (const int error = receive_message(pair_.get(), ready)) {
+    if (const int error = receive(ready, kPatienceAtStart, kPatienceAtStart)) {
+        if (error == ETIMEDOUT) ::kill(pid_, SIGKILL);
         return {"the helper program " + program + " (" + how_it_ended() + ")", error};
     }
     if (ready.error) return {ready.text, ready.error};
@@ -117,8 +127,25 @@ Message HelperProcess::ask(const Message& request) {
         throw model::Failure({"the helper program could not be asked", "", std::strerror(error), ""});
     }
     Message reply;
-    if (receive_message(pair_.get(), reply)) fail("while it answered");
+    const bool ends_program = request.op == Op::end_program;  // which may take its time, and says so
+    const int error = receive(reply, kPatience, ends_program ? kPatience : kPatienceWhenStopping);
+    if (error == ETIMEDOUT) {
+        // Stopped (SIGSTOP), or in a call that does not end: no later request would fare better.
+        ::kill(pid_, SIGKILL);
+        how_it_ended();
+        ended_ = "it gave no answer, and was ended";
+    }
+    if (error) fail("while it answered");
     return reply;
+}
+
+int HelperProcess::receive(Message& reply, model::TimeNs patience_ns, model::TimeNs when_stopping_ns) {
+    const auto begin = std::chrono::steady_clock::now();
+    return receive_message(pair_.get(), reply, [&] {
+        const bool hurry = stop_ != nullptr && stop_->load(std::memory_order_relaxed);
+        const std::chrono::nanoseconds waited = std::chrono::steady_clock::now() - begin;
+        return waited.count() < (hurry ? when_stopping_ns : patience_ns);
+    });
 }
 
 LinkEnd HelperProcess::take_link_end(model::Host host) {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <mutex>
 #include <string>
 
@@ -29,14 +30,18 @@ public:
     // One request and its answer. Thread-safe. Throws model::Failure if the helper is gone.
     Message ask(const Message& request);
     LinkEnd take_link_end(model::Host host);
+    void hurry_when(const std::atomic<bool>& stop) { stop_ = &stop; }  // before other threads ask
     int pid() const { return pid_; }
     int socket() const { return pair_.get(); }  // our end of the pair
 
 private:
     Refusal spawn(const std::string& program, Rung rung);
+    // ETIMEDOUT after `patience_ns`, or `when_stopping_ns` while the stop flag is set.
+    int receive(Message& reply, model::TimeNs patience_ns, model::TimeNs when_stopping_ns);
     [[noreturn]] void fail(const std::string& during);
     std::string how_it_ended();
 
+    const std::atomic<bool>* stop_{nullptr};
     std::mutex mutex_;
     socket::Fd pair_;
     pid_t pid_{0};

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <cerrno>
 #include <cstring>
@@ -14,38 +13,20 @@
 #include "core/model/problem.hpp"
 
 namespace socketscope::host {
-namespace {
-
-model::TimeNs now_ns() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * model::kSecond + now.tv_nsec;
-}
-
-int buffer_size(int fd, int option) {
-    int value = 0;
-    socklen_t size = sizeof value;
-    return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? 0 : value;
-}
-
-// socket(2) here, for the loopback rung.
-MadeSocket make_here(int domain, int type, int protocol) {
-    MadeSocket made;
-    made.enter_ns = now_ns();
-    made.fd = socket::Fd(::socket(domain, type | SOCK_CLOEXEC, protocol));
-    made.error = made.fd ? 0 : errno;
-    made.exit_ns = now_ns();
-    if (!made.fd) return made;
-    made.send_buffer = buffer_size(made.fd.get(), SO_SNDBUF);
-    made.receive_buffer = buffer_size(made.fd.get(), SO_RCVBUF);
-    return made;
-}
-
-}  // namespace
-
 struct Hosts::Impl {
     RungReport report;
     std::unique_ptr<HelperProcess> helper;  // on rungs 1 and 2
+    std::string last_missing;               // without the rung in front
+
+    // "TUN: …. veth: ….", or "TUN, veth: …." where the same is in the way of both.
+    void say_missing(Rung rung, const std::string& why) {
+        const std::string word = rung == Rung::tun ? "TUN" : rung == Rung::veth ? "veth" : rung_name(rung);
+        if (why == last_missing)
+            report.missing.insert(report.missing.size() - why.size() - 2, ", " + word);
+        else
+            report.missing += (report.missing.empty() ? "" : " ") + word + ": " + why;
+        last_missing = why;
+    }
 
     // Puts us on that rung if the machine allows it; else adds why not to report.missing.
     bool stand_on(Rung rung) {
@@ -56,12 +37,12 @@ struct Hosts::Impl {
             if (refusal.step.empty())
                 helper = std::move(started);
             else
-                why = explain(rung, refusal);
+                why = explain(refusal);
         } else if (rung == Rung::loopback && !loopback_works()) {
-            why = "loopback: neither 127.0.0.1 nor UNIX sockets can be used.";
+            why = "neither 127.0.0.1 nor UNIX sockets can be used.";
         }
         if (!why.empty()) {
-            report.missing += (report.missing.empty() ? "" : " ") + why;
+            say_missing(rung, why);
             return false;
         }
         report.rung = rung;
@@ -98,7 +79,7 @@ MadeSocket Hosts::make_socket(model::Host host, int domain, int type, int protoc
         throw model::NotPossible(
             {"no socket is made on the rung \"replay only\"", "", impl_->report.missing, ""});
     }
-    if (!impl_->helper) return make_here(domain, type, protocol);
+    if (!impl_->helper) return make_socket_here(domain, type | SOCK_CLOEXEC, protocol);
     Message request{Op::make_socket, host, 0, {domain, type, protocol, 0}, "", {}};
     Message reply = impl_->helper->ask(request);
     MadeSocket made;
@@ -111,6 +92,10 @@ MadeSocket Hosts::make_socket(model::Host host, int domain, int type, int protoc
     // The kernel hands descriptors over up to RLIMIT_NOFILE and drops the rest (unix(7)).
     if (!made.fd && !made.error) made.error = EMFILE;
     return made;
+}
+
+void Hosts::hurry_when(const std::atomic<bool>& stop) {
+    if (impl_->helper) impl_->helper->hurry_when(stop);
 }
 
 LinkEnd Hosts::take_link_end(model::Host host) {

@@ -5,12 +5,14 @@
 // namespaces(7), user_namespaces(7), veth(4), packet(7), Linux Documentation/networking/tuntap.rst
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/host/make_socket.hpp"
 #include "core/model/event.hpp"
 #include "core/model/kind.hpp"
 #include "core/socket/fd.hpp"
@@ -30,12 +32,6 @@ struct RungReport {
 std::optional<Rung> forced_rung();
 std::string rung_name(Rung rung);
 
-struct MadeSocket {
-    socket::Fd fd;                          // empty if refused
-    int error{0};                           // errno of socket(2)
-    model::TimeNs enter_ns{0}, exit_ns{0};  // stamps of the real call, taken in the helper around it
-    int send_buffer{0}, receive_buffer{0};  // SO_SNDBUF, SO_RCVBUF right after it was made; 0 = not known
-};
 // How a packet gets from and to a host's device. Non-blocking.
 struct LinkEnd {
     socket::Fd fd;              // a TUN descriptor (read/write of IP packets) or a packet(7) socket
@@ -57,6 +53,9 @@ public:
 
     // All of these are thread-safe. A dead helper is a Failure (what ended it, and that new hosts can be opened).
     const RungReport& report() const;
+    // A helper that gives no answer for 5 s (SIGSTOP) is ended, and that is a Failure; for 0.1 s, while `stop` is set:
+    // somebody waits for the end of a run. `stop` must outlive the hosts.
+    void hurry_when(const std::atomic<bool>& stop);
     // socket(2) in that host; on the loopback rung in this process.
     MadeSocket make_socket(model::Host host, int domain, int type, int protocol);
     // The wire's ends, once. Empty descriptors on the loopback and replay rungs.

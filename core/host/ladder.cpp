@@ -14,6 +14,7 @@
 
 #include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
+#include "core/socket/address.hpp"
 
 namespace socketscope::host {
 namespace {
@@ -78,7 +79,10 @@ constexpr HelpRow kHelp[] = {
     {"unshare", EINVAL, "this kernel was built without user namespaces"},
     {"unshare", 0, "run it as root, or allow user namespaces (user_namespaces(7))"},
     {"find the helper program", 0, "build it (target socketscope-hosts), or name it in SOCKETSCOPE_HELPER"},
+    {"/proc/self/exe", 0, "`sudo mount -t proc proc /proc` makes /proc, which this program needs"},
+    {"start ", EACCES, "it must be executable: `chmod +x` it"},
     {"start ", 0, "SOCKETSCOPE_HELPER must name the program socketscope-hosts"},
+    {"the helper program ", 0, "SOCKETSCOPE_HELPER must name the program socketscope-hosts, or be unset"},
     {"", EPERM, "run it as root, or allow user namespaces (user_namespaces(7))"},
 };
 
@@ -110,11 +114,28 @@ std::optional<Rung> forced_rung() {
                           "1 or tun, 2 or veth, 3 or loopback, 4 or replay"});
 }
 
-std::string explain(Rung rung, const Refusal& refusal) {
-    std::string sentence = std::string(rung == Rung::tun ? "TUN: " : "veth: ") + refusal.step + ": " +
-                           model::errno_name(refusal.error) + " (" + std::strerror(refusal.error) + ")";
+std::string explain(const Refusal& refusal) {
+    std::string sentence =
+        refusal.step + ": " + model::errno_name(refusal.error) + " (" + std::strerror(refusal.error) + ")";
     if (const std::string help = help_for(refusal); !help.empty()) sentence += "; " + help;
     return sentence + ".";
+}
+
+std::string loopback_problem(bool ipv6) {
+    const socket::Fd probe(::socket(ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!probe) return "socket: " + model::errno_sentence(errno);
+    const std::string ip = address_of(Rung::loopback, model::Host::client, ipv6);
+    const auto wanted = ipv6 ? socket::inet6_address(ip, 0) : socket::inet_address(ip, 0);
+    sockaddr_storage own{};
+    socklen_t size = sizeof own;
+    if (::bind(probe.get(), wanted->get(), wanted->size()) < 0 ||
+        ::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&own), &size) < 0)
+        return ip + ": " + model::errno_sentence(errno) +
+               (ipv6 ? "; `sudo sysctl net.ipv6.conf.lo.disable_ipv6=0` allows it where the kernel has IPv6"
+                     : "");
+    if (::sendto(probe.get(), "", 0, 0, reinterpret_cast<const sockaddr*>(&own), size) == 0) return "";
+    return ip + ": " + model::errno_sentence(errno) +
+           "; the loopback device is down: `sudo ip link set lo up` brings it up";
 }
 
 bool loopback_works() {

@@ -66,7 +66,7 @@ int send_message(int socket, const Message& message) {
     return 0;
 }
 
-int receive_message(int socket, Message& message) {
+int receive_message(int socket, Message& message, const std::function<bool()>& go_on) {
     Head head{};
     message.text.resize(kLongestText);
     message.descriptors.clear();
@@ -78,10 +78,13 @@ int receive_message(int socket, Message& message) {
     header.msg_control = control.bytes;
     header.msg_controllen = sizeof control.bytes;
     ssize_t size;
-    {
-        const socketscope::socket::OwnDescriptors own;  // what arrives is this thread's alone
-        do size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
-        while (size < 0 && errno == EINTR);
+    for (;;) {
+        {
+            const socketscope::socket::OwnDescriptors own;  // what arrives is this thread's alone
+            size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+        }
+        if (size >= 0 || (errno != EINTR && errno != EAGAIN)) break;
+        if (go_on && !go_on()) return ETIMEDOUT;
     }
     if (size < 0) return errno == ECONNRESET ? EPIPE : errno;
     take_descriptors(header, message.descriptors);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ struct Message {
 
 // errno, or 0. EINTR is retried; a peer that is gone is EPIPE.
 int send_message(int socket, const Message& message);
-// errno, or 0; EPIPE = the other side is gone (end of file). Descriptors arrive with close-on-exec.
-int receive_message(int socket, Message& message);
+// errno, or 0; EPIPE = the other side is gone (end of file). Descriptors arrive with close-on-exec. While nothing comes
+// (a socket with SO_RCVTIMEO, or a signal) `go_on` is asked; ETIMEDOUT once it says no.
+int receive_message(int socket, Message& message, const std::function<bool()>& go_on = nullptr);
 
 }  // namespace socketscope::host

@@ -1,5 +1,7 @@
 #include "core/model/errno_text.hpp"
 
+#include <cstring>
+
 namespace socketscope::model {
 
 namespace {
@@ -84,13 +86,14 @@ const ErrnoRow* find_errno(int number) {
 
 std::string errno_name(int number) {
     if (const auto* found = find_errno(number)) return std::string(found->name);
+    if (const char* name = ::strerrorname_np(number)) return name;  // one that no socket call returns
     return "errno " + std::to_string(number);
 }
 
 std::string errno_sentence(int number) {
     if (const auto* found = find_errno(number))
         return std::string(found->name) + ": " + std::string(found->means);
-    return "errno " + std::to_string(number);
+    return errno_name(number) + ": " + std::strerror(number);
 }
 
 std::optional<int> parse_errno(std::string_view name) {

@@ -78,14 +78,14 @@ TEST_CASE("the loopback rung makes sockets here, and says what it has not") {
     }
 }
 
-TEST_CASE("the replay rung makes nothing, and the matrix says that nobody was asked") {
+TEST_CASE(
+    "the replay rung makes no socket for a script; the matrix is what the kernel answers all the same") {
     const Environment forced("SOCKETSCOPE_RUNG", "replay");
     const auto hosts = Hosts::open();
     CHECK_THROWS_AS(hosts->make_socket(Host::client, AF_INET, SOCK_STREAM, 0), model::Failure);
-    for (const Cell& cell : host::probe_matrix(*hosts)) {
-        CHECK(cell.result == CellResult::refused);
-        CHECK(cell.why.find("not asked") != std::string::npos);
-    }
+    const auto cells = host::probe_matrix(*hosts);
+    CHECK(cell(cells, "unix/stream").result == CellResult::works);
+    CHECK(cell(cells, "unix/raw").becomes == "dgram");
 }
 
 TEST_CASE("the matrix: twelve cells as this kernel answers them") {
@@ -113,6 +113,20 @@ TEST_CASE("without its helper program the ladder goes on to loopback and says wh
     CHECK(hosts->report().rung == Rung::loopback);
     CHECK(hosts->report().missing.find("ENOENT") != std::string::npos);
     CHECK(hosts->report().missing.find("SOCKETSCOPE_HELPER") != std::string::npos);
+    CHECK(hosts->report().missing.starts_with("TUN, veth: "));  // the same reason, said once
+}
+
+TEST_CASE("a helper that can't be started, or is another program, is said") {
+    const Environment free("SOCKETSCOPE_RUNG", "");
+    for (const auto& [program, says] : {std::pair{"/etc/passwd", "EACCES"},
+                                        {"/bin/true", "ended with status 0"},
+                                        {"/bin/false", "ended with status 1"}}) {
+        CAPTURE(program);
+        const Environment helper("SOCKETSCOPE_HELPER", program);
+        const auto hosts = Hosts::open();
+        CHECK(hosts->report().rung == Rung::loopback);
+        CHECK_MESSAGE(hosts->report().missing.find(says) != std::string::npos, hosts->report().missing);
+    }
 }
 
 TEST_CASE("all of this as an ordinary user") {

@@ -84,6 +84,8 @@ std::vector<std::vector<std::string>> endpoint_threads(const std::string& folder
                 thread.push_back(in_common_form(line));
             } else if (line.name == "sendmsg") {
                 asked = line;
+            } else if (line.result.starts_with("-1")) {
+                continue;  // nothing had come within SO_RCVTIMEO: it waits again
             } else {
                 const auto made =
                     std::upper_bound(others_sockets.begin(), others_sockets.end(), asked, earlier);

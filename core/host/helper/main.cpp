@@ -8,7 +8,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,23 +21,12 @@
 #include "core/host/helper/programs.hpp"
 #include "core/host/helper/step.hpp"
 #include "core/host/helper/sysctl.hpp"
+#include "core/host/make_socket.hpp"
 #include "core/host/message.hpp"
 #include "core/model/sysctl.hpp"
 
 namespace socketscope::host::helper {
 namespace {
-
-model::TimeNs now_ns() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * model::kSecond + now.tv_nsec;
-}
-
-int buffer_size(int fd, int option) {
-    int value = 0;
-    socklen_t size = sizeof value;
-    return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? 0 : value;
-}
 
 class Server {
 public:
@@ -93,19 +81,11 @@ private:
     void make_socket(const Message& request, Message& reply) {
         namespaces_.enter(request.host);
         const auto [domain, type, protocol, unused] = request.numbers;
-        const model::TimeNs enter = now_ns();
-        socket::Fd made(
-            ::socket(static_cast<int>(domain), static_cast<int>(type), static_cast<int>(protocol)));
-        const int error = errno;
-        const model::TimeNs exit = now_ns();
-        reply.numbers = {enter, exit, 0, 0};
-        if (!made) {
-            reply.error = error;
-            return;
-        }
-        reply.numbers[2] = buffer_size(made.get(), SO_SNDBUF);
-        reply.numbers[3] = buffer_size(made.get(), SO_RCVBUF);
-        reply.descriptors.push_back(std::move(made));
+        MadeSocket made =
+            make_socket_here(static_cast<int>(domain), static_cast<int>(type), static_cast<int>(protocol));
+        reply.error = made.error;
+        reply.numbers = {made.enter_ns, made.exit_ns, made.send_buffer, made.receive_buffer};
+        if (made.fd) reply.descriptors.push_back(std::move(made.fd));
     }
 
     void set_sysctl(const Message& request, Message& reply) {
