@@ -3,9 +3,11 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
 #include "core/run/board.hpp"
 #include "core/run/endpoint.hpp"
@@ -73,18 +75,26 @@ void Lane::run(const Setup& setup) {
     Board board(plan_);
     LaneContext context{plan_, names, board, setup.hosts, buffers_of(plan_.kind)};
     const model::TimeNs deadline = socket::now() + setup.timeout_ns;
+    std::string no_thread;  // why a program could not be started
     const auto must_stop = [&] {
         if (socket::now() >= deadline) context.timed_out = true;
-        return setup.stop.load(std::memory_order_relaxed) || context.timed_out;
+        return setup.stop.load(std::memory_order_relaxed) || context.timed_out || !no_thread.empty();
     };
 
     for (std::size_t i = 0; i < programs_.size(); ++i)
         programs_[i]->endpoint = std::make_unique<Endpoint>(context, i, programs_[i]->log);
     const auto start = [&](model::Host host) {
-        for (std::size_t i = 0; i < programs_.size(); ++i)
-            if (plan_.endpoints[i].host == host)
+        for (std::size_t i = 0; i < programs_.size(); ++i) {
+            if (plan_.endpoints[i].host != host) continue;
+            try {
                 programs_[i]->thread =
                     std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
+            } catch (const std::system_error& refused) {  // EAGAIN: RLIMIT_NPROC, or no memory for its stack
+                no_thread = "no thread for the program `" + plan_.endpoints[i].name +
+                            "`: " + model::errno_sentence(refused.code().value());
+                board.done(i);
+            }
+        }
     };
     start(model::Host::server);
     for (std::size_t i = 0; i < programs_.size(); ++i)
@@ -98,6 +108,7 @@ void Lane::run(const Setup& setup) {
         if (setup.tick) setup.tick();
     }
     // Signals again and again: one that arrives just before a call begins to block would be lost.
+    if (!no_thread.empty()) context.stop = true;
     if (!board.wait_all_done(0ms)) {
         context.stop = true;
         do {
@@ -106,7 +117,8 @@ void Lane::run(const Setup& setup) {
                 if (!board.is_done(i)) interrupt(programs_[i]->thread.native_handle());
         } while (!board.wait_all_done(kBetweenSignals));
     }
-    for (auto& program : programs_) program->thread.join();
+    for (auto& program : programs_)
+        if (program->thread.joinable()) program->thread.join();
 
     const std::lock_guard lock(mutex_);
     ending_.complete = !context.stop;
@@ -114,6 +126,7 @@ void Lane::run(const Setup& setup) {
         for (auto& result : program->endpoint->take_expectations())
             ending_.expectations.push_back(std::move(result));
         if (ending_.refused.empty()) ending_.refused = program->endpoint->failure();
+        if (ending_.refused.empty()) ending_.refused = no_thread;
         program->endpoint.reset();
     }
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/host/ladder.hpp"
 #include "core/run/names.hpp"
 #include "core/socket/address.hpp"
 #include "core/socket/fd.hpp"
@@ -135,6 +136,13 @@ LoopbackTerms loopback_terms(const lesson::LanePlan& plan, const host::RungRepor
         return terms;
     }
     if (plan.kind.domain == model::Domain::local) return {};  // no link, on any rung
+    if (const std::string problem = host::loopback_problem(plan.kind.domain == model::Domain::inet6);
+        !problem.empty()) {
+        LoopbackTerms terms;
+        terms.refused =
+            "on the loopback rung both programs stand at one address, which can't be used: " + problem;
+        return terms;
+    }
     if (plan.kind.type == model::SocketType::dgram) return terms_of_datagrams(link, no_hosts);
     LoopbackTerms terms;
     if (const std::string what = impairment(link); !what.empty())

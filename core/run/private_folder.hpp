@@ -3,11 +3,17 @@
 
 #include <string>
 
+#include "core/socket/fd.hpp"
+
 namespace socketscope::run {
 
+// While it exists its folder is locked (flock(2)), so that remove_stale_folders() can tell it from one whose program was
+// killed.
 class PrivateFolder {
 public:
-    PrivateFolder();  // in $XDG_RUNTIME_DIR, else in the folder for temporary files; throws model::Failure
+    // In $XDG_RUNTIME_DIR, the folder for temporary files, or another place that may be written to and whose name is so
+    // short that a socket's path has room behind it. Mode 0700, whatever the umask. Throws model::Failure.
+    PrivateFolder();
     ~PrivateFolder();
     PrivateFolder(const PrivateFolder&) = delete;
     PrivateFolder& operator=(const PrivateFolder&) = delete;
@@ -19,6 +25,10 @@ public:
 
 private:
     std::string path_;
+    socket::Fd lock_;
 };
+
+// Removes the folders of this user's killed runs.
+void remove_stale_folders();
 
 }  // namespace socketscope::run

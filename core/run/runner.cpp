@@ -15,6 +15,7 @@
 #include "core/run/beside.hpp"
 #include "core/run/lane.hpp"
 #include "core/run/loopback.hpp"
+#include "core/run/private_folder.hpp"
 #include "core/socket/calls.hpp"
 #include "core/wire/relay.hpp"
 #include "core/wire/wire.hpp"
@@ -49,10 +50,10 @@ std::string utc_now() {
 }  // namespace
 
 struct Runner::Impl {
+    std::atomic<bool> stop{false};  // outlives the hosts, which look at it
     std::unique_ptr<host::Hosts> hosts;
     std::unique_ptr<wire::Wire> wire;    // on the rungs with two hosts
     std::unique_ptr<wire::Relay> relay;  // on the loopback rung
-    std::atomic<bool> stop{false};
     std::atomic<bool> running{false};
     std::thread worker;
     unsigned lanes_run{0};  // over all runs: no port twice within TIME_WAIT (tcp(7))
@@ -66,6 +67,7 @@ struct Runner::Impl {
     std::vector<LoopbackTerms> terms;  // one a lane; all empty where there are two hosts
 
     Impl() {
+        remove_stale_folders();
         open_hosts();
         // On loopback the ports are the machine's: two of us that begin at once must not choose the same.
         if (relay) lanes_run = static_cast<unsigned>(::getpid()) * kLanesApart % kPorts;
@@ -76,6 +78,7 @@ struct Runner::Impl {
         relay.reset();
         hosts.reset();
         hosts = host::Hosts::open();
+        hosts->hurry_when(stop);
         if (hosts->report().rung == host::Rung::loopback) relay = std::make_unique<wire::Relay>();
         auto client = hosts->take_link_end(model::Host::client);
         auto server = hosts->take_link_end(model::Host::server);
