@@ -9,6 +9,7 @@
 #include "app/cli/outcome.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/run/runner.hpp"
+#include "core/trace/file.hpp"
 
 namespace socketscope::cli {
 
@@ -37,6 +38,9 @@ void print_failures(const std::string& file, const lesson::Scenario& scenario, c
 }
 
 int check_file(const std::string& file, run::Runner& runner) {
+    if (trace::is_trace(file))
+        throw model::Failure({"`" + file + "` is a saved trace: there is nothing in it to check", "", "",
+                              "socketscope run TRACE tells it again"});
     const auto lesson = load(file);
     if (!lesson) return kBadInput;
     const auto scenario = scenario_of(*lesson, {});

@@ -1,10 +1,15 @@
 #include "app/cli/lessons.hpp"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
 
 #include "app/cli/terminal.hpp"
+#include "core/model/errno_text.hpp"
+#include "core/script/token.hpp"
 
 namespace socketscope::cli {
 
@@ -27,8 +32,13 @@ void print_mistakes(const std::vector<model::Diagnostic>& mistakes, const std::s
 std::string lessons_folder() {
     std::error_code error;
     std::vector<fs::path> places;
-    if (const char* assets = std::getenv("SOCKETSCOPE_ASSETS"))
-        places.emplace_back(fs::path(assets) / "lessons");
+    if (const char* assets = std::getenv("SOCKETSCOPE_ASSETS"); assets != nullptr && *assets != '\0') {
+        const fs::path wanted = fs::path(assets) / "lessons";
+        if (fs::is_directory(wanted, error)) return wanted.string();
+        throw model::Failure(
+            {"there is no folder " + wanted.string(), "SOCKETSCOPE_ASSETS", "",
+             "It must name the folder that holds `lessons`; unset it for those of the program"});
+    }
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (!error) places.push_back(program.parent_path().parent_path() / "share/socketscope/lessons");
     places.emplace_back(SOCKETSCOPE_SOURCE_ASSETS "/lessons");
@@ -37,24 +47,35 @@ std::string lessons_folder() {
     return {};
 }
 
+model::Problem no_lessons(const std::string& what) {
+    return {what, "", "the lessons of the program are neither beside it nor where it was built",
+            "SOCKETSCOPE_ASSETS can name the folder that holds `lessons`"};
+}
+
 std::vector<std::string> lesson_paths() {
     const std::string folder = lessons_folder();
     return folder.empty() ? std::vector<std::string>{} : lesson::lesson_files(folder);
 }
 
 std::string find_lesson(const std::string& name) {
-    std::error_code error;
-    if (fs::exists(name, error) && !fs::is_directory(name, error)) return name;
+    struct stat status {};
+    const int failed = ::stat(name.c_str(), &status) == 0 ? 0 : errno;
+    if (failed == 0 && !S_ISDIR(status.st_mode)) return name;
     std::vector<std::string> names;
     for (const auto& path : lesson_paths()) {
         const std::string stem = fs::path(path).stem().string();
         if (name == stem || name == without_number(stem)) return path;
         names.push_back(without_number(stem));
     }
+    const std::string shown = "`" + script::printable(name) + "`";
+    if (failed == 0) throw model::Failure({shown + " is a folder", "", "", "Name a file in it"});
+    if (failed != ENOENT)
+        throw model::Failure({shown + " can't be opened", "", model::errno_sentence(failed), ""});
+    if (names.empty()) throw model::Failure(no_lessons("there is no file " + shown));
     std::string list;
     for (const auto& known : names) list += (list.empty() ? "" : ", ") + known;
     const std::string near = model::nearest(name, names);
-    throw model::Failure({"there is no lesson or file `" + name + "`", "", "",
+    throw model::Failure({"there is no lesson or file " + shown, "", "",
                           near.empty() ? "The lessons are: " + list
                                        : "Did you mean `" + near + "`? The lessons are: " + list});
 }

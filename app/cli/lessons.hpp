@@ -10,8 +10,11 @@
 namespace socketscope::cli {
 
 // The folder of the lessons that come with the program: $SOCKETSCOPE_ASSETS/lessons, else beside the installed program
-// (../share/socketscope/lessons), else the source tree it was built from. Empty if there is none.
+// (../share/socketscope/lessons), else the source tree it was built from. Empty if there is none. Throws model::Failure
+// if $SOCKETSCOPE_ASSETS names no such folder.
 std::string lessons_folder();
+// What is said where there is none.
+model::Problem no_lessons(const std::string& what);
 // Their files, in teaching order.
 std::vector<std::string> lesson_paths();
 // The file that `name` means: a path, or a lesson's name with or without its number ("one-packet-is-lost").

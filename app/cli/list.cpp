@@ -24,7 +24,9 @@ int list_lessons(bool json) {
     nlohmann::ordered_json entries = nlohmann::ordered_json::array();
     std::string text;
     bool all_good = true;
-    for (const auto& path : lesson_paths()) {
+    const auto paths = lesson_paths();
+    if (paths.empty()) throw model::NotPossible(no_lessons("there are no lessons"));
+    for (const auto& path : paths) {
         const auto lesson = load(path);
         if (!lesson) {
             all_good = false;

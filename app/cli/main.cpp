@@ -6,6 +6,7 @@
 
 #include "app/cli/command.hpp"
 #include "app/cli/terminal.hpp"
+#include "app/cli/usage.hpp"
 
 namespace {
 
@@ -31,6 +32,7 @@ int dispatch(int argc, char** argv) {
         "socketscope"};
     app.set_version_flag("--version", std::string(SOCKETSCOPE_VERSION));
     app.require_subcommand(0, 1);
+    app.failure_message(misuse);
     app.footer(
         "Examples:\n"
         "  socketscope                                   open the window\n"
@@ -51,9 +53,12 @@ int dispatch(int argc, char** argv) {
         const int status = app.exit(error, out, err);
         print(out.str());
         if (!err.str().empty()) say(err.str());
+        if (output_failed()) return kNotPossible;
         return status == 0 ? kHeld : kBadInput;
     }
-    return chosen();
+    const int status = chosen();
+    // What could not be printed was not told, whatever it would have been.
+    return status == kHeld && output_failed() ? kNotPossible : status;
 }
 
 }  // namespace
@@ -61,6 +66,7 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
     // A closed pipe shows as EPIPE where we write; in endpoint threads the signal is blocked and recorded (core/run).
     std::signal(SIGPIPE, SIG_IGN);
+    occupy_standard_descriptors();
     try {
         return dispatch(argc, argv);
     } catch (const socketscope::model::NotPossible& failure) {

@@ -1,13 +1,12 @@
 // socketscope open, and socketscope alone: the window; without a display the main lesson in the terminal.
 #include <CLI/CLI.hpp>
 
-#include <filesystem>
-
 #include "app/cli/command.hpp"
 #include "app/cli/lessons.hpp"
 #include "app/cli/outcome.hpp"
 #include "app/cli/recording.hpp"
 #include "app/cli/terminal.hpp"
+#include "app/cli/usage.hpp"
 #include "app/window/run_window.hpp"
 #include "core/trace/file.hpp"
 
@@ -35,13 +34,14 @@ window::WindowOptions window_options(const OpenWords& words) {
         throw model::Failure(
             {"there is no theme `" + words.theme + "`", "--theme", "", "The themes are dark and light"});
     options.theme = *theme;
+    if (words.scale != 0 && !(words.scale >= 1 && words.scale <= 3))
+        throw model::Failure({"a window of that scale can't be drawn", "--scale", "", "Choose from 1 to 3"});
     options.scale = words.scale;
     options.presenter = words.presenter;
     options.probe = words.probe;
     options.version = SOCKETSCOPE_VERSION;
     if (words.source.empty()) return options;
-    std::error_code error;
-    if (std::filesystem::is_regular_file(words.source, error) && is_trace(words.source)) {
+    if (trace::is_trace(words.source)) {
         options.trace = words.source;
     } else {
         options.lesson = find_lesson(words.source);
@@ -62,11 +62,12 @@ int play_in_terminal(const std::string& why) {
 
 Action add_open(CLI::App& app) {
     const auto words = std::make_shared<OpenWords>();
-    app.add_option("SOURCE", words->source, "a saved trace, a lesson's name, or a lesson or script file");
+    app.add_option("LESSON|FILE|TRACE", words->source,
+                   "a saved trace, a lesson's name, or a lesson or script file");
     app.add_option("--lane", words->lanes,
                    "kind of socket instead of the lesson's; may be given several times")
         ->allow_extra_args(false);
-    app.add_option("--seed", words->seed, "seed of the wire's chances");
+    add_seed(app, words->seed);
     app.add_option("--theme", words->theme, "dark or light")->capture_default_str();
     app.add_option("--scale", words->scale, "1 to 3; without it the monitor's");
     app.add_flag("--presenter", words->presenter, "begin in presenter mode");

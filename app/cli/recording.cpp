@@ -1,8 +1,5 @@
 #include "app/cli/recording.hpp"
 
-#include <filesystem>
-#include <fstream>
-
 #include "app/cli/lessons.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/run/runner.hpp"
@@ -10,30 +7,19 @@
 
 namespace socketscope::cli {
 
-namespace {
-
-Recording load_trace(const std::string& path) {
+Recording load_recording(const std::string& path) {
     auto loaded = trace::load(path);
-    if (!loaded.damage.empty()) say("socketscope: " + loaded.damage);
     Recording recording;
+    recording.damaged = !loaded.damage.empty();
+    if (recording.damaged) say("socketscope: " + path + ": " + loaded.damage);
     if (!loaded.trace.source.empty())
         recording.lesson = lesson::parse_lesson(loaded.trace.source, loaded.trace.source_name).lesson;
     recording.trace = std::make_shared<trace::Trace>(std::move(loaded.trace));
     return recording;
 }
 
-}  // namespace
-
-bool is_trace(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::string start(64, '\0');
-    file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    return start.find("socketscope-trace") != std::string::npos;
-}
-
 std::optional<Recording> record_or_load(const std::string& source) {
-    std::error_code error;
-    if (std::filesystem::is_regular_file(source, error) && is_trace(source)) return load_trace(source);
+    if (trace::is_trace(source)) return load_recording(source);
     auto lesson = load(find_lesson(source));
     if (!lesson) return std::nullopt;
     const auto scenario = scenario_of(*lesson, {});

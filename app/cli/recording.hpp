@@ -10,14 +10,14 @@
 
 namespace socketscope::cli {
 
-// Whether the file is a saved trace: its first line is that of the trace format.
-bool is_trace(const std::string& path);
-
 struct Recording {
     std::shared_ptr<const trace::Trace> trace;
     std::optional<lesson::Lesson>
-        lesson;  // of a trace: the lesson it was recorded from, if it holds its text
+        lesson;           // of a trace: the lesson it was recorded from, if it holds its text
+    bool damaged{false};  // read up to the damage, which was said
 };
+// Damage is said on standard error. Throws model::Failure if nothing of it can be used.
+Recording load_recording(const std::string& path);
 // Mistakes and damage are said on standard error. nullopt: it can't be used. Throws model::Failure where nothing can be
 // recorded on this machine.
 std::optional<Recording> record_or_load(const std::string& source);

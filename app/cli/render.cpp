@@ -57,7 +57,8 @@ int render_moment(const RenderWords& words) {
 
 Action add_render(CLI::App& app) {
     const auto words = std::make_shared<RenderWords>();
-    app.add_option("SOURCE", words->source, "a lesson's name, a lesson or script file, or a saved trace")
+    app.add_option("LESSON|FILE|TRACE", words->source,
+                   "a lesson's name, a lesson or script file, or a saved trace")
         ->required();
     app.add_option("-o,--output", words->output, "the PNG file")->required();
     auto* beat = app.add_option("--beat", words->beat, "the moment: a beat of the lesson");

@@ -1,5 +1,7 @@
 #include "app/cli/terminal.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@ namespace socketscope::cli {
 namespace {
 
 bool g_output_broken = false;
+bool g_output_failed = false;  // broken, and not by a reader that has gone
 volatile std::sig_atomic_t g_interrupted = 0;
 std::function<void()> g_stop;  // set before the handlers are installed, cleared after they are removed
 
@@ -30,19 +33,32 @@ void install(void (*handler)(int)) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    sigaction(SIGHUP, &action, nullptr);
 }
 
 }  // namespace
+
+void occupy_standard_descriptors() {
+    for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(number, F_GETFD) >= 0) continue;
+        // The lowest free number is this one. Open for reading only, so that a write to it fails.
+        [[maybe_unused]] const int filled = ::open("/dev/null", O_RDONLY);
+    }
+}
 
 bool print(std::string_view text) {
     while (!g_output_broken && !text.empty()) {
         const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
         if (written >= 0) {
             text.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {  // somebody made the pipe non-blocking; its reader is only slow
+            pollfd room{STDOUT_FILENO, POLLOUT, 0};
+            ::poll(&room, 1, -1);
         } else if (errno != EINTR) {
             g_output_broken = true;
-            if (errno != EPIPE)
-                say(std::string("socketscope: can't write to standard output: ") + std::strerror(errno));
+            if (errno == EPIPE) break;
+            g_output_failed = true;
+            say(std::string("socketscope: can't write to standard output: ") + std::strerror(errno));
         }
     }
     return !g_output_broken;
@@ -66,6 +82,10 @@ Terminal terminal_of_output() {
         break;
     }
     return terminal;
+}
+
+bool output_failed() {
+    return g_output_failed;
 }
 
 void say(std::string_view text) {

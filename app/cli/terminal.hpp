@@ -10,9 +10,15 @@
 
 namespace socketscope::cli {
 
+// Standard descriptors that the shell closed (`>&-`) are filled, first of all: else a socket of ours would get number 1
+// and be printed into. What is printed to a closed standard output is said to be lost, as EBADF.
+void occupy_standard_descriptors();
+
 // Writes to standard output. After EPIPE (the reader has gone) it stays silent; other errors (full disk) are said once
 // on standard error. Returns whether everything has been written so far.
 bool print(std::string_view text);
+// Whether something could not be printed for another reason than a reader that has gone.
+bool output_failed();
 // One line on standard error.
 void say(std::string_view text);
 // "socketscope: what (where): why. help" on standard error.
@@ -25,7 +31,7 @@ struct Terminal {
 };
 Terminal terminal_of_output();
 
-// While it lives, SIGINT and SIGTERM set a flag and call `stop` (which must be async-signal-safe). One at a time.
+// While it lives, SIGINT, SIGTERM and SIGHUP set a flag and call `stop` (which must be async-signal-safe). One at a time.
 class InterruptGuard {
 public:
     explicit InterruptGuard(std::function<void()> stop);

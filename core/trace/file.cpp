@@ -1,5 +1,7 @@
 #include "core/trace/file.hpp"
 
+#include <sys/stat.h>
+
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -15,19 +17,21 @@ namespace socketscope::trace {
 namespace {
 
 constexpr std::string_view kFormat = "socketscope-trace";
-constexpr std::string_view kFirstBytes = R"({"format":"socketscope-trace")";
+constexpr std::size_t kFirstBytes =
+    64;  // hold the format's name, also where a tool has written spaces between
 constexpr std::size_t kMostLanes = 255,
                       kMostEndpoints = 255;  // model::Ref and CallRecord count them in one byte
 
 class TraceWriter {
 public:
-    explicit TraceWriter(AtomicFile& file) : file_(file) {}
+    using Sink = std::function<void(std::string_view)>;
+    explicit TraceWriter(const Sink& sink) : sink_(sink) {}
 
     void write(const Trace& trace) {
         line(TraceBegin{const_cast<Trace&>(trace), std::string(kFormat), kFormatVersion});
         for (const LaneTrace& lane : trace.lanes) write(lane);
         line(TraceEnd{lines_ + 1});
-        file_.write(text_);
+        sink_(text_);
     }
 
 private:
@@ -39,7 +43,7 @@ private:
         text_ += '\n';
         ++lines_;
         if (text_.size() < kEnough) return;
-        file_.write(text_);
+        sink_(text_);
         text_.clear();
     }
 
@@ -75,7 +79,7 @@ private:
         }
     }
 
-    AtomicFile& file_;
+    const Sink& sink_;
     std::string text_;
     std::uint64_t lines_{0};
 };
@@ -205,9 +209,17 @@ std::string place(const JsonError& error) {
     return "byte " + std::to_string(error.at + 1) + ": expected " + error.expected;
 }
 
+bool begins_as_trace(std::string_view bytes) {
+    const auto first = bytes.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && bytes[first] == '{' &&
+           bytes.find(kFormat) != std::string_view::npos;
+}
+
 void read_first_line(LineReader& lines, const std::string& path, Trace& trace) {
-    if (!lines.starts_with(kFirstBytes)) {
+    const std::string_view start = lines.start(kFirstBytes);
+    if (!begins_as_trace(start)) {
         if (lines.error() != 0) refuse(path, describe_file_error(lines.error()));
+        if (start.starts_with("\x1f\x8b")) refuse(path, "it is compressed", "`gunzip` it first");
         refuse(path, "it does not begin as a trace of Socketscope does",
                "traces are made with `socketscope run … --trace FILE`");
     }
@@ -221,6 +233,7 @@ void read_first_line(LineReader& lines, const std::string& path, Trace& trace) {
     } catch (const JsonError& error) {
         refuse(path, "its first line is damaged at " + place(error));
     }
+    if (begin.format != kFormat) refuse(path, "its first line names another format");
     if (begin.version < 1) refuse(path, "its first line names no version of the format");
     if (begin.version > kFormatVersion)
         refuse(path,
@@ -242,8 +255,26 @@ std::string damage_text(std::size_t line, const std::string& what, const Trace& 
 
 void save(const Trace& trace, const std::string& path) {
     AtomicFile file(path);
-    TraceWriter(file).write(trace);
+    write(trace, [&file](std::string_view text) { file.write(text); });
     file.commit();
+}
+
+void check_can_save(const std::string& path) {
+    struct stat status {};
+    // Opening a pipe would wait for its reader, closing it again would end that reader's input.
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return;
+    const AtomicFile file(path);
+}
+
+void write(const Trace& trace, const std::function<void(std::string_view)>& sink) {
+    TraceWriter(sink).write(trace);
+}
+
+bool is_trace(const std::string& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+    LineReader lines(path);
+    return begins_as_trace(lines.start(kFirstBytes));
 }
 
 Loaded load(const std::string& path) {

@@ -16,8 +16,11 @@ constexpr std::size_t kLongest = std::size_t{1} << 30;  // one call of 128 MB, b
 
 }  // namespace
 
-LineReader::LineReader(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+// O_NONBLOCK: opening a named pipe would wait for somebody who writes; without one it reads as empty (fifo(7)).
+LineReader::LineReader(const std::string& path)
+    : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     if (fd_ < 0) error_ = errno;
+    if (fd_ >= 0) ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) & ~O_NONBLOCK);
 }
 
 LineReader::~LineReader() {
@@ -46,9 +49,9 @@ bool LineReader::fill() {
     return true;
 }
 
-bool LineReader::starts_with(std::string_view bytes) {
-    while (end_ < bytes.size() && fill()) {}
-    return end_ >= bytes.size() && std::memcmp(buffer_.data(), bytes.data(), bytes.size()) == 0;
+std::string_view LineReader::start(std::size_t size) {
+    while (end_ < size && fill()) {}
+    return {buffer_.data(), std::min(size, end_)};
 }
 
 bool LineReader::next(std::string_view& line) {

@@ -16,7 +16,7 @@ public:
     LineReader(const LineReader&) = delete;
     LineReader& operator=(const LineReader&) = delete;
 
-    bool starts_with(std::string_view bytes);  // before the first next()
+    std::string_view start(std::size_t size);  // its first bytes, before the first next()
     // The next line without its end; false at the end of the file or after an error. Valid until the next call.
     bool next(std::string_view& line);
     bool whole() const { return whole_; }           // the last line had its line end
