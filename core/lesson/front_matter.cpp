@@ -328,7 +328,13 @@ bool parse_front_matter(std::string_view text, int first_line, Lesson& lesson, R
         return true;
     } catch (const toml::parse_error& error) {
         const auto& at = error.source().begin;
-        report.error({static_cast<int>(at.line) + first_line - 1, static_cast<int>(at.column)},
+        // Where the file ends too early toml++ points behind the last line's end.
+        std::string_view line = text;
+        for (auto i = at.line; i > 1 && line.find('\n') != std::string_view::npos; --i)
+            line.remove_prefix(line.find('\n') + 1);
+        const std::size_t column =
+            std::min<std::size_t>(at.column, line.substr(0, line.find('\n')).size() + 1);
+        report.error({static_cast<int>(at.line) + first_line - 1, static_cast<int>(column)},
                      "this is no TOML: " + std::string(error.description()),
                      "toml.io shows how it is written");
         return false;
