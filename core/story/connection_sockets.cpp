@@ -14,14 +14,31 @@ using model::Call;
 
 // What the packets of a connection say of its beginning, for the end that sent `syn`.
 struct Opening {
-    TimeNs syn_ns{0};
+    TimeNs syn_ns{model::kNever};
     TimeNs agreed_ns{model::kNever};  // the other end's SYN reached it
-    std::string_view first_bytes;     // of what it sent first
+    std::string sent, received;       // its first bytes, as far as the packets show them
 };
+
+// The first bytes that an end sent, up to a gap that no packet fills.
+std::string first_bytes(const Facts& facts, const Connection& connection, int end) {
+    constexpr std::size_t kEnough = 1024;
+    std::string bytes;
+    if (!connection.end[end].isn_known) return bytes;
+    for (const std::uint32_t p : connection.packets) {
+        if (bytes.size() >= kEnough) break;
+        if (facts.record(p).from != connection.end[end].host || facts.packets[p].payload_size == 0) continue;
+        const std::string_view packet = facts.trace->bytes(facts.record(p).bytes);
+        const auto headers = packet::decode(packet, packet::Checksums::skip);
+        const std::uint32_t offset = headers.seq - (connection.end[end].isn + 1);
+        const std::string_view payload = packet.substr(headers.payload_offset, headers.payload_size);
+        if (offset <= bytes.size() && bytes.size() - offset < payload.size())
+            bytes += payload.substr(bytes.size() - offset);
+    }
+    return bytes;
+}
 
 Opening opening_of(const Facts& facts, const Connection& connection, int end) {
     Opening opening;
-    opening.syn_ns = model::kNever;
     for (const std::uint32_t p : connection.packets) {
         const model::PacketRecord& record = facts.record(p);
         const bool own = record.from == connection.end[end].host;
@@ -29,26 +46,36 @@ Opening opening_of(const Facts& facts, const Connection& connection, int end) {
         if (own && opening.syn_ns == model::kNever) opening.syn_ns = record.sent_ns;
         if (!own && syn && opening.agreed_ns == model::kNever && record.verdict == model::Verdict::delivered)
             opening.agreed_ns = record.delivered_ns;
-        if (!own || syn || facts.packets[p].payload_size == 0) continue;
-        const std::string_view bytes = facts.trace->bytes(record.bytes);
-        const auto headers = packet::decode(bytes, packet::Checksums::skip);
-        if (headers.seq == connection.end[end].isn + 1)
-            opening.first_bytes = bytes.substr(headers.payload_offset, headers.payload_size);
-        break;
     }
+    opening.sent = first_bytes(facts, connection, end);
+    opening.received = first_bytes(facts, connection, 1 - end);
     return opening;
 }
 
-// Whether what the socket sent begins so.
-bool sent(const Facts& facts, std::uint32_t socket, std::string_view bytes) {
-    for (const std::uint32_t m : facts.socket_facts[socket].sends) {
-        const std::string_view message = bytes_of(facts, m);
-        const std::size_t size = std::min(message.size(), bytes.size());
-        if (message.substr(0, size) != bytes.substr(0, size)) return false;
+// Whether the calls' bytes and these begin alike, as far as both go.
+template <typename Items, typename BytesOf>
+bool begins_alike(const Items& items, std::string_view bytes, BytesOf bytes_of_item) {
+    for (const std::uint32_t item : items) {
+        const std::string_view given = bytes_of_item(item);
+        const std::size_t size = std::min(given.size(), bytes.size());
+        if (given.substr(0, size) != bytes.substr(0, size)) return false;
         bytes.remove_prefix(size);
-        if (bytes.empty()) return true;
+        if (bytes.empty()) break;
     }
-    return bytes.empty();
+    return true;
+}
+// A packet with bytes that the socket never sent is not its own.
+bool sent(const Facts& facts, std::uint32_t socket, std::string_view bytes) {
+    std::size_t handed = 0;
+    for (const std::uint32_t m : facts.socket_facts[socket].sends) handed += facts.messages[m].size;
+    return bytes.size() <= handed && begins_alike(facts.socket_facts[socket].sends, bytes,
+                                                  [&](std::uint32_t m) { return bytes_of(facts, m); });
+}
+bool received(const Facts& facts, std::uint32_t socket, std::string_view bytes) {
+    return begins_alike(facts.socket_facts[socket].receives, bytes, [&](std::uint32_t r) {
+        const Receive& receive = facts.receives[r];
+        return receive.peeked ? std::string_view{} : facts.trace->bytes(facts.call(receive.call).data);
+    });
 }
 
 // connect() calls on TCP sockets that have no connection yet, by the address that they ask for.
@@ -65,8 +92,8 @@ public:
         }
     }
 
-    // The socket whose connect() this is. A known local port decides; else what fits best of several at once: the SYN falls
-    // into the call, the first bytes are those that its program sent, the call returned when the answer came.
+    // The socket whose connect() this is. A known local port decides; else what fits best of several at once: its first bytes
+    // are those that the programs sent and were given, the SYN falls into the call, which returned when the answer came.
     std::uint32_t take(const Connection& connection, int end) {
         const auto found = waiting_.find(connection.end[1 - end].address.to_string());
         if (found == waiting_.end()) return kNone;
@@ -92,7 +119,7 @@ public:
     }
 
 private:
-    using Misfit = std::tuple<bool, bool, bool, TimeNs>;  // the first that differs decides
+    using Misfit = std::tuple<bool, bool, bool, bool, TimeNs>;  // the first that differs decides
 
     Misfit misfit_of(std::uint32_t index, const Opening& opening) const {
         const model::CallRecord& call = facts_.call(index);
@@ -100,8 +127,9 @@ private:
         const TimeNs exit_ns = exit_or_forever(call);
         const bool waits = call.result == 0 && opening.agreed_ns != model::kNever;
         const TimeNs waited = waits ? exit_ns - opening.agreed_ns : 0;
-        return {facts_.socket_facts[socket].local.ip.port == 0, exit_ns < opening.syn_ns,
-                !sent(facts_, socket, opening.first_bytes), waited < 0 ? -waited : waited};
+        return {facts_.socket_facts[socket].local.ip.port == 0, !sent(facts_, socket, opening.sent),
+                !received(facts_, socket, opening.received), exit_ns < opening.syn_ns,
+                waited < 0 ? -waited : waited};
     }
 
     const Facts& facts_;

@@ -1,4 +1,6 @@
 // How connections begin and end: who is paired with whom, and which state each end is in.
+#include <utility>
+
 #include <doctest/doctest.h>
 
 #include "core/story/story.hpp"
@@ -80,19 +82,31 @@ TEST_CASE("several programs that connect at once: the bytes and the answers tell
     b.lane.endpoints.push_back({"client2", C, ""});
     b.socket(0, 3, 3 * ms);
     b.socket(2, 3, 3 * ms);
-    b.connect(0, 3, kServer, 10 * ms, 32 * ms);  // both are called before either SYN comes out
-    b.connect(2, 3, kServer, 10 * ms + 1, 30 * ms + 5 * us);
     b.handshake(40001, 100, 10 * ms + 50 * us);
     b.handshake(40002, 900, 12 * ms);
     b.accept(1, 3, 4, sockaddr4("192.0.2.1", 40001), 5 * ms, 41 * ms);
     b.accept(1, 3, 5, sockaddr4("192.0.2.1", 40002), 42 * ms, 43 * ms);
-    SUBCASE("connect() returns when the answer comes") {}
+    model::TimeNs first_returns = 30 * ms + 80 * us, second_returns = 32 * ms;  // misleading
+    SUBCASE("the answers are those that it was given") {
+        b.tcp(S, {5101, 101, kPsh | kAck, "to the second", 0xffff, -1, 40001}, 51 * ms, 61 * ms);
+        b.tcp(S, {5901, 901, kPsh | kAck, "to the first", 0xffff, -1, 40002}, 51 * ms, 61 * ms);
+        b.recv(0, 3, 64, "to the first", 50 * ms, 62 * ms);
+        b.recv(2, 3, 64, "to the second", 50 * ms, 62 * ms);
+    }
+    SUBCASE("connect() returns when the answer comes") {
+        std::swap(first_returns, second_returns);
+    }
     SUBCASE("the bytes are those of the program") {
         b.send(0, 3, "of the first", 50 * ms);
         b.send(2, 3, "of the second", 50 * ms);
-        b.tcp(C, {101, 5101, kPsh | kAck, "of the second", 0xffff, -1, 40001}, 51 * ms, 61 * ms);
+        // In two segments, of which the first could be either's.
+        b.tcp(C, {101, 5101, kPsh | kAck, "of the ", 0xffff, -1, 40001}, 51 * ms, 61 * ms);
+        b.tcp(C, {108, 5101, kPsh | kAck, "second", 0xffff, -1, 40001}, 51 * ms, 61 * ms);
         b.tcp(C, {901, 5901, kPsh | kAck, "of the first", 0xffff, -1, 40002}, 51 * ms, 61 * ms);
     }
+    // Both are called before either SYN comes out.
+    b.connect(0, 3, kServer, 10 * ms, first_returns);
+    b.connect(2, 3, kServer, 10 * ms + 1, second_returns);
     const auto lane = b.take();
     const Story story(lane);
     REQUIRE(story.sockets().size() == 5);
