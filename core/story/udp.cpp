@@ -5,49 +5,13 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/udp_ports.hpp"
 
 namespace socketscope::story {
 namespace {
 
 using model::Host;
 using packet::Address;
-
-// UDP sockets of one host by local port; sockets whose port is not known yet.
-class Ports {
-public:
-    explicit Ports(const Facts& facts) : facts_(facts) {
-        for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
-            const SocketFacts& known = facts.socket_facts[s];
-            if (known.transport != Transport::udp) continue;
-            if (known.local.ip.port != 0)
-                by_port_[key(known.host, known.local.ip.port)].push_back(s);
-            else
-                unknown_[static_cast<int>(known.host)].push_back(s);
-        }
-    }
-    const std::vector<std::uint32_t>& at(Host host, std::uint16_t port) const {
-        static const std::vector<std::uint32_t> kNobody;
-        const auto found = by_port_.find(key(host, port));
-        return found == by_port_.end() ? kNobody : found->second;
-    }
-    const std::vector<std::uint32_t>& unknown(Host host) const { return unknown_[static_cast<int>(host)]; }
-    void learn(Facts& facts, std::uint32_t socket, const Address& local) {
-        SocketFacts& known = facts.socket_facts[socket];
-        auto& list = unknown_[static_cast<int>(known.host)];
-        list.erase(std::remove(list.begin(), list.end(), socket), list.end());
-        known.local.ip = local;
-        facts.sockets[socket].local = known.local.text();
-        by_port_[key(known.host, local.port)].push_back(socket);
-    }
-
-private:
-    static std::uint32_t key(Host host, std::uint16_t port) {
-        return static_cast<std::uint32_t>(host) << 16 | port;
-    }
-    const Facts& facts_;
-    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_port_;
-    std::vector<std::uint32_t> unknown_[2];
-};
 
 class Udp {
 public:
@@ -401,7 +365,7 @@ private:
     }
 
     Facts& facts_;
-    Ports ports_;
+    UdpPorts ports_;
     std::vector<std::size_t> next_send_, next_receive_;  // by socket: those before are matched
     std::vector<Datagram> datagrams_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
