@@ -71,7 +71,10 @@ int check_files(const std::vector<std::string>& names, bool all) {
         if (status == kBadInput) bad = status;
         if (status == kNotPossible) impossible = status;
         if (status == kFailed) failed = status;
-        if (InterruptGuard::interrupted()) break;
+        if (InterruptGuard::interrupted()) {
+            say("socketscope: stopped");
+            return kFailed;
+        }
     }
     return bad ? bad : failed ? failed : impossible;
 }

@@ -52,8 +52,8 @@ window::WindowOptions window_options(const OpenWords& words) {
 int play_in_terminal(const std::string& why) {
     say("socketscope: " + why);
     say(std::string("So here is the main lesson in the terminal: socketscope run ") + kMainLesson);
-    const auto recording = record_or_load(kMainLesson);
-    if (!recording) return kBadInput;
+    const auto [recording, status] = record_or_load(kMainLesson);
+    if (!recording) return status;
     print(tell(*recording->trace, ladder_for_terminal()));
     return outcome(*recording->trace);
 }

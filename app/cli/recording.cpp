@@ -1,5 +1,6 @@
 #include "app/cli/recording.hpp"
 
+#include "app/cli/command.hpp"
 #include "app/cli/lessons.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/run/runner.hpp"
@@ -18,12 +19,12 @@ Recording load_recording(const std::string& path) {
     return recording;
 }
 
-std::optional<Recording> record_or_load(const std::string& source) {
-    if (trace::is_trace(source)) return load_recording(source);
+RecordingOrStatus record_or_load(const std::string& source) {
+    if (trace::is_trace(source)) return {load_recording(source), kHeld};
     auto lesson = load(find_lesson(source));
-    if (!lesson) return std::nullopt;
+    if (!lesson) return {std::nullopt, kBadInput};
     const auto scenario = scenario_of(*lesson, {});
-    if (!scenario) return std::nullopt;
+    if (!scenario) return {std::nullopt, kBadInput};
     run::Runner runner;
     if (runner.rung().rung == host::Rung::replay)
         throw model::NotPossible({"nothing can be recorded on this machine", "", runner.rung().missing,
@@ -32,7 +33,11 @@ std::optional<Recording> record_or_load(const std::string& source) {
     Recording recording;
     recording.trace = std::make_shared<trace::Trace>(runner.run(*scenario));
     recording.lesson = std::move(lesson);
-    return recording;
+    if (InterruptGuard::interrupted()) {
+        say("socketscope: stopped");
+        return {std::nullopt, kFailed};
+    }
+    return {std::move(recording), kHeld};
 }
 
 }  // namespace socketscope::cli

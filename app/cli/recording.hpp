@@ -18,8 +18,12 @@ struct Recording {
 };
 // Damage is said on standard error. Throws model::Failure if nothing of it can be used.
 Recording load_recording(const std::string& path);
-// Mistakes and damage are said on standard error. nullopt: it can't be used. Throws model::Failure where nothing can be
-// recorded on this machine.
-std::optional<Recording> record_or_load(const std::string& source);
+// Mistakes and damage are said on standard error; then, and after Ctrl-C, there is no recording but an exit status.
+// Throws model::Failure where nothing can be recorded on this machine.
+struct RecordingOrStatus {
+    std::optional<Recording> recording;
+    int status{0};
+};
+RecordingOrStatus record_or_load(const std::string& source);
 
 }  // namespace socketscope::cli

@@ -45,8 +45,8 @@ int render_moment(const RenderWords& words) {
     options.beat = words.beat;
     if (!words.at.empty()) options.time_ns = parse_duration(words.at, "--at");
     options.output = words.output;
-    auto recording = record_or_load(words.source);
-    if (!recording) return kBadInput;
+    auto [recording, status] = record_or_load(words.source);
+    if (!recording) return status;
     options.trace = std::move(recording->trace);
     options.lesson = std::move(recording->lesson);
     for (const auto& remark : render::render_png(options)) say("socketscope: " + remark);

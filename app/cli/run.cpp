@@ -80,7 +80,8 @@ int run_lesson(const RunOptions& options) {
     if (InterruptGuard::interrupted()) say("socketscope: stopped; what was recorded until then is above");
     // Last: a disk that is full by now must not cost what was seen.
     if (!options.trace_file.empty() && !options.trace_to_output()) trace::save(trace, options.trace_file);
-    return outcome(trace);
+    // A lane that did not begin any more is not one that this machine can't run.
+    return InterruptGuard::interrupted() ? kFailed : outcome(trace);
 }
 
 }  // namespace

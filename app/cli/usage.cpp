@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "core/model/problem.hpp"
+#include "core/script/words.hpp"
 
 namespace socketscope::cli {
 
@@ -41,19 +41,20 @@ std::string unexpected_word(const CLI::App& app, const CLI::App& command) {
     const auto option = std::find_if(words.begin(), words.end(), [](const auto& w) { return w[0] == '-'; });
     if (option != words.end()) {
         const std::string name = option->substr(0, option->find('='));
-        const std::string near = model::nearest(name, options_of(command));
+        const std::string near = script::nearest_word(name, options_of(command));
         return "there is no option `" + name + "`" + (near.empty() ? "" : ". Did you mean `" + near + "`?");
     }
     const std::string word = words.empty() ? std::string() : words.front();
     if (&command != &app)
         return "`" + word + "` is one word too many: `" + command.get_name() + "` takes none there";
-    const std::string near = model::nearest(word, commands_of(app));
+    const std::string near = script::nearest_word(word, commands_of(app));
     return "there is no command `" + word + "`. " + (near.empty() ? "" : "Did you mean `" + near + "`? ") +
            "The commands are: " + list(commands_of(app));
 }
 
-std::string usage_line(const CLI::App& command, const std::string& name) {
-    const std::string help = command.help(name);
+// `before`: what stands in front of the command's own name.
+std::string usage_line(const CLI::App& command, const std::string& before) {
+    const std::string help = command.help(before);
     const auto begin = help.find("Usage:");
     return begin == std::string::npos ? "" : help.substr(begin, help.find('\n', begin) - begin) + "\n";
 }
@@ -74,7 +75,8 @@ std::string misuse(const CLI::App* app, const CLI::Error& error) {
     const std::string program =
         &command == app ? app->get_name() : app->get_name() + " " + command.get_name();
     return program + ": " + (unexpected ? unexpected_word(*app, command) : std::string(error.what())) + "\n" +
-           usage_line(command, program) + "`" + program + " --help` says more, with examples.";
+           usage_line(command, &command == app ? "" : app->get_name()) + "`" + program +
+           " --help` says more, with examples.";
 }
 
 void add_seed(CLI::App& app, std::optional<std::uint64_t>& seed) {

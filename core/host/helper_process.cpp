@@ -27,7 +27,7 @@ constexpr int kPatienceMs =
     3000;  // it ends within a few ms of the pair's end of file; a stopped one never would
 constexpr model::TimeNs kPatienceAtStart = 10 * model::kSecond;
 constexpr model::TimeNs kPatience = 5 * model::kSecond;  // programs beside get two seconds to end
-constexpr model::TimeNs kPatienceWhenStopping = 100 * model::kMillisecond;
+constexpr model::TimeNs kPatienceWhenStopping = 50 * model::kMillisecond;
 constexpr timeval kSlice{0, 20'000};  // how often a request that waits looks whether it still should
 
 // The helper's path: SOCKETSCOPE_HELPER, beside this program, or where an installed one keeps it. Whether it can be

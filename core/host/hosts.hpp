@@ -53,7 +53,7 @@ public:
 
     // All of these are thread-safe. A dead helper is a Failure (what ended it, and that new hosts can be opened).
     const RungReport& report() const;
-    // A helper that gives no answer for 5 s (SIGSTOP) is ended, and that is a Failure; for 0.1 s, while `stop` is set:
+    // A helper that gives no answer for 5 s (SIGSTOP) is ended, and that is a Failure; for 0.05 s, while `stop` is set:
     // somebody waits for the end of a run. `stop` must outlive the hosts.
     void hurry_when(const std::atomic<bool>& stop);
     // socket(2) in that host; on the loopback rung in this process.

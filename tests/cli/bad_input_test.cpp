@@ -1,6 +1,9 @@
 // What bad input gets: exit status 2 and a sentence that says what, where and what helps.
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "tests/cli/program.hpp"
 
 using namespace socketscope::test;
@@ -32,6 +35,32 @@ TEST_CASE("misuse of the command line is bad input") {
         CHECK(result.status == 2);
         CHECK(!result.err.empty());
         CHECK(result.out.empty());
+    }
+}
+
+TEST_CASE("misuse is answered with the word that was meant, and the usage") {
+    struct Row {
+        std::vector<std::string> words;
+        std::string says, usage;
+    };
+    for (const auto& [words, says, usage] :
+         {Row{{"rnu", "reordering"}, "Did you mean `run`?", "Usage: socketscope [OPTIONS]"},
+          {{"run", "reordering", "--lanes", "inet/dgram"},
+           "Did you mean `--lane`?",
+           "Usage: socketscope run"},
+          {{"run", "reordering", "again"}, "`again` is one word too many", "Usage: socketscope run"},
+          {{"run", "reordering", "--seed", "-1"}, "`-1` is no seed", "Usage: socketscope run"},
+          {{"run", "reordering", "--seed", "18446744073709551616"}, "is no seed", "Usage: socketscope run"},
+          {{"run", "reordering", "--trace", ""}, "--trace", "Usage: socketscope run"},
+          {{"run", "reordering", "--json", "--events"}, "excludes", "Usage: socketscope run"},
+          {{"render", "reordering", "-o", "x.png", "--beat", "a", "--at", "1ms"},
+           "excludes",
+           "Usage: socketscope render"}}) {
+        const auto result = program(words);
+        CAPTURE(result.err);
+        CHECK(result.status == 2);
+        CHECK(holds(result.err, says));
+        CHECK(holds(result.err, usage));
     }
 }
 
@@ -74,6 +103,60 @@ TEST_CASE("files that are none") {
         CHECK_MESSAGE(!result.err.empty(), result.err);
         CHECK(result.seconds < 20);
     }
+}
+
+TEST_CASE("what is no lesson is said as what it is; nobody waits for it") {
+    const TempFolder folder;
+    const std::string loop = folder.file("loop"), pipe = folder.file("pipe"), trace = folder.file("t.jsonl");
+    REQUIRE(::symlink(loop.c_str(), loop.c_str()) == 0);
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    REQUIRE(program({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace}).status == 0);
+    const std::pair<std::vector<std::string>, const char*> kRows[] = {
+        {{"run", folder.path()}, "is a folder"},          {{"run", loop}, "ELOOP"},
+        {{"check", pipe}, "expected a script"},           {{"run", pipe}, "expected a script"},
+        {{"check", trace}, "is a saved trace"},           {{"run", "/proc/self/mem"}, "can't be read"},
+        {{"run", std::string(5000, 'x')}, "ENAMETOOLONG"}};
+    for (const auto& [words, says] : kRows) {
+        const auto result = program(words);
+        CAPTURE(result.err);
+        CHECK(result.status == 2);
+        CHECK(holds(result.err, says));
+    }
+}
+
+TEST_CASE("a folder of lessons that is none is said, not passed over") {
+    ProcessOptions options;
+    options.environment = {"SOCKETSCOPE_ASSETS=/nonexistent"};
+    const auto result = program({"list"}, options);
+    CHECK(result.status == 2);
+    CHECK_MESSAGE(holds(result.err, "/nonexistent/lessons"), result.err);
+}
+
+TEST_CASE("a warning is said once") {
+    const TempFolder folder;
+    const std::string file = folder.file("x.txt");
+    write_file(file, "# lanse: unix/dgram\n# client\nc = socket()\n");
+    const auto result = program({"check", file});
+    CHECK_MESSAGE(result.err.find("is read as a comment") == result.err.rfind("is read as a comment"),
+                  result.err);
+}
+
+TEST_CASE("with hardly any memory or descriptors a run ends with a sentence, never by a signal") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skipped("little memory", "a sanitizer reserves more address space than the limit gives");
+#else
+    for (const char* limit : {"-v 20000", "-v 40000", "-v 50000", "-v 60000", "-v 80000", "-n 4", "-n 8"}) {
+        const auto result =
+            run_program({"bash", "-c",
+                         std::string("ulimit ") + limit +
+                             R"(; exec "$0" run message-boundaries --lane unix/stream --lane unix/dgram)",
+                         built_program("socketscope")});
+        CAPTURE(limit);
+        CAPTURE(result.err);
+        CHECK((result.status == 0 || result.status == 3));
+        CHECK((result.status == 0 || !result.err.empty() || holds(result.out, "Not run here")));
+    }
+#endif
 }
 
 TEST_CASE("an expectation that does not hold is exit status 1, with its line") {

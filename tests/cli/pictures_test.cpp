@@ -1,6 +1,8 @@
 // Traces are saved and opened again; pictures are made of them.
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
 #include "tests/cli/program.hpp"
 
 using namespace socketscope::test;
@@ -49,6 +51,21 @@ TEST_CASE("what can't be written or drawn is said") {
     CHECK(program({"render", "message-boundaries", "-o", folder.file("x.png"), "--size", "big"}).status == 2);
     CHECK(program({"render", folder.file("no.jsonl"), "-o", folder.file("x.png")}).status == 2);
     CHECK(read_file(folder.file("x.png")).empty());
+}
+
+TEST_CASE("a pipe named by -o is written into; no file takes its place") {
+    const TempFolder folder;
+    const std::string pipe = folder.file("pipe"), copy = folder.file("copy.png");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const auto result =
+        run_program({"sh", "-c",
+                     "cat " + pipe + " > " + copy + " & " + built_program("socketscope") +
+                         " render message-boundaries -o " + pipe + "; status=$?; wait; exit $status"});
+    CHECK_MESSAGE(result.status == 0, result.err);
+    CHECK(png_size(read_file(copy)).first == 1280);
+    struct stat status {};
+    REQUIRE(::lstat(pipe.c_str(), &status) == 0);
+    CHECK(S_ISFIFO(status.st_mode));
 }
 
 TEST_CASE("without a display the main lesson is told in the terminal, and why") {

@@ -9,7 +9,7 @@ TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
     const TempFolder folder;
     const std::string file = folder.file("blocks.txt");
     write_file(file,
-               "# lanes: unix/dgram\n# server\ns = socket()\nbind(s, server)\nrecv(s, 100)\n# "
+               "# lanes: unix/dgram unix/stream\n# server\ns = socket()\nbind(s, server)\nrecv(s, 100)\n# "
                "client\nwait(server.recv 1)\n");
     // Interrupt only once the handler of SIGINT (bit 1 of SigCgt, proc(5)) is there and the endpoints' threads run.
     const std::string command =
@@ -21,5 +21,6 @@ TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
     const auto result = run_program({"bash", "-c", command, built_program("socketscope"), file}, options);
     CHECK(!result.timed_out);
     CHECK_MESSAGE(holds(result.out, "status 1"), result.out, result.err);
+    CHECK(!holds(result.out, "Not run here"));
     CHECK(result.seconds < 9);  // far below the script's own time limit of 10 s: the signal ended it
 }

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -34,7 +35,7 @@ bool process_exists(int pid) {
 
 TEST_CASE("closing the hosts leaves no process and no descriptor") {
     const std::size_t before = test::open_descriptors();
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 100; ++i) {
         const auto hosts = Hosts::open();
         const auto end = hosts->take_link_end(Host::client);
         const auto made = hosts->make_socket(Host::client, AF_UNIX, SOCK_STREAM, 0);
@@ -72,6 +73,24 @@ TEST_CASE("the helper outlives the thread that opened it, and ends although it i
     CHECK(hosts->make_socket(Host::client, AF_INET, SOCK_STREAM, 0).fd);
     REQUIRE(::kill(hosts->helper_pid(), SIGSTOP) == 0);
     hosts.reset();
+    CHECK(no_children());
+}
+
+TEST_CASE("a helper that gives no answer while somebody waits for a stop is ended, and that is said") {
+    const auto hosts = test::real_hosts("a helper that gives no answer");
+    if (!hosts) return;
+    const std::atomic<bool> stop{true};
+    hosts->hurry_when(stop);
+    CHECK(hosts->make_socket(Host::client, AF_INET, SOCK_STREAM, 0).fd);
+    REQUIRE(::kill(hosts->helper_pid(), SIGSTOP) == 0);
+    for (int i = 0; i < 2; ++i) {
+        try {
+            hosts->make_socket(Host::client, AF_INET, SOCK_STREAM, 0);
+            FAIL("a socket came from a stopped helper");
+        } catch (const model::Failure& failure) {
+            CHECK(failure.problem().why == "it gave no answer, and was ended");
+        }
+    }
     CHECK(no_children());
 }
 

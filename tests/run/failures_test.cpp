@@ -313,7 +313,7 @@ recv(s, 9) -> unix/stream: EINVAL, dgram: "x"
     const std::string before = set_before ? set_before : "/tmp";
     ::setenv("TMPDIR", place.c_str(), 1);
     ::unsetenv("XDG_RUNTIME_DIR");
-    for (int i = 0; i < 20; ++i) runner().run(scenario);
+    for (int i = 0; i < 100; ++i) runner().run(scenario);
     CHECK(count_entries("/proc/self/fd") == descriptors);
     CHECK(count_entries("/proc/self/task") == threads);
     ::setenv("TMPDIR", before.c_str(), 1);
