@@ -57,10 +57,10 @@ TEST_CASE("a pipe named by -o is written into; no file takes its place") {
     const TempFolder folder;
     const std::string pipe = folder.file("pipe"), copy = folder.file("copy.png");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    const auto result =
-        run_program({"sh", "-c",
-                     "cat " + pipe + " > " + copy + " & " + built_program("socketscope") +
-                         " render message-boundaries -o " + pipe + "; status=$?; wait; exit $status"});
+    const auto result = run_program(
+        {"sh", "-c",
+         R"(cat "$1" > "$2" & "$0" render message-boundaries -o "$1"; status=$?; wait; exit $status)",
+         built_program("socketscope"), pipe, copy});
     CHECK_MESSAGE(result.status == 0, result.err);
     CHECK(png_size(read_file(copy)).first == 1280);
     struct stat status {};

@@ -30,7 +30,7 @@ private:
     std::optional<std::string> before_;
 };
 
-// A short name: the longest that a socket's path leaves room for is 46 letters.
+// A short name: the longest that a socket's path leaves room for is 40 letters.
 class Place {
 public:
     Place() {
