@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/model/kind.hpp"
 #include "core/model/ref.hpp"
 #include "core/model/time.hpp"
 
@@ -43,7 +44,8 @@ struct SetClock {
 };
 struct SetLoop {
     model::TimeNs from{0}, to{0};
-};  // to ≤ from: no loop any more
+};                   // to ≤ from: no loop any more
+struct MarkLoop {};  // the loop key and button: from here; to here; off
 struct ZoomTimeline {
     model::TimeNs from{0}, to{0};
 };  // what the timeline shows; to ≤ from: all
@@ -58,6 +60,7 @@ struct Hover {
 struct SetFilter {
     std::string text;
 };
+struct FocusFilter {};  // the keyboard goes to the filter of the event list
 struct ShowCode {
     std::uint8_t lane{0};
     std::uint8_t endpoint{0};
@@ -75,6 +78,8 @@ struct SetScale {
 };  // 1 … 3
 struct TogglePresenter {};
 struct ToggleHelp {};
+struct ToggleMatrix {};   // on a Home with room for one of the two: the matrix or the lessons
+struct ToggleWhy {};      // beside what happened: why the kernel does so
 struct ToggleOverlay {};  // F12: frame time, shapes, events, queues
 struct FoldPanel {
     Panel panel{Panel::lesson};
@@ -87,18 +92,28 @@ struct OpenLesson {
 struct OpenTrace {
     std::string file;
 };
+struct OpenFile {
+    std::string file;
+};  // whichever of the two it is
+struct OpenKind {
+    model::Kind kind;
+};  // a first look at that kind of socket: a cell of the matrix
 struct GoHome {};
 struct RunAgain {};
 struct StopRun {};
 struct SaveTrace {
     std::string file;
 };
+struct CopyText {
+    std::string text;
+};  // to the clipboard
 struct Quit {};
 
 using Command = std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, PlayTo, SetSpeed,
-                             SetClock, SetLoop, ZoomTimeline, Select, Hover, SetFilter, ShowCode, Answer,
-                             SetTheme, SetScale, TogglePresenter, ToggleHelp, ToggleOverlay, FoldPanel,
-                             Dismiss, OpenLesson, OpenTrace, GoHome, RunAgain, StopRun, SaveTrace, Quit>;
+                             SetClock, SetLoop, MarkLoop, ZoomTimeline, Select, Hover, SetFilter, FocusFilter,
+                             ShowCode, Answer, SetTheme, SetScale, TogglePresenter, ToggleHelp, ToggleMatrix,
+                             ToggleWhy, ToggleOverlay, FoldPanel, Dismiss, OpenLesson, OpenTrace, OpenFile,
+                             OpenKind, GoHome, RunAgain, StopRun, SaveTrace, CopyText, Quit>;
 using Commands = std::vector<Command>;
 
 }  // namespace socketscope::player

@@ -1,6 +1,7 @@
 #include "app/player/shortcuts.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace socketscope::player {
 
@@ -40,11 +41,13 @@ PlayTo read_on(const State& state) {
     return {state.end};
 }
 
-// The loop key goes round: from here → to here → none.
-SetLoop next_loop(const State& state) {
-    if (state.loop_to > state.loop_from) return {};
-    if (state.loop_from > 0 && state.t > state.loop_from) return {state.loop_from, state.t};
-    return {state.t, state.t};
+// By a quarter of what the timeline shows, as long as there is something on that side.
+ZoomTimeline pan(const State& state, int direction) {
+    const TimeNs length = state.view_to - state.view_from;
+    if (length <= 0) return {};
+    const TimeNs from = std::clamp<TimeNs>(state.view_from + direction * length / 4, 0,
+                                           std::max<TimeNs>(0, state.end - length));
+    return {from, from + length};
 }
 
 ZoomTimeline zoom(const State& state, double factor) {
@@ -53,7 +56,8 @@ ZoomTimeline zoom(const State& state, double factor) {
     const double to = static_cast<double>(whole ? state.end : state.view_to);
     const double at = std::clamp(static_cast<double>(state.t), from, to);
     const double new_from = at - (at - from) * factor, new_to = at + (to - at) * factor;
-    if (new_to - new_from >= static_cast<double>(state.end)) return {};
+    constexpr double kNearlyAll = 0.999;  // zooming in and out again shows everything, whatever was rounded
+    if (new_to - new_from >= kNearlyAll * static_cast<double>(state.end)) return {};
     constexpr double kShortest = 1'000;  // ns: below a microsecond there is nothing to see
     if (new_to - new_from < kShortest) return {state.view_from, state.view_to};
     return {static_cast<TimeNs>(new_from), static_cast<TimeNs>(new_to)};
@@ -88,24 +92,24 @@ constexpr Shortcut kShortcuts[] = {
      "faster",
      kTime,
      shown<[](const State& state) { return SetSpeed{speed_step(state, true)}; }>},
+    {{'>'}, ">", "", kTime, shown<[](const State& state) { return SetSpeed{speed_step(state, true)}; }>},
     {{'['},
      "[",
      "slower",
      kTime,
      shown<[](const State& state) { return SetSpeed{speed_step(state, false)}; }>},
+    {{'<'}, "<", "", kTime, shown<[](const State& state) { return SetSpeed{speed_step(state, false)}; }>},
     {{'C'}, "C", "story time or true time", kTime, shown<[](const State& state) {
          return SetClock{state.clock_kind == ClockKind::story ? ClockKind::true_time : ClockKind::story};
      }>},
-    {{'L'},
-     "L",
-     "loop: from here, to here, off",
-     kTime,
-     shown<[](const State& state) { return next_loop(state); }>},
+    {{'L'}, "L", "loop: from here, to here, off", kTime, shown<[](const State&) { return MarkLoop{}; }>},
     {{'R'}, "R", "run again", kTime, shown<[](const State&) { return RunAgain{}; }>},
     {{'X'}, "X", "stop the run", kTime, shown<[](const State&) { return StopRun{}; }>},
-    {{'='}, "+", "zoom the timeline in", kLook, shown<[](const State& state) { return zoom(state, 0.5); }>},
+    {{'+'}, "+", "zoom the timeline in", kLook, shown<[](const State& state) { return zoom(state, 0.5); }>},
     {{'-'}, "-", "zoom the timeline out", kLook, shown<[](const State& state) { return zoom(state, 2); }>},
     {{'0'}, "0", "show the whole timeline", kLook, shown<[](const State&) { return ZoomTimeline{}; }>},
+    {{'A'}, "A", "timeline: earlier", kLook, shown<[](const State& state) { return pan(state, -1); }>},
+    {{'D'}, "D", "timeline: later", kLook, shown<[](const State& state) { return pan(state, 1); }>},
     {{'1'}, "1", "fold the text", kLook, shown<[](const State&) { return FoldPanel{Panel::lesson}; }>},
     {{'2'}, "2", "fold the code", kLook, shown<[](const State&) { return FoldPanel{Panel::code}; }>},
     {{'3'}, "3", "fold the events", kLook, shown<[](const State&) { return FoldPanel{Panel::events}; }>},
@@ -114,11 +118,20 @@ constexpr Shortcut kShortcuts[] = {
      "fold the inspector",
      kLook,
      shown<[](const State&) { return FoldPanel{Panel::inspector}; }>},
+    {{'W'}, "W", "say why the kernel does so", kLook, shown<[](const State&) { return ToggleWhy{}; }>},
+    {{'/'},
+     "/",
+     "filter the events",
+     kLook,
+     [](const State& state) -> Answered {
+         if (!on_lesson(state) || !state.trace || state.presenter) return std::nullopt;
+         return FocusFilter{};
+     }},
     {{kKeyF5}, "F5", "presenter mode", kWindow, shown<[](const State&) { return TogglePresenter{}; }>},
     {{'T'}, "T", "dark or light", kWindow, always<[](const State& state) {
          return SetTheme{state.theme == Theme::dark ? Theme::light : Theme::dark};
      }>},
-    {{'=', true},
+    {{'+', true},
      "Ctrl +",
      "larger",
      kWindow,
@@ -130,8 +143,16 @@ constexpr Shortcut kShortcuts[] = {
      always<[](const State& state) { return SetScale{state.scale - kScaleStep}; }>},
     {{'0', true}, "Ctrl 0", "100 %", kWindow, always<[](const State&) { return SetScale{1}; }>},
     {{'H'}, "H", "Home: the matrix and the lessons", kWindow, always<[](const State&) { return GoHome{}; }>},
+    {{'M'},
+     "M",
+     "narrow Home: matrix or lessons",
+     kWindow,
+     [](const State& state) -> Answered {
+         if (state.screen != Screen::home) return std::nullopt;
+         return ToggleMatrix{};
+     }},
     {{kKeyF1}, "F1", "this list", kWindow, always<[](const State&) { return ToggleHelp{}; }>},
-    {{'/', false, true}, "?", "", kWindow, always<[](const State&) { return ToggleHelp{}; }>},
+    {{'?'}, "?", "", kWindow, always<[](const State&) { return ToggleHelp{}; }>},
     {{kKeyF12},
      "F12",
      "for developers: frame time, shapes, events",
@@ -150,6 +171,13 @@ constexpr Shortcut kShortcuts[] = {
 
 std::span<const Shortcut> shortcuts() {
     return kShortcuts;
+}
+
+Chord typed(Chord chord, unsigned character) {
+    if (character > ' ' && character < 127) chord.key = std::toupper(static_cast<int>(character));
+    if (chord.key == '=') chord.key = '+';
+    if (chord.key < 256 && !std::isalpha(chord.key)) chord.shift = false;  // it is part of the character
+    return chord;
 }
 
 std::optional<Command> command_for(const State& state, Chord chord) {

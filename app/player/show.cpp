@@ -28,6 +28,7 @@ Recording show(State& state, Recording recording) {
     state.selected = state.hovered = {};
     state.linked.clear();
     state.view_from = state.view_to = state.loop_from = state.loop_to = 0;
+    state.loop_mark.reset();
     state.screen = Screen::lesson;
     return grow(state, std::move(recording));
 }

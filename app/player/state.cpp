@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "app/player/event_filter.hpp"
 
@@ -87,15 +88,66 @@ std::optional<TimeNs> time_of(const State& state, const model::Ref& ref) {
     return std::nullopt;
 }
 
+// The code panel turns to the program that made the chosen call, or the first call that belongs to what was chosen.
+void show_its_code(State& state) {
+    const model::Ref* call = &state.selected;
+    if (call->kind != model::RefKind::call) {
+        const auto is_call = [](const model::Ref& ref) { return ref.kind == model::RefKind::call; };
+        const auto first = std::find_if(state.linked.begin(), state.linked.end(), is_call);
+        if (first == state.linked.end()) return;
+        call = &*first;
+    }
+    const auto& calls = state.lanes[call->lane].story->trace().calls;
+    if (call->index >= calls.size()) return;
+    state.code_lane = call->lane;
+    state.code_endpoint = calls[call->index].endpoint;
+}
+
+bool before(const model::Ref& a, const model::Ref& b) {
+    return std::tie(a.kind, a.lane, a.index, a.offset) < std::tie(b.kind, b.lane, b.index, b.offset);
+}
+
 void select(State& state, const Select& command) {
     state.selected = command.ref;
     state.linked.clear();
     if (!command.ref || command.ref.lane >= state.lanes.size()) return;
     state.linked = state.lanes[command.ref.lane].story->related(command.ref);
     for (auto& ref : state.linked) ref.lane = command.ref.lane;
+    std::sort(state.linked.begin(), state.linked.end(), before);
+    show_its_code(state);
     if (!command.go_there) return;
     state.playing = false;
     if (const auto at = time_of(state, command.ref)) seek(state, *at);
+}
+
+void set_loop(State& state, TimeNs from, TimeNs to) {
+    state.loop_from = clamp_time(state, from);
+    state.loop_to = clamp_time(state, to);
+    state.loop_mark.reset();
+    if (state.looping() && (state.t < state.loop_from || state.t > state.loop_to))
+        seek(state, state.loop_from);
+}
+
+void mark_loop(State& state) {
+    if (state.looping()) {
+        set_loop(state, 0, 0);
+    } else if (!state.loop_mark) {
+        state.loop_mark = state.t;
+    } else {
+        const TimeNs mark = *state.loop_mark;
+        set_loop(state, std::min(mark, state.t), std::max(mark, state.t));
+    }
+}
+
+void toggle_play(State& state) {
+    state.playing = !state.playing && state.trace;
+    state.rest_at.reset();
+    if (!state.playing) return;
+    if (state.looping() && (state.t < state.loop_from || state.t >= state.loop_to)) {
+        state.t = state.loop_from;
+    } else if (state.t >= state.end && !state.running) {
+        state.t = 0;
+    }
 }
 
 void dismiss(State& state) {
@@ -103,6 +155,10 @@ void dismiss(State& state) {
         state.help = false;
     } else if (!state.message.empty()) {
         state.message.clear();
+    } else if (!state.notice.text.empty()) {
+        state.notice = {};
+    } else if (state.loop_mark) {
+        state.loop_mark.reset();
     } else if (state.selected) {
         select(state, {});
     } else if (state.presenter) {
@@ -112,12 +168,7 @@ void dismiss(State& state) {
 
 struct Apply {
     State& state;
-    std::optional<Command> operator()(const TogglePlay&) const {
-        if (!state.playing && state.t >= state.end && !state.running) state.t = 0;
-        state.playing = !state.playing && state.trace != nullptr;
-        state.rest_at.reset();
-        return std::nullopt;
-    }
+    std::optional<Command> operator()(const TogglePlay&) const { return toggle_play(state), std::nullopt; }
     std::optional<Command> operator()(const Seek& c) const { return seek(state, c.t), std::nullopt; }
     std::optional<Command> operator()(const StepEvent& c) const {
         return step_event(state, c.by), std::nullopt;
@@ -143,10 +194,9 @@ struct Apply {
         return state.clock_kind = c.clock, std::nullopt;
     }
     std::optional<Command> operator()(const SetLoop& c) const {
-        state.loop_from = clamp_time(state, c.from);
-        state.loop_to = clamp_time(state, c.to);
-        return std::nullopt;
+        return set_loop(state, c.from, c.to), std::nullopt;
     }
+    std::optional<Command> operator()(const MarkLoop&) const { return mark_loop(state), std::nullopt; }
     std::optional<Command> operator()(const ZoomTimeline& c) const {
         state.view_from = clamp_time(state, c.from);
         state.view_to = clamp_time(state, c.to);
@@ -158,6 +208,10 @@ struct Apply {
         state.filter = c.text;
         begin_filter(state);
         return std::nullopt;
+    }
+    std::optional<Command> operator()(const FocusFilter& c) const {
+        state.folded[static_cast<std::size_t>(Panel::events)] = false;
+        return Command(c);
     }
     std::optional<Command> operator()(const ShowCode& c) const {
         state.code_lane = c.lane;
@@ -178,6 +232,12 @@ struct Apply {
     }
     std::optional<Command> operator()(const ToggleHelp&) const {
         return state.help = !state.help, std::nullopt;
+    }
+    std::optional<Command> operator()(const ToggleMatrix&) const {
+        return state.matrix = !state.matrix, std::nullopt;
+    }
+    std::optional<Command> operator()(const ToggleWhy&) const {
+        return state.explain = !state.explain, std::nullopt;
     }
     std::optional<Command> operator()(const ToggleOverlay&) const {
         return state.overlay = !state.overlay, std::nullopt;
@@ -205,7 +265,7 @@ std::optional<Command> apply(State& state, const Command& command) {
 
 void advance(State& state, double seconds) {
     if (!state.playing || seconds <= 0) return;
-    const bool looping = state.loop_to > state.loop_from && !state.rest_at;
+    const bool looping = state.looping() && !state.rest_at;
     const TimeNs before = state.t;
     if (state.clock_kind == ClockKind::story) {
         state.t = state.clock.to_true(state.clock.to_story(state.t) + seconds * state.speed);
@@ -237,7 +297,11 @@ std::size_t event_at(const State& state, TimeNs t) {
 }
 
 bool is_linked(const State& state, const model::Ref& ref) {
-    return std::find(state.linked.begin(), state.linked.end(), ref) != state.linked.end();
+    return std::binary_search(state.linked.begin(), state.linked.end(), ref, before);
+}
+
+bool is_lit(const State& state, const model::Ref& ref) {
+    return state.selected && (state.selected == ref || is_linked(state, ref));
 }
 
 }  // namespace socketscope::player

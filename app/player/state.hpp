@@ -16,6 +16,12 @@
 
 namespace socketscope::player {
 
+// What went well and is worth a word: where a recording was saved.
+struct Notice {
+    std::string text;  // "" = none
+    std::string path;  // of the file it is about, to be copied; "" = none
+};
+
 enum class Screen : std::uint8_t { home, lesson };
 
 struct State : Recording {
@@ -33,10 +39,11 @@ struct State : Recording {
     double speed{1};
     ClockKind clock_kind{ClockKind::story};
     TimeNs loop_from{0}, loop_to{0};  // loop_to ≤ loop_from: none
+    std::optional<TimeNs> loop_mark;  // a loop was begun here and waits for its other end
     TimeNs view_from{0}, view_to{0};  // of the timeline; view_to ≤ view_from: all
     // --- selection
     model::Ref selected, hovered;
-    std::vector<model::Ref> linked;     // what lights up with the selection
+    std::vector<model::Ref> linked;     // what lights up with the selection; by kind, then index
     std::string filter;                 // of the event list
     std::vector<std::size_t> filtered;  // its events, of the first `filter_seen`; see event_filter.hpp
     std::size_t filter_seen{0};
@@ -46,14 +53,18 @@ struct State : Recording {
     Theme theme{Theme::dark};
     float scale{1};
     bool presenter{false}, help{false}, overlay{false};
+    bool matrix{false};   // a narrow Home shows the matrix, not the lessons
+    bool explain{false};  // say why the kernel does so, too
     std::array<bool, static_cast<std::size_t>(Panel::count)> folded{};
-    std::string message;  // a problem to say; "" = none
+    std::string message;  // a problem to say; "" = none. Lines behind the first are shown as code
+    Notice notice;        // good news; shown while there is no message
 
     State();
     ~State();
     State(State&&) noexcept;
     State& operator=(State&&) noexcept;
 
+    bool looping() const { return loop_to > loop_from; }
     bool is_folded(Panel panel) const { return folded[static_cast<std::size_t>(panel)]; }
 };
 
@@ -77,5 +88,7 @@ std::size_t current_beat(const State& state);
 // Index into State::events of the last event at or before t; SIZE_MAX before the first.
 std::size_t event_at(const State& state, TimeNs t);
 bool is_linked(const State& state, const model::Ref& ref);
+// Whether it lights up now: it is what was chosen, or belongs to it.
+bool is_lit(const State& state, const model::Ref& ref);
 
 }  // namespace socketscope::player

@@ -9,7 +9,6 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cfloat>
 #include <utility>
 
@@ -18,22 +17,16 @@ namespace {
 
 constexpr bool kOwnQueue = IMGUI_VERSION_NUM < 18700;
 
-// The key as the layout names it: the key left of X is Z on one keyboard and Y on another.
+// The key as the layout names it: the key left of X is Z on one keyboard and Y on another. The character that follows
+// says more (Backend::Callbacks::character); with Control none follows.
 player::Chord chord_of(int key, int scancode, int mods) {
-    player::Chord chord{key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0};
-    if (key == GLFW_KEY_KP_ADD) {
-        chord.key = '=';
-    } else if (key == GLFW_KEY_KP_SUBTRACT) {
-        chord.key = '-';
-    } else if (key < 256) {
-        const char* name = glfwGetKeyName(key, scancode);
-        if (name != nullptr && name[0] > ' ' && name[0] < 127 && name[1] == '\0') {
-            chord.key = std::toupper(static_cast<unsigned char>(name[0]));
-        }
-        if (chord.key == '+') chord.key = '=';
-    }
-    if (chord.key == '=') chord.shift = false;  // "+" is Shift and "=" on many keyboards
-    return chord;
+    const player::Chord chord{key, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0};
+    if (key == GLFW_KEY_KP_ADD) return player::typed(chord, '+');
+    if (key == GLFW_KEY_KP_SUBTRACT) return player::typed(chord, '-');
+    if (key >= 256) return chord;
+    const char* name = glfwGetKeyName(key, scancode);
+    const bool one = name != nullptr && name[0] != '\0' && name[1] == '\0';
+    return player::typed(chord, one ? static_cast<unsigned char>(name[0]) : 0);
 }
 
 }  // namespace
@@ -55,6 +48,8 @@ struct Backend::Callbacks {
     static void key(GLFWwindow* window, int key, int scancode, int action, int mods) {
         Backend& self = of(window);
         if (action != GLFW_RELEASE) self.keys_.push_back(chord_of(key, scancode, mods));
+        const bool types = key < 256 || (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_EQUAL);
+        self.character_follows_ = action != GLFW_RELEASE && types && (mods & GLFW_MOD_CONTROL) == 0;
         self.queue({Event::Kind::key, key, scancode, action, mods, 0, 0});
     }
     static void button(GLFWwindow* window, int button, int action, int mods) {
@@ -68,8 +63,12 @@ struct Backend::Callbacks {
     static void scroll(GLFWwindow* window, double x, double y) {
         of(window).queue({Event::Kind::scroll, 0, 0, 0, 0, x, y});
     }
+    // GLFW calls it directly after the key's callback, if the key types something.
     static void character(GLFWwindow* window, unsigned code) {
-        of(window).queue({Event::Kind::character, static_cast<int>(code), 0, 0, 0, 0, 0});
+        Backend& self = of(window);
+        if (std::exchange(self.character_follows_, false) && !self.keys_.empty())
+            self.keys_.back() = player::typed(self.keys_.back(), code);
+        self.queue({Event::Kind::character, static_cast<int>(code), 0, 0, 0, 0, 0});
     }
     static void enter(GLFWwindow* window, int entered) {
         Backend& self = of(window);
@@ -80,6 +79,11 @@ struct Backend::Callbacks {
     static void focus(GLFWwindow* window, int focused) {
         if (kOwnQueue) ImGui_ImplGlfw_WindowFocusCallback(window, focused);
         of(window).activity_ = true;
+    }
+    static void drop(GLFWwindow* window, int count, const char** paths) {
+        Backend& self = of(window);
+        self.dropped_.assign(paths, paths + count);
+        self.activity_ = true;
     }
     static void exposed(GLFWwindow* window) { of(window).activity_ = true; }
     static void resized(GLFWwindow* window, int, int) { of(window).activity_ = true; }
@@ -113,6 +117,7 @@ void Backend::install() {
     glfwSetCursorEnterCallback(window_, Callbacks::enter);
     glfwSetWindowFocusCallback(window_, Callbacks::focus);
     glfwSetWindowRefreshCallback(window_, Callbacks::exposed);
+    glfwSetDropCallback(window_, Callbacks::drop);
     glfwSetFramebufferSizeCallback(window_, Callbacks::resized);
 }
 
@@ -214,16 +219,20 @@ void Backend::fonts_changed() {
 #endif
 }
 
-bool Backend::pending() const {
+std::size_t Backend::waiting() const {
 #if IMGUI_VERSION_NUM < 18700
-    return !events_.empty();
+    return events_.size();
 #else
-    return ImGui::GetCurrentContext()->InputEventsQueue.Size > 0;
+    return static_cast<std::size_t>(ImGui::GetCurrentContext()->InputEventsQueue.Size);
 #endif
 }
 
 bool Backend::take_activity() {
     return std::exchange(activity_, false);
+}
+
+std::vector<std::string> Backend::take_dropped() {
+    return std::exchange(dropped_, {});
 }
 
 std::vector<player::Chord> Backend::take_keys() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "app/player/shortcuts.hpp"
@@ -31,11 +32,14 @@ public:
     void draw(int width, int height);  // ImGui's draw data into the window's framebuffer
     void fonts_changed();              // after the atlas was rebuilt, between frames
 
-    bool pending() const;  // input is waiting for a frame
+    std::size_t waiting() const;  // how much input waits for a frame
+    bool pending() const { return waiting() > 0; }
     // Whether anything happened since the last call: input, a resize, an exposure.
     bool take_activity();
-    // Key presses (and repeats) of the frame, as the keyboard's layout names them.
+    // Key presses (and repeats) of the frame, by the characters they type in the keyboard's layout.
     std::vector<player::Chord> take_keys();
+    // Paths of files that were let fall onto the window since the last call.
+    std::vector<std::string> take_dropped();
     const InputCounts& counts() const { return counts_; }
 
 private:
@@ -53,8 +57,10 @@ private:
     GLFWwindow* window_;
     std::vector<Event> events_;
     std::vector<player::Chord> keys_;
+    std::vector<std::string> dropped_;
     InputCounts counts_;
     bool activity_{true};
+    bool character_follows_{false};  // the last of keys_ is a key that may type something
     bool down_[5]{};
     float x_, y_;
 };

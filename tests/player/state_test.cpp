@@ -126,3 +126,38 @@ TEST_CASE("what the session must do comes back") {
     apply(state, Dismiss{});
     CHECK(!state.help);
 }
+
+TEST_CASE("the loop key marks its begin, also at the very start, closes the loop and lets it go") {
+    State state = showing(5);
+    apply(state, MarkLoop{});
+    CHECK(state.loop_mark == 0);
+    CHECK(!state.looping());
+    apply(state, Seek{3 * kMillisecond});
+    apply(state, MarkLoop{});
+    CHECK(state.looping());
+    CHECK(state.loop_from == 0);
+    CHECK(state.loop_to == 3 * kMillisecond);
+    apply(state, MarkLoop{});
+    CHECK(!state.looping());
+    // Backwards is as good as forwards; a mark that is not wanted goes with Escape.
+    apply(state, MarkLoop{});
+    apply(state, Seek{kMillisecond});
+    apply(state, MarkLoop{});
+    CHECK(state.loop_from == kMillisecond);
+    CHECK(state.loop_to == 3 * kMillisecond);
+    apply(state, MarkLoop{});
+    apply(state, MarkLoop{});
+    apply(state, Dismiss{});
+    CHECK(!state.loop_mark.has_value());
+}
+
+TEST_CASE("a loop that is chosen elsewhere takes the playhead along") {
+    State state = showing(9);
+    apply(state, Seek{8 * kMillisecond});
+    apply(state, SetLoop{2 * kMillisecond, 4 * kMillisecond});
+    CHECK(state.t == 2 * kMillisecond);
+    apply(state, Seek{7 * kMillisecond});
+    apply(state, TogglePlay{});
+    CHECK(state.t == 2 * kMillisecond);
+    CHECK(state.playing);
+}

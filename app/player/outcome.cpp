@@ -1,0 +1,32 @@
+#include "app/player/outcome.hpp"
+
+namespace socketscope::player {
+
+std::string failures_text(const trace::Trace& trace) {
+    constexpr std::size_t kMost = 4;  // told one by one
+    std::size_t checked = 0, failed = 0;
+    std::string lines, stopped;
+    for (const trace::LaneTrace& lane : trace.lanes) {
+        const std::string kind = model::to_string(lane.kind);
+        if (!lane.complete && lane.refused.empty()) stopped.append(stopped.empty() ? "" : ", ").append(kind);
+        if (!lane.refused.empty()) continue;  // nothing of it can hold: the stage says why
+        for (const trace::ExpectationResult& result : lane.expectations) {
+            ++checked;
+            if (result.held || ++failed > kMost) continue;
+            const std::string who =
+                result.endpoint < lane.endpoints.size() ? lane.endpoints[result.endpoint].name : "?";
+            lines.append("\n").append(kind).append(", ").append(who).append(" line ");
+            lines.append(std::to_string(result.line)).append(": expected ").append(result.expected);
+            lines.append(result.seen == "not reached" ? ", " : ", saw ").append(result.seen);
+        }
+    }
+    std::string out;
+    if (!stopped.empty()) out = "The run was stopped before its end (" + stopped + "). ";
+    if (failed > 0)
+        out +=
+            std::to_string(failed) + " of " + std::to_string(checked) + " expectations did not hold:" + lines;
+    if (failed > kMost) out += "\nand " + std::to_string(failed - kMost) + " more";
+    return out;
+}
+
+}  // namespace socketscope::player
