@@ -6,14 +6,15 @@
 namespace socketscope::panels {
 namespace {
 
-constexpr float kGap = 8, kTopBar = 46, kMessage = 40, kCaption = 36;
+constexpr float kGap = 8, kTopBar = 46, kMessage = 40, kMessageRow = 20, kCaption = 36;
 constexpr float kWide =
     1500;  // from here on the side columns are broader and the inspector has its own place
 constexpr float kRoomForLesson = 1100;  // below, the text folds first …
 constexpr float kRoomForRight = 820;    // … then code and events
 constexpr float kTall = 860;
-constexpr float kLow = 600;     // below, only stage and timeline: columns would not fit
-constexpr float kLaneRow = 32;  // of the timeline
+constexpr float kRoomForBoth = 330;  // the list stays beside the inspector, so that one can go on in it
+constexpr float kLow = 600;          // below, only stage and timeline: columns would not fit
+constexpr float kLaneRow = 32;       // of the timeline
 
 using player::Panel;
 
@@ -39,12 +40,12 @@ void split_right(const player::State& state, Arrangement& out, Place column, boo
     if (code) {
         const bool below = events || inspector;
         float height = column.height;
-        if (below) height = std::floor(column.height * (inspector ? (tall ? 0.36F : 0.40F) : 0.56F));
+        if (below) height = std::floor(column.height * (inspector ? (tall ? 0.36F : 0.27F) : 0.56F));
         out.code = Place{column.x, column.y, column.width, height};
         rest_y += height + kGap;
     }
     Place rest{column.x, rest_y, column.width, column.bottom() - rest_y};
-    if (inspector && events && tall) {
+    if (inspector && events && (tall || rest.height >= kRoomForBoth)) {
         const float list = std::floor(rest.height * 0.38F);
         out.events = Place{rest.x, rest.y, rest.width, list};
         out.inspector = Place{rest.x, rest.y + list + kGap, rest.width, rest.height - list - kGap};
@@ -55,6 +56,17 @@ void split_right(const player::State& state, Arrangement& out, Place column, boo
     }
 }
 
+// One row for what is said, more where it is long, and one for each line of code below it.
+float message_height(const player::State& state, float width) {
+    const std::string& text = state.message.empty() ? state.notice.text : state.message;
+    if (text.empty()) return 0;
+    constexpr float kLetter = 7.4F;  // a broad guess: this knows no font
+    const std::size_t first = std::min(text.find('\n'), text.size());
+    const auto code = static_cast<float>(std::count(text.begin(), text.end(), '\n'));
+    const float rows = std::ceil(static_cast<float>(first) * kLetter / std::max(width - 190, 100.0F));
+    return kMessage + kMessageRow * (std::max(rows, 1.0F) - 1 + code);
+}
+
 }  // namespace
 
 Arrangement arrange(const player::State& state, float width, float height) {
@@ -62,9 +74,9 @@ Arrangement arrange(const player::State& state, float width, float height) {
     out.top_bar = {0, 0, width, kTopBar};
     float top = kTopBar + kGap, bottom = height - kGap;
     const float left = kGap, right = width - kGap;
-    if (!state.message.empty()) {
-        out.message = Place{left, top, right - left, kMessage};
-        top += kMessage + kGap;
+    if (const float tall = message_height(state, right - left); tall > 0) {
+        out.message = Place{left, top, right - left, std::min(tall, height / 2)};
+        top += out.message->height + kGap;
     }
     if (state.screen == player::Screen::home) {
         out.home = Place{left, top, right - left, std::max(0.0F, bottom - top)};

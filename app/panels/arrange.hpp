@@ -20,8 +20,8 @@ struct Arrangement {
     bool strips{false};  // the stage lies alone or nearly: lanes as strips
 };
 
-// From 1280 × 720 on everything has its place; below, panels fold in order of need instead of overlapping. The events
-// and the inspector share one place unless there is room for both: then the inspector shows while something is selected.
+// From 1280 × 720 on everything has its place; below, panels fold in order of need instead of overlapping. The
+// inspector shows while something is selected, below the events, or in their place where there is no room for both.
 Arrangement arrange(const player::State& state, float width, float height);
 
 }  // namespace socketscope::panels

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "app/panels/code_lines.hpp"
 #include "app/panels/prose.hpp"
+#include "app/style/imgui_bridge.hpp"
 #include "core/script/program.hpp"
 
 namespace socketscope::panels {
@@ -129,10 +132,54 @@ model::Ref call_of_line(const player::State& state, const Listing& listing, std:
     return {};
 }
 
+// The lines whose calls belong to what was chosen.
+class LitLines {
+public:
+    explicit LitLines(const player::State& state) : trace_(*state.trace) {
+        if (!state.selected) return;
+        add(state.selected);
+        for (const model::Ref& ref : state.linked) add(ref);
+        std::sort(lines_.begin(), lines_.end());
+        lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
+    }
+    bool holds(const Listing& listing, std::uint32_t line) const {
+        return std::any_of(listing.runs.begin(), listing.runs.end(), [&](const auto& run) {
+            return std::binary_search(lines_.begin(), lines_.end(), Line{run.first, run.second, line});
+        });
+    }
+
+private:
+    using Line = std::tuple<std::size_t, std::uint8_t, std::uint32_t>;  // lane, endpoint, line
+
+    void add(const model::Ref& ref) {
+        if (ref.kind != model::RefKind::call || ref.lane >= trace_.lanes.size()) return;
+        const auto& calls = trace_.lanes[ref.lane].calls;
+        if (ref.index < calls.size())
+            lines_.emplace_back(ref.lane, calls[ref.index].endpoint, calls[ref.index].line);
+    }
+
+    const trace::Trace& trace_;
+    std::vector<Line> lines_;
+};
+
+// Whether another thing is chosen than in the frame before; kept with the current ImGui window.
+bool newly_chosen(const player::State& state) {
+    const model::Ref& ref = state.selected;
+    const int now = static_cast<int>((ref.index * 31U + ref.offset) * 31U + ref.lane * 8U +
+                                     static_cast<unsigned>(ref.kind));
+    int& known = *ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("chosen"), 0);
+    return std::exchange(known, now) != now && ref;
+}
+
 class CodeView {
 public:
     CodeView(const View& view, Canvas c, float width)
-        : view_(view), c_(c), width_(width), line_(std::round(c.px(19))) {}
+        : view_(view),
+          c_(c),
+          lit_(view.state),
+          show_lit_(newly_chosen(view.state)),
+          width_(width),
+          line_(std::round(c.px(19))) {}
 
     // Draws one program from the cursor on and moves it behind.
     void draw(const Listing& listing, std::size_t number, bool headed) {
@@ -175,6 +222,10 @@ private:
         const std::string id = "code." + std::to_string(number) + ".line." + std::to_string(line);
         const Press state = press(view_, id, box);
         if (state.hovered) style::fill(c_, box, c_.px(5), c_.ink(Ink::card_raised, 0.5));
+        if (lit_.holds(listing, line)) {
+            style::stroke(c_, style::inset(box, c_.px(1)), c_.px(4), c_.ink(Ink::now), c_.px(1.5F));
+            if (std::exchange(show_lit_, false)) keep_in_view(box);
+        }
         if (state.clicked) {
             if (const model::Ref call = call_of_line(view_.state, listing, line))
                 view_.send(player::Select{call, false});
@@ -301,10 +352,27 @@ private:
 
     const View& view_;
     Canvas c_;
+    LitLines lit_;
+    mutable bool show_lit_;  // what was chosen is new: its first line comes into view
     float width_, line_;
 };
 
-// The tabs: one an endpoint. Returns the name of the one that is shown.
+// The line at which a program stands, in the first lane that has it; 0 = it has not begun or has ended.
+std::uint32_t line_now(const player::State& state, const std::string& name) {
+    for (const player::Lane& lane : state.lanes) {
+        const auto& endpoints = lane.story->trace().endpoints;
+        for (std::size_t i = 0; i < endpoints.size(); ++i) {
+            if (endpoints[i].name != name) continue;
+            const story::ProgramNow now =
+                lane.story->program_at(static_cast<std::uint8_t>(i), lane.story->begin_ns() + state.t);
+            if (now.doing != story::Doing::done && now.doing != story::Doing::not_started && now.line > 0)
+                return now.line;
+        }
+    }
+    return 0;
+}
+
+// The tabs: one an endpoint, with the line at which it stands. Returns the name of the one that is shown.
 std::string draw_tabs(const View& view, Canvas c, Box area, const std::vector<std::string>& names) {
     const auto& endpoints =
         view.state.trace
@@ -324,8 +392,13 @@ std::string draw_tabs(const View& view, Canvas c, Box area, const std::vector<st
     };
     if (needed() > room) font = FontRole::small, beside = c.px(12);
     const float part = std::min(1.0F, room / needed());
+    const float line_width = view.look.text_size(FontRole::small, "line 00").x + c.px(7);
+    const bool with_lines = needed() + line_width * static_cast<float>(names.size()) <= room;
     for (const std::string& name : names) {
-        const float width = (view.look.text_size(font, name).x + beside) * part;
+        const std::uint32_t line = line_now(view.state, name);
+        const std::string place = with_lines && line > 0 ? "line " + std::to_string(line) : "";
+        const float text = view.look.text_size(font, name).x;
+        const float width = (text + beside + (with_lines ? line_width : 0)) * part;
         const Box box{{x, y}, {x + width, y + height}};
         const Press state = press(view, "code.tab." + name, box);
         const bool on = name == current;
@@ -334,7 +407,9 @@ std::string draw_tabs(const View& view, Canvas c, Box area, const std::vector<st
         if (part < 1) {
             style::text_fit(c, font, {box.min.x + c.px(4), box.center().y}, width - c.px(8), color, name);
         } else {
-            style::text_center(c, font, box.center(), color, name);
+            style::text_left(c, font, {x + beside / 2, box.center().y}, color, name);
+            style::text_left(c, FontRole::small, {x + beside / 2 + text + c.px(7), box.center().y},
+                             c.ink(Ink::muted), place);
         }
         if (state.clicked) {
             for (std::size_t lane = 0; lane < view.state.trace->lanes.size(); ++lane) {
@@ -367,7 +442,7 @@ void draw_code(const View& view, Box area) {
     ImGui::SetCursorScreenPos(body.min);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-    ImGui::BeginChild(("script of " + current).c_str(), {body.width(), body.height()}, false,
+    style::begin_part(("script of " + current).c_str(), {body.width(), body.height()},
                       ImGuiWindowFlags_NoBackground);
     CodeView code(view, {ImGui::GetWindowDrawList(), &view.look}, ImGui::GetContentRegionAvail().x - c.px(2));
     const auto listings = listings_of(view.state, current);

@@ -50,7 +50,7 @@ SignOfEvent sign_of(story::MarkKind kind, std::size_t lane) {
     return {style::Mark::ring, Ink::faint};
 }
 
-void draw_filter(const View& view, Canvas canvas, Box area) {
+void draw_filter(const View& view, Canvas canvas, Box area, bool focus) {
     const float width = canvas.px(150), height = canvas.px(24);
     const Box box{{area.max.x - canvas.px(12) - width, area.min.y + canvas.px(7)},
                   {area.max.x - canvas.px(12), area.min.y + canvas.px(7) + height}};
@@ -59,9 +59,11 @@ void draw_filter(const View& view, Canvas canvas, Box area) {
     text[sizeof text - 1] = 0;
     ImGui::SetCursorScreenPos(box.min);
     ImGui::SetNextItemWidth(width);
+    if (focus) ImGui::SetKeyboardFocusHere();
     style::push_font(view.look.font(FontRole::small));
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(canvas.px(24), canvas.px(4)));
-    if (ImGui::InputTextWithHint("##filter", "filter", text, sizeof text)) view.send(player::SetFilter{text});
+    if (ImGui::InputTextWithHint("##filter", "filter  /", text, sizeof text))
+        view.send(player::SetFilter{text});
     ImGui::PopStyleVar();
     style::pop_font();
     style::icon(canvas, style::Icon::search, {box.min.x + canvas.px(12), box.center().y}, canvas.px(5),
@@ -77,7 +79,7 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
     model::Ref ref = event.ref;
     ref.lane = place.lane;
     const Press pressed = press(view, "event." + std::to_string(index), row);
-    const bool lit = state.selected && (state.selected == ref || player::is_linked(state, ref));
+    const bool lit = player::is_lit(state, ref);
     if (current)
         style::fill(canvas, row, canvas.px(4), canvas.ink(Ink::now_fill, view.look.dark() ? 0.20 : 0.75));
     if (lit)
@@ -109,7 +111,8 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
 void follow(const View& view, std::size_t current_row, float row_height, float visible) {
     static constexpr const char* kLastTime = "last time";
     ImGuiStorage* storage = ImGui::GetStateStorage();
-    const int now = static_cast<int>(view.state.t / 1000);
+    // A list that has become lower (the inspector has opened below it) must show the row again, too.
+    const int now = static_cast<int>(view.state.t / 1000) * 31 + static_cast<int>(visible);
     if (storage->GetInt(ImGui::GetID(kLastTime), -1) == now) return;
     storage->SetInt(ImGui::GetID(kLastTime), now);
     const float y = static_cast<float>(current_row) * row_height;
@@ -119,18 +122,18 @@ void follow(const View& view, std::size_t current_row, float row_height, float v
 
 }  // namespace
 
-void draw_event_list(const View& view, Box area) {
+void draw_event_list(const View& view, Box area, bool focus_filter) {
     const PanelWindow window(view, "Events", area,
                              ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     const Canvas canvas = window.canvas();
     style::text_left(canvas, FontRole::strong, {area.min.x + canvas.px(14), area.min.y + canvas.px(19)},
                      canvas.ink(Ink::text), "Events");
-    draw_filter(view, canvas, area);
+    draw_filter(view, canvas, area, focus_filter);
     const float top = area.min.y + canvas.px(38), row_height = canvas.px(kRowHeight);
     if (area.max.y - top < row_height) return;
     ImGui::SetCursorScreenPos({area.min.x + canvas.px(8), top});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-    ImGui::BeginChild("list", {area.width() - canvas.px(12), area.max.y - top - canvas.px(8)});
+    style::begin_part("list", {area.width() - canvas.px(12), area.max.y - top - canvas.px(8)});
     const Canvas list{ImGui::GetWindowDrawList(), &view.look};
     const std::size_t rows = player::row_count(view.state);
     const std::size_t current = player::event_at(view.state, view.state.t);

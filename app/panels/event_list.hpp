@@ -5,6 +5,7 @@
 
 namespace socketscope::panels {
 
-void draw_event_list(const View& view, style::Box area);
+// `focus_filter`: the keyboard goes to the filter. Enter or Esc there leaves it (Esc takes back what was typed).
+void draw_event_list(const View& view, style::Box area, bool focus_filter);
 
 }  // namespace socketscope::panels

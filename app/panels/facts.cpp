@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/panels/reasons.hpp"
 #include "core/model/errno_text.hpp"
 
 namespace socketscope::panels {
@@ -53,8 +54,11 @@ void mark_pieces(Sheet& sheet, const Story& story, story::PieceRange range, std:
     for (const auto& piece : story.pieces(range)) {
         if (piece.message != kNone) {
             const auto& message = story.messages()[piece.message];
-            sheet.marks.push_back(
-                {offset, piece.size, message.hue, fmt::format("message {}", message.number)});
+            sheet.marks.push_back({offset,
+                                   piece.size,
+                                   message.hue,
+                                   fmt::format("message {}", message.number),
+                                   {model::RefKind::byte, 0, piece.message, piece.offset}});
         }
         offset += piece.size;
     }
@@ -84,8 +88,11 @@ Sheet call_sheet(const Story& story, std::uint32_t index) {
         sheet.facts.push_back({"bytes", "only the first were recorded", false, false});
     sheet.bytes = story.trace().bytes(call.data);
     if (const auto message = story.message_of(index); message != kNone)
-        sheet.marks.push_back({0, story.messages()[message].size, story.messages()[message].hue,
-                               fmt::format("message {}", story.messages()[message].number)});
+        sheet.marks.push_back({0,
+                               story.messages()[message].size,
+                               story.messages()[message].hue,
+                               fmt::format("message {}", story.messages()[message].number),
+                               {model::RefKind::byte, 0, message, 0}});
     if (const auto receive = story.receive_of(index); receive != kNone)
         mark_pieces(sheet, story, story.receives()[receive].pieces, 0);
     return sheet;
@@ -149,10 +156,10 @@ Sheet packet_sheet(const Story& story, std::uint32_t index) {
         return sheet;
     }
     for (const auto& field : packet::fields(sheet.bytes)) {
-        sheet.facts.push_back({field.name,
-                               field.source.empty() ? field.value : field.value + "  · " + field.source, true,
-                               false});
-        sheet.marks.push_back({field.offset, field.size, -1, field.name});
+        sheet.details.push_back({field.name,
+                                 field.source.empty() ? field.value : field.value + "  · " + field.source,
+                                 true, false});
+        sheet.marks.push_back({field.offset, field.size, -1, field.name + ": " + field.value, {}});
     }
     mark_pieces(sheet, story, packet.pieces, story.headers(index).payload_offset);
     return sheet;
@@ -193,7 +200,10 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
         if (sheet.facts.size() > 40) break;  // a list to read, not a log
     }
     sheet.bytes = bytes;
-    sheet.marks.push_back({byte ? *byte : 0, byte ? 1 : bytes.size(), message.hue, "message"});
+    const std::string name = fmt::format("message {}", message.number);
+    sheet.marks.push_back(
+        {0, bytes.size(), byte ? -1 : message.hue, name, {model::RefKind::byte, 0, index, 0}});
+    if (byte) sheet.marks.push_back({*byte, 1, message.hue, name, {model::RefKind::byte, 0, index, *byte}});
     return sheet;
 }
 
@@ -223,7 +233,7 @@ Sheet socket_sheet(const player::State& state, const Story& story, std::uint32_t
         sheet.facts.push_back({"open", "not at this moment", false, false});
     }
     for (const auto& change : socket.states)
-        sheet.facts.push_back({since(story, change.at_ns), change.state, false, false});
+        sheet.details.push_back({since(story, change.at_ns), change.state, false, false});
     return sheet;
 }
 
@@ -286,11 +296,44 @@ std::optional<Sheet> make_sheet(const player::State& state, const Story& story, 
 
 }  // namespace
 
+std::string name_of(const player::State& state, model::Ref ref) {
+    if (ref.lane >= state.lanes.size()) return {};
+    const Story& story = *state.lanes[ref.lane].story;
+    const auto& trace = story.trace();
+    switch (ref.kind) {
+        case model::RefKind::call:
+            if (ref.index >= trace.calls.size()) break;
+            return program_name(story, trace.calls[ref.index].endpoint) + ": " +
+                   story.describe_call(ref.index);
+        case model::RefKind::packet:
+            if (ref.index >= trace.packets.size()) break;
+            return story.describe_packet(ref.index) +
+                   (trace.packets[ref.index].verdict == model::Verdict::dropped ? ", lost" : "");
+        case model::RefKind::message:
+        case model::RefKind::byte:
+            if (ref.index >= story.messages().size()) break;
+            return fmt::format("#{} of {}", story.messages()[ref.index].number,
+                               program_name(story, story.messages()[ref.index].endpoint));
+        case model::RefKind::socket:
+            if (ref.index >= story.sockets().size()) break;
+            return fmt::format("{} of {}", story.sockets()[ref.index].fd,
+                               program_name(story, story.sockets()[ref.index].endpoint));
+        case model::RefKind::endpoint:
+            return program_name(story, static_cast<std::uint8_t>(ref.index));
+        case model::RefKind::note:
+        case model::RefKind::none:
+            break;
+    }
+    return {};
+}
+
 std::optional<Sheet> sheet_of(const player::State& state, model::Ref ref) {
     if (ref.lane >= state.lanes.size()) return std::nullopt;
     const Story& story = *state.lanes[ref.lane].story;
     auto sheet = make_sheet(state, story, ref);
-    if (sheet) sheet->why = story.why(ref);
+    if (!sheet) return sheet;
+    sheet->why = evidence_of(state, ref);
+    sheet->reason = reason_for(state, ref);
     return sheet;
 }
 

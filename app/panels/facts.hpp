@@ -19,14 +19,20 @@ struct ByteMark {
     std::size_t offset{0}, size{0};
     int hue{-1};  // 0..5: bytes of a message of that hue; −1: a header field
     std::string name;
+    model::Ref first{};  // its first byte, if it is a message's; `lane` is not set
 };
 struct Sheet {
     std::string title;
     std::vector<Fact> facts;
-    std::string why;  // observed or inferred, and from what
+    std::vector<Fact> details;  // decoded headers of a packet, the states of a socket
+    std::string why;            // observed or inferred, and from what
+    std::string reason;         // why the kernel does so, with the man page; "" = nothing to say
     std::string bytes;
     std::vector<ByteMark> marks;
 };
+// A thing in one line, as lists name it: "send(3, "HELLO ", 6) = 6", "bytes 7–12", "socket 4 of server".
+std::string name_of(const player::State& state, model::Ref ref);
+
 // nullopt: nothing is selected, or the thing is not there.
 std::optional<Sheet> sheet_of(const player::State& state, model::Ref ref);
 

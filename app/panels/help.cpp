@@ -11,6 +11,7 @@
 #include "app/player/shortcuts.hpp"
 #include "app/stage/paint_imgui.hpp"
 #include "app/stage/signs.hpp"
+#include "app/style/imgui_bridge.hpp"
 
 namespace socketscope::panels {
 namespace {
@@ -48,6 +49,19 @@ float key_caps(const View& view, Canvas c, const std::vector<std::string_view>& 
         x += width + c.px(4);
     }
     return x;
+}
+
+// What the sockets of all lanes hold at this moment, sent or received.
+std::uint64_t queued_bytes(const player::State& state) {
+    std::uint64_t bytes = 0;
+    for (const player::Lane& lane : state.lanes) {
+        const story::Story& story = *lane.story;
+        const model::TimeNs now = story.begin_ns() + state.t;
+        for (std::uint32_t i = 0; i < story.sockets().size(); ++i)
+            if (story.open_at(i, now))
+                bytes += story.send_queue_at(i, now).bytes + story.receive_queue_at(i, now).bytes;
+    }
+    return bytes;
 }
 
 constexpr float kRow = 26, kHead = 36, kColumn = 380, kSigns = 340, kTop = 54, kFoot = 40;
@@ -145,7 +159,7 @@ void draw_help(const View& view, Box area, std::string_view version) {
     style::stroke(c, box, c.px(12), c.ink(Ink::line));
     if (ImGui::IsMouseClicked(0) && !box.contains(ImGui::GetMousePos())) view.send(player::ToggleHelp{});
     ImGui::SetCursorScreenPos(box.min);
-    ImGui::BeginChild("list of keys", {width, height}, false, ImGuiWindowFlags_NoBackground);
+    style::begin_part("list of keys", {width, height}, ImGuiWindowFlags_NoBackground);
     const Canvas list{ImGui::GetWindowDrawList(), &look};
     const float top = box.min.y - ImGui::GetScrollY(), left = box.min.x + c.px(24);
     style::text(list, FontRole::title, {left, top + c.px(18)}, c.ink(Ink::text),
@@ -170,11 +184,13 @@ void draw_overlay(const View& view, Box area, const Figures& figures) {
     const std::size_t in_trace = view.state.events.size();
     char text[512];
     std::snprintf(text, sizeof text,
-                  "frame    %6.2f ms\ndrawing  %6.2f ms\nvertices %6d\nshapes   %6zu\nitems    %6zu\nevents  "
-                  " %6zu\nlanes    %6zu\nat       %9.6f s",
+                  "frame    %6.2f ms\ndrawing  %6.2f ms\nvertices %6d\nshapes   %6zu\nitems    %6zu\n"
+                  "events   %6zu\nlanes    %6zu\ninput    %6zu waiting\nqueues   %6llu B\nsession  %s\n"
+                  "at       %9.6f s",
                   static_cast<double>(figures.frame_ms), static_cast<double>(figures.drawing_ms),
                   figures.vertices, figures.shapes, figures.probe_items, in_trace, view.state.lanes.size(),
-                  static_cast<double>(view.state.t) / model::kSecond);
+                  figures.input_waiting, static_cast<unsigned long long>(queued_bytes(view.state)),
+                  figures.session, static_cast<double>(view.state.t) / model::kSecond);
     const ImVec2 size = view.look.text_size(FontRole::mono_small, text);
     const Box box{{area.max.x - size.x - c.px(32), area.min.y + c.px(10)},
                   {area.max.x - c.px(12), area.min.y + size.y + c.px(26)}};
@@ -184,25 +200,39 @@ void draw_overlay(const View& view, Box area, const Figures& figures) {
 }
 
 void draw_message(const View& view, Box area) {
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, view.look.mixed(Ink::panel, Ink::loss, 0.12));
-    const PanelWindow window(view, "Message", area,
-                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const bool bad = !view.state.message.empty();
+    const std::string& text = bad ? view.state.message : view.state.notice.text;
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, view.look.mixed(Ink::panel, bad ? Ink::loss : Ink::good, 0.12));
+    const PanelWindow window(view, "Message", area);
     ImGui::PopStyleColor();
     const Canvas c = window.canvas();
-    const float y = area.center().y;
-    style::cross(c, {area.min.x + c.px(22), y}, c.px(5), c.ink(Ink::loss), c.px(2.6F));
-    const float room = area.width() - c.px(90);
-    style::text_fit(c, FontRole::body, {area.min.x + c.px(40), y}, room, c.ink(Ink::text),
-                    view.state.message);
-    if (view.look.text_size(FontRole::body, view.state.message).x > room && ImGui::IsWindowHovered()) {
-        ImGui::BeginTooltip();
-        ImGui::PushTextWrapPos(c.px(700));
-        ImGui::TextUnformatted(view.state.message.c_str());
-        ImGui::PopTextWrapPos();
-        ImGui::EndTooltip();
+    const float row = area.min.y + c.px(20), x = area.min.x + c.px(40);
+    if (bad) {
+        style::cross(c, {area.min.x + c.px(22), row}, c.px(5), c.ink(Ink::loss), c.px(2.6F));
+    } else {
+        style::check(c, {area.min.x + c.px(22), row}, c.px(6), c.ink(Ink::good), c.px(2.4F));
     }
-    if (icon_button(view, "message.close", style::Icon::close, {area.max.x - c.px(24), y}, c.px(12)))
+    float right = area.max.x - c.px(24);
+    if (icon_button(view, "message.close", style::Icon::close, {right, row}, c.px(12), false, false,
+                    "Close (Esc)"))
         view.send(player::Dismiss{});
+    right -= c.px(22);
+    if (!bad && !view.state.notice.path.empty()) {
+        const Box box{{right - c.px(116), row - c.px(14)}, {right, row + c.px(14)}};
+        if (text_button(view, "message.copy", "Copy the path", box))
+            view.send(player::CopyText{view.state.notice.path});
+        right = box.min.x - c.px(8);
+    }
+    const std::size_t first = std::min(text.find('\n'), text.size());
+    float y = area.min.y + c.px(10);
+    y += draw_wrapped(view, FontRole::body, text.substr(0, first), {x, y}, right - x, c.ink(Ink::text));
+    std::string_view code = std::string_view(text).substr(std::min(first + 1, text.size()));
+    while (!code.empty()) {
+        const std::size_t end = std::min(code.find('\n'), code.size());
+        y += c.px(20);
+        style::text_left(c, FontRole::mono_small, {x, y - c.px(6)}, c.ink(Ink::text), code.substr(0, end));
+        code.remove_prefix(std::min(end + 1, code.size()));
+    }
 }
 
 void draw_caption(const View& view, Box area) {

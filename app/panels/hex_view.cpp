@@ -55,6 +55,24 @@ void draw_byte(const View& view, Canvas canvas, const Columns& columns, ImVec2 r
     style::text(canvas, FontRole::mono_small, {text_x, row.y}, color, {&letter, 1});
 }
 
+// What a byte is, in words; a byte of a message can be chosen.
+void point_at_byte(const View& view, const Columns& columns, ImVec2 row, std::size_t index,
+                   std::size_t column, const ByteMark& mark, float height) {
+    const float x = row.x + columns.hex_left + columns.glyph * (2.5F * static_cast<float>(column) - 0.25F);
+    const style::Box box{{x, row.y}, {x + columns.glyph * 2.5F, row.y + height}};
+    if (!mark.first) {
+        if (ImGui::IsWindowHovered() && box.contains(ImGui::GetMousePos()))
+            ImGui::SetTooltip("%s", mark.name.c_str());
+        return;
+    }
+    const Press state = press(view, "byte." + std::to_string(index), box);
+    model::Ref byte = mark.first;
+    byte.lane = view.state.selected.lane;
+    byte.offset += static_cast<std::uint32_t>(index - mark.offset);
+    if (state.hovered) ImGui::SetTooltip("%s, byte %u", mark.name.c_str(), byte.offset + 1);
+    if (state.clicked) view.send(player::Select{byte, false});
+}
+
 }  // namespace
 
 void draw_hex(const View& view, std::string_view bytes, const std::vector<ByteMark>& marks) {
@@ -71,9 +89,13 @@ void draw_hex(const View& view, std::string_view bytes, const std::vector<ByteMa
             const ImVec2 row{start.x, start.y + static_cast<float>(i) * height};
             style::text(canvas, FontRole::mono_small, row, canvas.ink(Ink::faint),
                         fmt::format("{:04x}", first));
-            for (std::size_t k = 0; k < columns.per_row && first + k < bytes.size(); ++k)
-                draw_byte(view, canvas, columns, row, k, static_cast<unsigned char>(bytes[first + k]),
-                          mark_of(marks, first + k), height);
+            for (std::size_t k = 0; k < columns.per_row && first + k < bytes.size(); ++k) {
+                const ByteMark* mark = mark_of(marks, first + k);
+                draw_byte(view, canvas, columns, row, k, static_cast<unsigned char>(bytes[first + k]), mark,
+                          height);
+                if (mark) point_at_byte(view, columns, row, first + k, k, *mark, height);
+            }
+            ImGui::SetCursorScreenPos({start.x, row.y + height});
         }
     clipper.End();
     ImGui::SetCursorScreenPos({start.x, start.y + static_cast<float>(rows) * height});

@@ -9,6 +9,7 @@
 #include "app/panels/prose.hpp"
 #include "app/stage/mini.hpp"
 #include "app/stage/paint_imgui.hpp"
+#include "app/style/imgui_bridge.hpp"
 #include "core/model/errno_text.hpp"
 
 namespace socketscope::panels {
@@ -95,21 +96,11 @@ private:
         return nullptr;
     }
 
-    // The first lesson that shows this kind.
-    const LessonCard* lesson_for(model::Kind kind) const {
-        for (const LessonCard& card : content_.lessons) {
-            for (const model::Kind& lane : card.lanes) {
-                if (lane.domain == kind.domain && lane.type == kind.type && card.trouble.empty())
-                    return &card;
-            }
-        }
-        return nullptr;
-    }
-
     void cell(std::size_t domain, std::size_t type, Box box) {
         const MatrixCell* answer = find(domain, type);
         const std::string id = "matrix." + std::string(kDomains[domain]) + "." + std::string(kTypes[type]);
         const Press state = press(view_, id, box);
+        const bool focused = style::item_has_keys();
         const double lift = state.held ? 0.22 : state.hovered ? 0.10 : 0;
         style::fill(c_, box, c_.px(9), view_.look.mixed(Ink::card, Ink::lane0, lift));
         style::stroke(c_, box, c_.px(9), c_.ink(Ink::line, 0.9));
@@ -119,7 +110,6 @@ private:
             return;
         }
         const Verdict verdict = verdict_of(*answer);
-        const LessonCard* lesson = lesson_for(answer->kind);
         const float y = box.min.y + c_.px(17), x = box.min.x + c_.px(28), right = box.max.x - c_.px(10);
         sign(*answer, {box.min.x + c_.px(15), y}, verdict.ink);
         const float detail = view_.look.text_size(FontRole::small, verdict.detail).x + c_.px(8);
@@ -129,11 +119,8 @@ private:
         style::text_fit(c_, font, {x, y}, right - x, c_.ink(verdict.ink), verdict.word);
         if (both) style::text_right(c_, FontRole::small, {right, y}, c_.ink(Ink::muted), verdict.detail);
         miniature(*answer, {{box.min.x + c_.px(10), box.min.y + c_.px(32)}, {right, box.max.y - c_.px(8)}});
-        if (state.hovered || ImGui::IsItemFocused()) {
-            pointed_ = answer;
-            pointed_lesson_ = lesson;
-        }
-        if (state.clicked && lesson) view_.send(player::OpenLesson{lesson->file});
+        if (state.hovered || (!pointed_ && focused)) pointed_ = answer;
+        if (state.clicked) view_.send(player::OpenKind{answer->kind});
     }
 
     void miniature(const MatrixCell& answer, Box box) const {
@@ -175,12 +162,11 @@ private:
             const model::KindRow& row = model::row(pointed_->kind);
             head = std::string(row.c_domain) + ", " + std::string(row.c_type);
             text = pointed_->why.empty() ? std::string(row.in_words) : pointed_->why;
-            if (pointed_lesson_) text += "  Opens: " + pointed_lesson_->title + ".";
         } else {
             head = content_.trouble.empty() ? content_.rung : "Nothing can be run here";
             text = !content_.trouble.empty() ? content_.trouble
                    : content_.missing.empty()
-                       ? "Point at a cell to read why; a click opens a lesson that shows it."
+                       ? "Point at a cell to read why; a click runs that kind of socket and shows it."
                        : content_.missing;
         }
         style::text_fit(c_, FontRole::strong, {at.x, at.y + c_.px(10)}, width, c_.ink(Ink::text), head);
@@ -194,8 +180,31 @@ private:
     Box area_;
     const HomeContent& content_;
     const MatrixCell* pointed_{nullptr};
-    const LessonCard* pointed_lesson_{nullptr};
 };
+
+// Its number; a check once its last step was seen; an arc as far as one has come.
+void number_disc(Canvas c, ImVec2 disc, const LessonCard& card, std::size_t number) {
+    const bool done = card.progress.done();
+    c.list->AddCircleFilled(disc, c.px(13), c.ink(done ? Ink::good_fill : Ink::card_raised), 32);
+    if (done) return style::check(c, disc, c.px(5), c.look->on(Ink::good_fill), c.px(2.2F));
+    if (card.progress.seen > 0) {
+        constexpr float kTop = -1.5708F, kRound = 6.2832F;
+        const float part = static_cast<float>(card.progress.seen) / static_cast<float>(card.progress.steps);
+        c.list->PathArcTo(disc, c.px(13), kTop, kTop + kRound * std::min(part, 1.0F), 32);
+        c.list->PathStroke(c.ink(Ink::good), 0, c.px(2));
+    }
+    style::text_center(c, FontRole::strong, disc, c.ink(card.trouble.empty() ? Ink::lane0 : Ink::faint),
+                       std::to_string(number));
+}
+
+std::string progress_words(const LessonProgress& progress) {
+    if (progress.seen == 0) return {};
+    std::string out = "step " + std::to_string(std::min(progress.seen, progress.steps)) + " of " +
+                      std::to_string(progress.steps);
+    if (progress.asked > 0 && progress.right > 0)
+        out += ", predicted " + std::to_string(progress.right) + " of " + std::to_string(progress.asked);
+    return out;
+}
 
 // One lesson as a card; returns its height.
 float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_t number, ImVec2 at,
@@ -213,11 +222,13 @@ float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_
                                 : state.hovered ? 0.09
                                                 : 0));
     style::stroke(c, box, c.px(10), c.ink(state.hovered ? Ink::lane0 : Ink::line, 0.9));
-    const ImVec2 disc{at.x + c.px(26), at.y + c.px(24)};
-    c.list->AddCircleFilled(disc, c.px(13), c.ink(Ink::card_raised), 32);
-    style::text_center(c, FontRole::strong, disc, c.ink(broken ? Ink::faint : Ink::lane0),
-                       std::to_string(number));
-    style::text_fit(c, FontRole::strong, {text_x, at.y + c.px(20)}, room, c.ink(Ink::text), card.title);
+    if (card.progress.done()) note_item(view, "lesson." + std::to_string(number) + ".done", box);
+    number_disc(c, {at.x + c.px(26), at.y + c.px(24)}, card, number);
+    const std::string far = progress_words(card.progress);
+    const float far_width = far.empty() ? 0 : view.look.text_size(FontRole::small, far).x + c.px(8);
+    style::text_right(c, FontRole::small, {text_x + room, at.y + c.px(20)}, c.ink(Ink::muted), far);
+    style::text_fit(c, FontRole::strong, {text_x, at.y + c.px(20)}, room - far_width, c.ink(Ink::text),
+                    card.title);
     draw_wrapped(view, FontRole::small, text, {text_x, at.y + c.px(32)}, room,
                  c.ink(broken ? Ink::loss : Ink::muted));
     float x = text_x;
@@ -233,7 +244,15 @@ float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_
     return height;
 }
 
-void draw_lessons(const View& view, Box area, const HomeContent& content) {
+// Where there is room for one of the two: the way to the other.
+void other_half(const View& view, Box area, const char* label) {
+    const float width = view.look.px(132), top = area.min.y + view.look.px(14);
+    const Box box{{area.max.x - view.look.px(16) - width, top},
+                  {area.max.x - view.look.px(16), top + view.look.px(30)}};
+    if (text_button(view, "home.other", label, box)) view.send(player::ToggleMatrix{});
+}
+
+void draw_lessons(const View& view, Box area, const HomeContent& content, bool wide) {
     const PanelWindow window(view, "Lessons", area);
     const Canvas c = window.canvas();
     const float pad = c.px(16);
@@ -242,6 +261,7 @@ void draw_lessons(const View& view, Box area, const HomeContent& content) {
     const float bar = ImGui::GetScrollMaxY() > 0 ? c.px(8) : 0;
     const float width = area.width() - 2 * pad - bar;
     style::text(c, FontRole::title, at, c.ink(Ink::text), "Lessons");
+    if (!wide) other_half(view, {{area.min.x, area.min.y - scroll}, area.max}, "Matrix  (M)");
     at.y += c.px(40);
     if (content.lessons.empty()) {
         at.y += draw_wrapped(view, FontRole::body,
@@ -263,21 +283,72 @@ void draw_lessons(const View& view, Box area, const HomeContent& content) {
     ImGui::Dummy({1, c.px(4)});
 }
 
+constexpr float kRecordingRow = 28, kRecordingHead = 44;  // logical pixels
+
+// The last runs: one line each, the newest first.
+void draw_recordings(const View& view, Box area, const HomeContent& content) {
+    const PanelWindow window(view, "Last recordings", area);
+    const Canvas c = window.canvas();
+    const float pad = c.px(16), scroll = ImGui::GetScrollY();
+    style::text_left(c, FontRole::strong, {area.min.x + pad, area.min.y + c.px(22) - scroll},
+                     c.ink(Ink::text), "Last recordings");
+    const float bar = ImGui::GetScrollMaxY() > 0 ? c.px(8) : 0;
+    ImVec2 at{area.min.x + c.px(8), area.min.y + c.px(kRecordingHead - 6) - scroll};
+    const float width = area.width() - c.px(16) - bar;
+    if (!content.not_kept.empty())
+        at.y += draw_wrapped(view, FontRole::small, "The last run was not kept: " + content.not_kept,
+                             {at.x + c.px(8), at.y}, width - c.px(16), c.ink(Ink::loss)) +
+                c.px(4);
+    for (std::size_t i = 0; i < content.recordings.size(); ++i) {
+        const RecordingCard& card = content.recordings[i];
+        const Box box{at, {at.x + width, at.y + c.px(kRecordingRow)}};
+        const Press state = press(view, "recording." + std::to_string(i + 1), box);
+        if (state.hovered || state.held)
+            style::fill(c, box, c.px(6), c.ink(Ink::lane0, state.held ? 0.2 : 0.1));
+        const float y = box.center().y, when = view.look.text_size(FontRole::small, card.when).x;
+        style::icon(c, style::Icon::play, {box.min.x + c.px(14), y}, c.px(5), c.ink(Ink::muted));
+        style::text_right(c, FontRole::small, {box.max.x - c.px(8), y}, c.ink(Ink::muted), card.when);
+        style::text_fit(c, FontRole::body, {box.min.x + c.px(30), y}, width - when - c.px(52),
+                        c.ink(Ink::text), card.title);
+        if (state.clicked) view.send(player::OpenTrace{card.file});
+        at.y = box.max.y;
+    }
+    ImGui::SetCursorScreenPos(at);
+    ImGui::Dummy({1, c.px(4)});
+}
+
+// Room for a few of them, never more than a third of the column.
+float recordings_height(const View& view, const HomeContent& content, float column) {
+    if (content.recordings.empty() && content.not_kept.empty()) return 0;
+    const auto rows = static_cast<float>(std::max<std::size_t>(content.recordings.size(), 2));
+    return std::round(std::min(view.look.px(kRecordingHead + 4 + kRecordingRow * rows), column / 3));
+}
+
 }  // namespace
 
 void draw_home(const View& view, Box area, const HomeContent& content, HomeFocus focus) {
+    const auto with_keys = [&](HomeFocus part) {
+        View its = view;
+        its.take_keys = focus == part;
+        return its;
+    };
     const float gap = view.look.px(8);
     const bool wide = area.width() >= view.look.px(860);
     const float split = std::round(wide ? area.min.x + area.width() * 0.52F : area.min.x);
-    if (wide) {
-        const Box left{area.min, {split - gap, area.max.y}};
-        if (focus == HomeFocus::matrix) ImGui::SetNextWindowFocus();
-        const PanelWindow window(view, "Matrix", left,
+    if (wide || view.state.matrix) {
+        const Box left{area.min, {wide ? split - gap : area.max.x, area.max.y}};
+        const View its = with_keys(HomeFocus::matrix);
+        const PanelWindow window(its, "Matrix", left,
                                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-        Matrix(view, window.canvas(), left, content).draw();
+        Matrix(its, window.canvas(), left, content).draw();
+        if (!wide) return other_half(its, left, "Lessons  (M)");
     }
-    if (focus == HomeFocus::lessons) ImGui::SetNextWindowFocus();
-    draw_lessons(view, {{split, area.min.y}, area.max}, content);
+    const float below = recordings_height(view, content, area.height());
+    const float lessons_end = below > 0 ? area.max.y - below - gap : area.max.y;
+    draw_lessons(with_keys(HomeFocus::lessons), {{split, area.min.y}, {area.max.x, lessons_end}}, content,
+                 wide);
+    if (below <= 0) return;
+    draw_recordings(with_keys(HomeFocus::recordings), {{split, lessons_end + gap}, area.max}, content);
 }
 
 }  // namespace socketscope::panels

@@ -2,6 +2,8 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "app/panels/facts.hpp"
 #include "app/panels/hex_view.hpp"
 #include "app/style/imgui_bridge.hpp"
@@ -26,9 +28,9 @@ void text_line(const View& view, FontRole role, Ink ink, const std::string& text
 }
 
 // Name and value in two columns; long values wrap.
-void draw_facts(const View& view, const std::vector<Fact>& facts) {
+void draw_facts(const View& view, const char* name, const std::vector<Fact>& facts) {
     if (facts.empty() ||
-        !ImGui::BeginTable("facts", 2, ImGuiTableFlags_NoPadOuterX | ImGuiTableFlags_SizingStretchProp))
+        !ImGui::BeginTable(name, 2, ImGuiTableFlags_NoPadOuterX | ImGuiTableFlags_SizingStretchProp))
         return;
     ImGui::TableSetupColumn("name", ImGuiTableColumnFlags_WidthFixed, view.look.px(92));
     ImGui::TableSetupColumn("value", ImGuiTableColumnFlags_WidthStretch);
@@ -43,10 +45,73 @@ void draw_facts(const View& view, const std::vector<Fact>& facts) {
     ImGui::EndTable();
 }
 
-void draw_evidence(const View& view, const Sheet& sheet) {
-    if (sheet.why.empty()) return;
+void draw_evidence(const View& view, Canvas canvas, const Sheet& sheet) {
+    if (!sheet.why.empty()) {
+        ImGui::Dummy({0, view.look.px(2)});
+        text_line(view, FontRole::small, Ink::muted, sheet.why);
+    }
+    if (sheet.reason.empty()) return;
     ImGui::Dummy({0, view.look.px(2)});
-    text_line(view, FontRole::small, Ink::muted, sheet.why);
+    if (view.state.explain) {
+        text_line(view, FontRole::small, Ink::text, "Why: " + sheet.reason);
+        return;
+    }
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = std::min(canvas.px(190), ImGui::GetContentRegionAvail().x);
+    const Box box{at, {at.x + width, at.y + canvas.px(24)}};
+    if (text_button(view, "inspector.why", "Why the kernel does so  (W)", box))
+        view.send(player::ToggleWhy{});
+    ImGui::SetCursorScreenPos({at.x, box.max.y});
+}
+
+const char* word_of(model::RefKind kind) {
+    switch (kind) {
+        case model::RefKind::call:
+            return "call";
+        case model::RefKind::packet:
+            return "packet";
+        case model::RefKind::message:
+        case model::RefKind::byte:
+            return "message";
+        case model::RefKind::socket:
+            return "socket";
+        case model::RefKind::endpoint:
+            return "program";
+        case model::RefKind::note:
+            return "note";
+        case model::RefKind::none:
+            break;
+    }
+    return "";
+}
+
+// What it follows from and what follows from it: the recorded things that light up with it. A click goes there.
+void draw_kin(const View& view, Canvas canvas) {
+    constexpr std::size_t kMost = 40;  // a list to read
+    std::size_t shown = 0;
+    for (const model::Ref& ref : view.state.linked) {
+        if (ref == view.state.selected) continue;
+        if (shown == 0) {
+            ImGui::Dummy({0, view.look.px(4)});
+            text_line(view, FontRole::caps, Ink::muted, "BELONGS WITH");
+        }
+        if (++shown > kMost) break;
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float height = canvas.px(22), width = ImGui::GetContentRegionAvail().x - canvas.px(4);
+        const Box box{at, {at.x + width, at.y + height}};
+        const Press state = press(view, "kin." + std::to_string(shown), box);
+        const Canvas c{ImGui::GetWindowDrawList(), canvas.look};
+        if (state.hovered) style::fill(c, box, c.px(4), c.ink(Ink::lane0, 0.12));
+        style::text_left(c, FontRole::small, {at.x + c.px(2), box.center().y}, c.ink(Ink::muted),
+                         word_of(ref.kind));
+        style::text_fit(c, FontRole::small, {at.x + c.px(60), box.center().y}, width - c.px(64),
+                        c.ink(Ink::text), name_of(view.state, ref));
+        ImGui::SetCursorScreenPos({at.x, at.y + height});
+        if (state.clicked) view.send(player::Select{ref, true});
+    }
+    if (shown > kMost)
+        text_line(view, FontRole::small, Ink::muted,
+                  "and " + std::to_string(view.state.linked.size() - kMost) + " more");
 }
 
 void draw_hint(const View& view, Canvas canvas, Box area) {
@@ -80,9 +145,16 @@ void draw_inspector(const View& view, Box area) {
     style::text_fit(canvas, FontRole::strong, {area.min.x + canvas.px(26), area.min.y + canvas.px(19)},
                     area.width() - canvas.px(64), canvas.ink(Ink::text), sheet->title);
     ImGui::SetCursorScreenPos({area.min.x + canvas.px(14), area.min.y + canvas.px(36)});
-    ImGui::BeginChild("sheet", {area.width() - canvas.px(20), area.height() - canvas.px(42)});
-    draw_facts(view, sheet->facts);
-    draw_evidence(view, *sheet);
+    style::begin_part("sheet", {area.width() - canvas.px(20), area.height() - canvas.px(42)});
+    draw_facts(view, "facts", sheet->facts);
+    draw_evidence(view, canvas, *sheet);
+    draw_kin(view, canvas);
+    if (!sheet->details.empty()) {
+        ImGui::Dummy({0, view.look.px(4)});
+        text_line(view, FontRole::caps, Ink::muted,
+                  view.state.selected.kind == model::RefKind::packet ? "HEADERS" : "STATES");
+        draw_facts(view, "details", sheet->details);
+    }
     if (!sheet->bytes.empty()) {
         ImGui::Dummy({0, canvas.px(4)});
         draw_hex(view, sheet->bytes, sheet->marks);

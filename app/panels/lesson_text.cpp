@@ -7,6 +7,7 @@
 
 #include "app/panels/prose.hpp"
 #include "app/panels/steps.hpp"
+#include "app/style/imgui_bridge.hpp"
 
 namespace socketscope::panels {
 namespace {
@@ -133,7 +134,7 @@ void draw_body(const View& view, const std::vector<Step>& steps, std::size_t cur
     // A step of its own name: each begins at its top.
     const std::string name = "text of step " + std::to_string(current + 1);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-    ImGui::BeginChild(name.c_str(), {area.width(), area.height()}, false, ImGuiWindowFlags_NoBackground);
+    style::begin_part(name.c_str(), {area.width(), area.height()}, ImGuiWindowFlags_NoBackground);
     const float width = ImGui::GetContentRegionAvail().x - outer.px(ImGui::GetScrollMaxY() > 0 ? 6 : 10);
     ImVec2 at = ImGui::GetCursorScreenPos();
     at.x += outer.px(4);

@@ -38,6 +38,7 @@ const std::optional<Place>& place_of(const Arrangement& places, Focus focus,
             return places.timeline;
         case Focus::matrix:
         case Focus::lessons:
+        case Focus::recordings:
             return places.home;
         case Focus::count:
             break;
@@ -52,26 +53,28 @@ float effective_scale(const player::State& state) {
     return state.scale * (presenting ? style::kPresenterScale : 1.0F);
 }
 
-void ScreenPainter::move_focus(const Arrangement& places, int step) {
+void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& input) {
     const std::optional<Place> top_bar = places.top_bar;
     auto index = static_cast<std::ptrdiff_t>(focus_);
     const auto count = static_cast<std::ptrdiff_t>(kFocusCount);
     for (std::ptrdiff_t tries = 0; tries < count; ++tries) {
-        index = (index + step + count) % count;
+        index = (index + input.focus_step + count) % count;
+        if (static_cast<Focus>(index) == Focus::recordings && input.home.recordings.empty()) continue;
         if (place_of(places, static_cast<Focus>(index), top_bar)) break;
     }
     focus_ = static_cast<Focus>(index);
 }
 
 // Whether a panel is to be given the keyboard in this frame: after F6, and when another screen is shown.
-bool ScreenPainter::focus_asked(const player::State& state, const Arrangement& places, int step) {
+bool ScreenPainter::focus_asked(const player::State& state, const Arrangement& places,
+                                const ScreenInput& input) {
     if (screen_ != state.screen) {
         screen_ = state.screen;
         focus_ = state.screen == player::Screen::home ? Focus::lessons : Focus::lesson;
         return true;
     }
-    if (step == 0) return false;
-    move_focus(places, step);
+    if (input.focus_step == 0) return false;
+    move_focus(places, input);
     return true;
 }
 
@@ -82,7 +85,7 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
     const float scale = look.scale();
     const Arrangement places = arrange(state, width / scale, height / scale);
     ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, {width, height}, look.ink(style::Ink::background));
-    const bool focus = focus_asked(state, places, input.focus_step);
+    const bool focus = focus_asked(state, places, input);
     const auto box = [&](const Place& p) {
         return style::Box{{std::round(p.x * scale), std::round(p.y * scale)},
                           {std::round(p.right() * scale), std::round(p.bottom() * scale)}};
@@ -90,27 +93,31 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
     // Draws a panel if it has a place, and hands it the keyboard if F6 has come to it.
     const auto panel = [&](Focus which, const std::optional<Place>& place, auto&& draw) {
         if (!place || place->width < 8 || place->height < 8) return;
-        if (focus && focus_ == which) ImGui::SetNextWindowFocus();
-        draw(box(*place));
+        View its = view;
+        its.take_keys = focus && focus_ == which;
+        draw(its, box(*place));
     };
-    panel(Focus::top_bar, places.top_bar, [&](style::Box b) { draw_top_bar(view, b, input.home); });
+    panel(Focus::top_bar, places.top_bar,
+          [&](const View& v, style::Box b) { draw_top_bar(v, b, input.home); });
     if (places.message) draw_message(view, box(*places.message));
     if (places.home) {
-        const HomeFocus half = !focus                    ? HomeFocus::unchanged
-                               : focus_ == Focus::matrix ? HomeFocus::matrix
-                                                         : HomeFocus::lessons;
+        const HomeFocus half = !focus                        ? HomeFocus::unchanged
+                               : focus_ == Focus::matrix     ? HomeFocus::matrix
+                               : focus_ == Focus::recordings ? HomeFocus::recordings
+                                                             : HomeFocus::lessons;
         draw_home(view, box(*places.home), input.home,
                   focus_ == Focus::top_bar ? HomeFocus::unchanged : half);
     }
     if (places.caption) draw_caption(view, box(*places.caption));
     panel(Focus::stage, places.stage,
-          [&](style::Box b) { out.shapes = stage_.draw(view, b, places.strips); });
-    panel(Focus::lesson, places.lesson, [&](style::Box b) { draw_lesson(view, b); });
-    panel(Focus::code, places.code, [&](style::Box b) { draw_code(view, b); });
-    panel(Focus::events, places.events, [&](style::Box b) { draw_event_list(view, b); });
-    panel(Focus::inspector, places.inspector, [&](style::Box b) { draw_inspector(view, b); });
-    panel(Focus::transport, places.transport, [&](style::Box b) { draw_transport(view, b); });
-    panel(Focus::timeline, places.timeline, [&](style::Box b) { timeline_.draw(view, b); });
+          [&](const View& v, style::Box b) { out.shapes = stage_.draw(v, b, places.strips); });
+    panel(Focus::lesson, places.lesson, [&](const View& v, style::Box b) { draw_lesson(v, b); });
+    panel(Focus::code, places.code, [&](const View& v, style::Box b) { draw_code(v, b); });
+    panel(Focus::events, places.events,
+          [&](const View& v, style::Box b) { draw_event_list(v, b, input.focus_filter); });
+    panel(Focus::inspector, places.inspector, [&](const View& v, style::Box b) { draw_inspector(v, b); });
+    panel(Focus::transport, places.transport, [&](const View& v, style::Box b) { draw_transport(v, b); });
+    panel(Focus::timeline, places.timeline, [&](const View& v, style::Box b) { timeline_.draw(v, b); });
     if (state.help) draw_help(view, {{0, 0}, {width, height}}, input.version);
     if (state.overlay) draw_overlay(view, {{0, box(places.top_bar).max.y}, {width, height}}, input.figures);
     return out;

@@ -26,14 +26,16 @@ enum class Focus : std::uint8_t {
     timeline,
     matrix,
     lessons,
+    recordings,
     count
 };
 
 struct ScreenInput {
     const HomeContent& home;
     std::string_view version;
-    Figures figures;    // of the frame before
-    int focus_step{0};  // ± 1: the keyboard goes to the next or previous panel
+    Figures figures;           // of the frame before
+    int focus_step{0};         // ± 1: the keyboard goes to the next or previous panel
+    bool focus_filter{false};  // the keyboard goes to the filter of the event list
 };
 struct ScreenOutput {
     player::Commands commands;
@@ -48,8 +50,8 @@ public:
                       const ScreenInput& input);
 
 private:
-    void move_focus(const Arrangement& places, int step);
-    bool focus_asked(const player::State& state, const Arrangement& places, int step);
+    void move_focus(const Arrangement& places, const ScreenInput& input);
+    bool focus_asked(const player::State& state, const Arrangement& places, const ScreenInput& input);
 
     StagePanel stage_;
     TimelinePanel timeline_;

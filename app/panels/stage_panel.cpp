@@ -3,7 +3,9 @@
 #include <imgui.h>
 
 #include "app/panels/prose.hpp"
+#include "app/panels/reasons.hpp"
 #include "app/stage/paint_imgui.hpp"
+#include "app/style/imgui_bridge.hpp"
 
 namespace socketscope::panels {
 namespace {
@@ -36,13 +38,16 @@ stage::StageInput input_for(const View& view, Box area, bool strips,
     return input;
 }
 
+// What it is and what happened; with W also why the kernel does so.
 std::string words_for(const player::State& state, model::Ref ref) {
-    const story::Story& story = *state.lanes[ref.lane].story;
-    std::string out;
-    if (ref.kind == model::RefKind::packet) out = story.describe_packet(ref.index);
-    if (ref.kind == model::RefKind::call) out = story.describe_call(ref.index);
-    const std::string why = story.why(ref);
-    if (!why.empty()) out += (out.empty() ? "" : "\n") + why;
+    if (ref.lane >= state.lanes.size()) return {};
+    std::string out = what_it_is(state, ref);
+    const auto add = [&](std::string_view more) {
+        if (!more.empty()) out += (out.empty() ? "" : "\n") + std::string(more);
+    };
+    add(evidence_of(state, ref));
+    const std::string_view reason = reason_for(state, ref);
+    if (!reason.empty()) add(state.explain ? "Why: " + std::string(reason) : "W: why the kernel does so");
     return out;
 }
 
@@ -77,6 +82,27 @@ bool point_at(const View& view, const stage::Scene& scene, Box area) {
         view.send(player::Select{ref == view.state.selected ? model::Ref{} : ref, false});
     }
     return true;
+}
+
+// The arrow keys go from thing to thing as they lie on the stage, Enter or Space chooses. The pointer is served by
+// point_at(), so the buttons are there only for the keyboard, and only while the stage has it.
+void choose_by_keys(const View& view, const stage::Scene& scene, Box area) {
+    if (!ImGui::IsWindowFocused()) return;
+    const float scale = view.look.scale();
+    for (std::size_t i = 0; i < scene.hits.size(); ++i) {
+        const stage::Hit& hit = scene.hits[i];
+        ImGui::SetCursorScreenPos({area.min.x + hit.at.x * scale, area.min.y + hit.at.y * scale});
+        ImGui::PushID(hit.probe.empty() ? std::to_string(i).c_str() : hit.probe.c_str());
+        const ImVec2 size{std::max(1.0F, hit.at.w * scale), std::max(1.0F, hit.at.h * scale)};
+        for (const ImGuiCol color : {ImGuiCol_Button, ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive})
+            ImGui::PushStyleColor(color, 0);
+        const bool pressed = ImGui::Button("##thing", size);
+        ImGui::PopStyleColor(3);
+        if (style::item_has_keys() && !view.state.playing) tooltip(view, hit.ref);
+        ImGui::PopID();
+        if (pressed && !ImGui::IsMouseReleased(0))
+            view.send(player::Select{hit.ref == view.state.selected ? model::Ref{} : hit.ref, false});
+    }
 }
 
 // Before anything was recorded, or for a lane that can't be drawn.
@@ -121,6 +147,7 @@ std::size_t StagePanel::draw(const View& view, Box area, bool strips) {
                                {area.min.x + hit.at.right() * scale, area.min.y + hit.at.bottom() * scale}},
                               true});
     }
+    choose_by_keys(view, scene, area);
     const bool pointing = point_at(view, scene, area);
     if (pointed_ && !pointing && view.state.hovered) view.send(player::Hover{});
     pointed_ = pointing;

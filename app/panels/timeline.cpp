@@ -142,9 +142,11 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
 
 void draw_loop(const View& view, Canvas canvas, const TimeAxis& axis, Box box) {
     const auto& state = view.state;
-    if (state.loop_to <= state.loop_from) return;
-    const Box span{{std::max(axis.left(), axis.x(state.loop_from)), box.min.y},
-                   {std::min(axis.right(), axis.x(state.loop_to)), box.max.y}};
+    if (!state.looping() && !state.loop_mark) return;
+    const TimeNs from = state.looping() ? state.loop_from : std::min(*state.loop_mark, state.t);
+    const TimeNs to = state.looping() ? state.loop_to : std::max(*state.loop_mark, state.t);
+    const Box span{{std::max(axis.left(), axis.x(from)), box.min.y},
+                   {std::min(axis.right(), std::max(axis.x(to), axis.x(from) + 1)), box.max.y}};
     if (span.width() <= 0) return;
     style::fill(canvas, span, canvas.px(4), canvas.ink(Ink::now, 0.10));
     style::stroke(canvas, span, canvas.px(4), canvas.ink(Ink::now, 0.5), canvas.px(1));
@@ -175,33 +177,59 @@ ZoomSpan clamp_span(const player::State& state, double from, double to) {
     return {static_cast<TimeNs>(from), static_cast<TimeNs>(to)};
 }
 
-// Mouse on the whole timeline: drag scrubs, wheel zooms about the pointer, Shift or the middle button pans.
-void handle_mouse(const View& view, const TimeAxis& axis, Box box) {
-    const Press area = press(view, "timeline", box);
+void pan(const View& view, const TimeAxis& axis) {
+    const float shift = -ImGui::GetIO().MouseDelta.x;
+    if (shift == 0 || view.state.view_to <= view.state.view_from) return;
+    const auto span = clamp_span(view.state, static_cast<double>(axis.t(axis.left() + shift)),
+                                 static_cast<double>(axis.t(axis.right() + shift)));
+    view.send(player::ZoomTimeline{span.from, span.to});
+}
+
+void zoom_by_wheel(const View& view, const TimeAxis& axis) {
     const auto& io = ImGui::GetIO();
-    const bool middle =
-        ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0) && ImGui::IsMouseHoveringRect(box.min, box.max);
-    const bool pan = middle || (area.held && io.KeyShift);
-    if (pan) {
-        const float shift = -io.MouseDelta.x;
-        const auto span = clamp_span(view.state, static_cast<double>(axis.t(axis.left() + shift)),
-                                     static_cast<double>(axis.t(axis.right() + shift)));
-        if (io.MouseDelta.x != 0 && view.state.view_to > view.state.view_from)
-            view.send(player::ZoomTimeline{span.from, span.to});
-    } else if (area.held) {
-        const model::TimeNs t = axis.t(std::clamp(io.MousePos.x, axis.left(), axis.right()));
-        if (t != view.state.t) view.send(player::Seek{t});  // a pointer that rests changes nothing
+    const float factor = std::pow(0.8F, io.MouseWheel);
+    const float at = std::clamp(io.MousePos.x, axis.left(), axis.right());
+    const auto span = clamp_span(view.state, static_cast<double>(axis.t(at - (at - axis.left()) * factor)),
+                                 static_cast<double>(axis.t(at + (axis.right() - at) * factor)));
+    constexpr TimeNs kShortest = model::kMicrosecond;
+    if (span.to == 0 || span.to - span.from > kShortest) view.send(player::ZoomTimeline{span.from, span.to});
+}
+
+TimeNs time_at(const TimeAxis& axis, float x) {
+    return axis.t(std::clamp(x, axis.left(), axis.right()));
+}
+
+void scrub(const View& view, const TimeAxis& axis) {
+    const TimeNs t = time_at(axis, ImGui::GetIO().MousePos.x);
+    if (t != view.state.t) view.send(player::Seek{t});  // a pointer that rests changes nothing
+}
+
+// Along the ruler: from where the button went down to where the pointer is. A mere click goes there instead.
+void choose_span(const View& view, const TimeAxis& axis) {
+    const auto& io = ImGui::GetIO();
+    const float begin = io.MouseClickedPos[0].x, now = io.MousePos.x;
+    if (std::abs(now - begin) < io.MouseDragThreshold) return scrub(view, axis);
+    const TimeNs from = time_at(axis, std::min(begin, now)), to = time_at(axis, std::max(begin, now));
+    if (from != view.state.loop_from || to != view.state.loop_to) view.send(player::SetLoop{from, to});
+}
+
+// Mouse on the whole timeline: drag scrubs, along the ruler it chooses a span to loop; the wheel zooms about the pointer,
+// Shift or the middle button pans.
+void handle_mouse(const View& view, const TimeAxis& axis, Box lanes, Box ruler) {
+    const Press area = press(view, "timeline", lanes), strip = press(view, "timeline.ruler", ruler);
+    const auto& io = ImGui::GetIO();
+    const bool middle = ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0) &&
+                        ImGui::IsMouseHoveringRect(lanes.min, ruler.max);
+    const bool pressed = ImGui::IsMouseDown(ImGuiMouseButton_Left);  // not by Space or Enter
+    if (middle || ((area.held || strip.held) && io.KeyShift)) {
+        pan(view, axis);
+    } else if (area.held && pressed) {
+        scrub(view, axis);
+    } else if (strip.held && pressed) {
+        choose_span(view, axis);
     }
-    if (area.hovered && io.MouseWheel != 0) {
-        const float factor = std::pow(0.8F, io.MouseWheel);
-        const float at = std::clamp(io.MousePos.x, axis.left(), axis.right());
-        const auto span =
-            clamp_span(view.state, static_cast<double>(axis.t(at - (at - axis.left()) * factor)),
-                       static_cast<double>(axis.t(at + (axis.right() - at) * factor)));
-        constexpr TimeNs kShortest = model::kMicrosecond;
-        if (span.to == 0 || span.to - span.from > kShortest)
-            view.send(player::ZoomTimeline{span.from, span.to});
-    }
+    if ((area.hovered || strip.hovered) && io.MouseWheel != 0) zoom_by_wheel(view, axis);
+    if (strip.hovered && !strip.held) ImGui::SetTooltip("Drag: choose a span to loop.  Wheel: zoom.");
 }
 
 }  // namespace
@@ -240,7 +268,7 @@ void TimelinePanel::draw(const View& view, Box area) {
     draw_playhead(view, canvas, axis, parts);
     draw_beats(view, canvas, axis, parts.beats);
     // Last, so that marks and beats, which lie on it, are hovered first.
-    handle_mouse(view, axis, {parts.lanes.min, parts.ruler.max});
+    handle_mouse(view, axis, {parts.lanes.min, {parts.lanes.max.x, parts.ruler.min.y}}, parts.ruler);
 }
 
 }  // namespace socketscope::panels

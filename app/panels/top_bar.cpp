@@ -62,8 +62,8 @@ float progress(const View& view, Canvas c, float right, float y, const HomeConte
             const ImVec2 center{x, y};
             if (i == index) {
                 c.list->AddCircleFilled(center, c.px(5.2F), c.ink(Ink::lane0), 20);
-            } else if (i < index) {
-                c.list->AddCircleFilled(center, c.px(3.6F), c.ink(Ink::muted), 16);
+            } else if (home.lessons[static_cast<std::size_t>(i)].progress.done()) {
+                c.list->AddCircleFilled(center, c.px(3.6F), c.ink(Ink::good), 16);
             } else {
                 c.list->AddCircle(center, c.px(3.2F), c.ink(Ink::faint), 16, c.px(1.3F));
             }

@@ -48,6 +48,12 @@ void draw_buttons(const View& view, Canvas canvas, float left, float y) {
             view.send(button.command);
         x += 2 * radius + canvas.px(8);
     }
+    const char* words = state.looping()   ? "Loop no more (L)"
+                        : state.loop_mark ? "Loop: from the mark to here (L)"
+                                          : "Loop: from here (L); or drag along the ruler";
+    if (icon_button(view, "loop", style::Icon::loop, {x + canvas.px(13), y}, canvas.px(13), false,
+                    state.looping() || state.loop_mark, words))
+        view.send(player::MarkLoop{});
 }
 
 // A row of words of which one is chosen.

@@ -15,10 +15,13 @@ PanelWindow::PanelWindow(const View& view, const char* name, Box area, int extra
     : canvas_{nullptr, &view.look} {
     constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
                                         ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                        ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoBringToFrontOnFocus;
+                                        ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                        ImGuiWindowFlags_NoFocusOnAppearing;
     ImGui::SetNextWindowPos(area.min);
     ImGui::SetNextWindowSize({area.width(), area.height()});
+    if (view.take_keys) ImGui::SetNextWindowFocus();
     ImGui::Begin(name, nullptr, kPlain | extra_flags);
+    if (view.take_keys) style::start_keys_here();
     canvas_.list = ImGui::GetWindowDrawList();
 }
 

@@ -26,6 +26,7 @@ struct View {
     const style::Look& look;
     player::Commands& out;
     std::vector<ProbeItem>& probe;
+    bool take_keys{false};  // the panel is given the keyboard in this frame
 
     void send(player::Command command) const { out.push_back(std::move(command)); }
 };

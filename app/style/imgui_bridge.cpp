@@ -1,6 +1,7 @@
 #include "app/style/imgui_bridge.hpp"
 
 #include <imgui_freetype.h>
+#include <imgui_internal.h>
 
 #include <cfloat>
 
@@ -85,6 +86,30 @@ std::size_t bytes_that_fit(const Font& font, std::string_view text, float width)
     const char* rest = text.data();
     font.face->CalcTextSizeA(font.px, width, 0, text.data(), text.data() + text.size(), &rest);
     return static_cast<std::size_t>(rest - text.data());
+}
+
+void begin_part(const char* name, ImVec2 size, ImGuiWindowFlags flags) {
+#if IMGUI_VERSION_NUM >= 19090
+    ImGui::BeginChild(name, size, ImGuiChildFlags_NavFlattened, flags);
+#else
+    ImGui::BeginChild(name, size, false, flags | ImGuiWindowFlags_NavFlattened);
+#endif
+}
+
+void start_keys_here() {
+    ImGuiContext& context = *ImGui::GetCurrentContext();
+    ImGui::NavInitWindow(context.CurrentWindow, false);
+#if IMGUI_VERSION_NUM >= 19140
+    context.NavCursorVisible = true;
+    context.NavHighlightItemUnderNav = true;
+#else
+    context.NavDisableHighlight = false;
+    context.NavDisableMouseHover = true;
+#endif
+}
+
+bool item_has_keys() {
+    return ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
 }
 
 void begin_offscreen_context() {

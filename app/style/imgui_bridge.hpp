@@ -30,6 +30,15 @@ ImVec2 text_size(const Font& font, std::string_view text);
 // How many bytes of one line fit into `width` pixels; whole characters only.
 std::size_t bytes_that_fit(const Font& font, std::string_view text, float width);
 
+// BeginChild() for a part of a panel: the arrow keys go into it and out of it as if it were none. EndChild() ends it.
+void begin_part(const char* name, ImVec2 size, ImGuiWindowFlags flags = 0);
+
+// The current window's first item, or the one that had it last, is where the keyboard is from here on, and that is to be
+// seen. Directly after Begin() of a window that was given the focus.
+void start_keys_here();
+// Whether the last item is where the keyboard is, and that is to be seen (the pointer was not moved since).
+bool item_has_keys();
+
 // A context that draws into memory: no window, no GPU, no ini file, a fixed time step.
 void begin_offscreen_context();
 void new_offscreen_frame(int width, int height, float seconds);
