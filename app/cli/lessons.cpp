@@ -57,6 +57,11 @@ std::vector<std::string> lesson_paths() {
     return folder.empty() ? std::vector<std::string>{} : lesson::lesson_files(folder);
 }
 
+std::string first_look_path() {
+    const std::string folder = lessons_folder();
+    return folder.empty() ? std::string{} : (fs::path(folder).parent_path() / "kinds/first-look.md").string();
+}
+
 std::string find_lesson(const std::string& name) {
     struct stat status {};
     const int failed = ::stat(name.c_str(), &status) == 0 ? 0 : errno;

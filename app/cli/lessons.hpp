@@ -17,6 +17,8 @@ std::string lessons_folder();
 model::Problem no_lessons(const std::string& what);
 // Their files, in teaching order.
 std::vector<std::string> lesson_paths();
+// The file that shows any one kind of socket, for a cell of the matrix.
+std::string first_look_path();
 // The file that `name` means: a path, or a lesson's name with or without its number ("one-packet-is-lost").
 // Throws model::Failure with the names that exist.
 std::string find_lesson(const std::string& name);

@@ -27,6 +27,7 @@ struct OpenWords {
 window::WindowOptions window_options(const OpenWords& words) {
     window::WindowOptions options;
     options.lessons = lesson_paths();
+    options.first_look = first_look_path();
     options.lanes = parse_lanes(words.lanes);
     options.seed = words.seed;
     const auto theme = style::parse_theme(words.theme);

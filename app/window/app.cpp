@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
 
 #include "app/player/event_filter.hpp"
+#include "app/player/outcome.hpp"
+#include "app/window/user_folder.hpp"
 
 namespace socketscope::window {
 namespace {
@@ -13,11 +17,17 @@ namespace {
 constexpr int kSettleFrames = 4;
 constexpr double kFrame_s = 1.0 / 62;    // the cap where no vsync brakes us
 constexpr double kLongestSleep_s = 0.1;  // signals are looked for this often
+constexpr float kSlowFrame_ms = 20;      // worth a line in the diary
 constexpr double kSessionPoll_s = 0.03;
 constexpr double kLongestStep_s = 0.25;  // after a pause of the whole machine the playhead does not leap
 
 double seconds_between(std::chrono::steady_clock::time_point a, std::chrono::steady_clock::time_point b) {
     return std::chrono::duration<double>(b - a).count();
+}
+
+std::string in_state_folder(const char* name) {
+    const std::string folder = state_folder();
+    return folder.empty() ? folder : folder + "/" + name;
 }
 
 style::ThemeName theme_of(const player::State& state) {
@@ -27,16 +37,27 @@ style::ThemeName theme_of(const player::State& state) {
 }  // namespace
 
 App::App(const WindowOptions& options, GlfwWindow& window, Clock::time_point started)
-    : options_(options), window_(window), backend_(window.handle()), session_(options), started_(started) {
+    : options_(options),
+      window_(window),
+      backend_(window.handle()),
+      session_(options),
+      recordings_(in_state_folder("recordings")),
+      progress_(in_state_folder("progress.json")),
+      diary_(std::getenv("SOCKETSCOPE_LOG")),
+      monitor_scale_(window.monitor_scale()),
+      started_(started) {
     state_.theme = options.theme == style::ThemeName::dark ? player::Theme::dark : player::Theme::light;
-    state_.scale = std::clamp(options.scale > 0 ? options.scale : window.monitor_scale(), 1.0F, 3.0F);
+    state_.scale = std::clamp(options.scale > 0 ? options.scale : monitor_scale_, 1.0F, 3.0F);
     state_.presenter = options.presenter;
     refresh_look();
-    if (!look_->missing_fonts().empty()) state_.message = look_->missing_fonts().front();
+    session_.home().recordings = recordings_.list();
+    remember();
+    diary_.say("window: scale " + std::to_string(state_.scale) + ", Dear ImGui " + ImGui::GetVersion());
 }
 
 bool App::wants_frame() {
     if (backend_.take_activity() || backend_.pending() || session_.poll(state_)) frames_left_ = kSettleFrames;
+    if (take_outcome()) frames_left_ = kSettleFrames;
     if (state_.playing || player::filtering(state_)) frames_left_ = std::max(frames_left_, 1);
     return frames_left_ > 0;
 }
@@ -45,7 +66,7 @@ double App::may_sleep() const {
     if (frames_left_ > 0 || state_.playing) {
         return std::max(0.0, kFrame_s - seconds_between(last_frame_, Clock::now()));
     }
-    return session_.busy() ? kSessionPoll_s : kLongestSleep_s;
+    return session_.busy() || recordings_.busy() ? kSessionPoll_s : kLongestSleep_s;
 }
 
 void App::advance_time() {
@@ -81,23 +102,82 @@ void App::take_keys() {
     }
 }
 
+void App::take_dropped() {
+    const std::vector<std::string> files = backend_.take_dropped();
+    if (files.empty()) return;
+    carry_out(player::OpenFile{files.front()});
+    if (files.size() > 1 && state_.message.empty())
+        state_.notice = {"Only the first of these files was opened: " + files.front(), ""};
+}
+
+// A run that has just ended is kept, and what did not go as its script expects is said. Returns whether Home or the state
+// changed.
+bool App::take_outcome() {
+    const bool over = was_running_ && !state_.running;
+    was_running_ = state_.running;
+    if (over && state_.trace) {
+        recordings_.keep(state_.trace);
+        if (state_.message.empty()) state_.message = player::failures_text(*state_.trace);
+    }
+    if (!recordings_.poll()) return over;
+    session_.home().recordings = recordings_.list();
+    session_.home().not_kept = recordings_.trouble();
+    return true;
+}
+
+// On a monitor of another scale everything keeps its size for the eye, as large or small as it was made by hand.
+void App::follow_monitor() {
+    const float now = window_.monitor_scale();
+    if (now == monitor_scale_) return;
+    if (options_.scale <= 0) carry_out(player::SetScale{state_.scale * now / monitor_scale_});
+    monitor_scale_ = now;
+}
+
+// How far the lessons have come, for their cards.
+void App::remember() {
+    for (panels::LessonCard& card : session_.home().lessons) card.progress = progress_.of(card.name);
+}
+
+// Into the folder that the program was started in, beside what is there already.
+void App::save(const std::string& name) {
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::current_path(error);
+    if (error) {
+        state_.message = "The recording can't be saved: the folder that Socketscope was started in is gone";
+        return;
+    }
+    const std::string path = free_path(folder.string(), std::filesystem::path(name).stem().string());
+    session_.save_trace(state_, path);
+}
+
 void App::carry_out(const player::Command& command) {
     const auto left = player::apply(state_, command);
     if (!left) return;
-    if (const auto* open = std::get_if<player::OpenLesson>(&*left)) {
+    frames_left_ = kSettleFrames;
+    if (std::holds_alternative<player::FocusFilter>(*left)) {
+        filter_asked_ = true;
+    } else if (const auto* open = std::get_if<player::OpenLesson>(&*left)) {
         session_.open_lesson(state_, open->file);
     } else if (const auto* trace = std::get_if<player::OpenTrace>(&*left)) {
         session_.open_trace(state_, trace->file);
+    } else if (const auto* file = std::get_if<player::OpenFile>(&*left)) {
+        session_.open_file(state_, file->file);
+    } else if (const auto* kind = std::get_if<player::OpenKind>(&*left)) {
+        session_.open_kind(state_, kind->kind);
+    } else if (const auto* copy = std::get_if<player::CopyText>(&*left)) {
+        ImGui::SetClipboardText(copy->text.c_str());
+        state_.notice = {"Copied: " + copy->text, ""};
     } else if (std::holds_alternative<player::GoHome>(*left)) {
         session_.leave(state_);
         state_.playing = false;
         state_.screen = player::Screen::home;
+        state_.notice = {};
     } else if (std::holds_alternative<player::RunAgain>(*left)) {
         session_.run_again(state_);
     } else if (std::holds_alternative<player::StopRun>(*left)) {
         session_.stop();
-    } else if (const auto* save = std::get_if<player::SaveTrace>(&*left)) {
-        session_.save_trace(state_, save->file);
+    } else if (const auto* wanted = std::get_if<player::SaveTrace>(&*left)) {
+        save(wanted->file);
     } else if (std::holds_alternative<player::Quit>(*left)) {
         quit_ = true;
     }
@@ -105,7 +185,9 @@ void App::carry_out(const player::Command& command) {
 
 void App::draw() {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
-    const panels::ScreenInput input{session_.home(), options_.version, figures_, focus_step_};
+    const bool focus_filter = filter_asked_ && !backend_.pending();
+    if (focus_filter) filter_asked_ = false;
+    const panels::ScreenInput input{session_.home(), options_.version, figures_, focus_step_, focus_filter};
     shown_ = painter_.draw(state_, *look_, size.x, size.y, input);
     ImGui::Render();
 }
@@ -116,8 +198,14 @@ void App::frame() {
     last_frame_ = begin;
     --frames_left_;
     advance_time();
+    // Said once the first lesson is open: opening it clears what was said before.
+    if (frame_ == 0 && state_.message.empty() && !look_->missing_fonts().empty())
+        state_.message = look_->missing_fonts().front();
+    follow_monitor();
     player::continue_filter(state_);
     take_keys();
+    take_dropped();
+    if (progress_.note(state_)) remember();
     refresh_look();
     backend_.new_frame();
     draw();
@@ -126,6 +214,12 @@ void App::frame() {
     figures_.vertices = ImGui::GetDrawData()->TotalVtxCount;
     figures_.shapes = shown_.shapes;
     figures_.probe_items = shown_.probe.size();
+    figures_.input_waiting = backend_.waiting();
+    figures_.session = state_.running ? "runs" : session_.busy() ? "opens" : "rests";
+    diary_.note(state_);
+    if (diary_.on() && figures_.drawing_ms > kSlowFrame_ms)
+        diary_.say("slow frame: " + std::to_string(figures_.drawing_ms) + " ms, " +
+                   std::to_string(shown_.shapes) + " shapes");
     const auto size = window_.framebuffer();
     backend_.draw(size.width, size.height);
     window_.show();

@@ -9,8 +9,11 @@
 #include "app/player/state.hpp"
 #include "app/style/look.hpp"
 #include "app/window/backend.hpp"
+#include "app/window/diary.hpp"
 #include "app/window/glfw_window.hpp"
 #include "app/window/probe_file.hpp"
+#include "app/window/progress.hpp"
+#include "app/window/recordings.hpp"
 #include "app/window/session.hpp"
 
 namespace socketscope::window {
@@ -36,6 +39,11 @@ private:
     void refresh_look();
     void carry_out(const player::Command& command);
     void take_keys();
+    void take_dropped();
+    bool take_outcome();
+    void follow_monitor();
+    void remember();
+    void save(const std::string& name);
     void draw();
     void say_probe(bool settled);
 
@@ -48,10 +56,17 @@ private:
     panels::ScreenOutput shown_;
     panels::Figures figures_;
     Session session_;
+    Recordings recordings_;
+    Progress progress_;
+    Diary diary_;
+    bool was_running_{false};
+    float monitor_scale_;
     Clock::time_point started_, last_frame_{};
     std::optional<Clock::time_point> played_;  // when the playhead was last moved; none: it rests
     int frames_left_{4};                       // ImGui needs a few frames until everything has its place
     int focus_step_{0};
+    bool filter_asked_{
+        false};  // the keyboard goes to the filter as soon as no input waits: "/" is not its first letter
     std::uint64_t frame_{0};
     double first_frame_ms_{0};
     std::string title_;

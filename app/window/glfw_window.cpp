@@ -36,10 +36,15 @@ void init_glfw() {
              : "Neither DISPLAY nor WAYLAND_DISPLAY is set; `socketscope run LESSON` works in the terminal");
 }
 
-float content_scale() {
+// In quarters: between them letters would lie between pixels.
+float in_quarters(float x, float y) {
+    return std::clamp(std::round(std::max(x, y) * 4) / 4, 1.0F, 3.0F);
+}
+
+float first_monitor_scale() {
     float x = 1, y = 1;
     if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) glfwGetMonitorContentScale(monitor, &x, &y);
-    return std::clamp(std::round(std::max(x, y) * 4) / 4, 1.0F, 3.0F);
+    return in_quarters(x, y);
 }
 
 // Not larger than the monitor has room for.
@@ -66,7 +71,6 @@ bool display_named() {
 
 GlfwWindow::GlfwWindow(const WindowOptions& options) {
     init_glfw();
-    monitor_scale_ = content_scale();
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
     glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -74,7 +78,7 @@ GlfwWindow::GlfwWindow(const WindowOptions& options) {
     glfwWindowHint(GLFW_DEPTH_BITS, 0);
     glfwWindowHint(GLFW_STENCIL_BITS, 0);
     glfwWindowHintString(GLFW_X11_CLASS_NAME, "socketscope");
-    const Size size = first_size(options, options.scale > 0 ? options.scale : monitor_scale_);
+    const Size size = first_size(options, options.scale > 0 ? options.scale : first_monitor_scale());
     window_ = glfwCreateWindow(size.width, size.height, "Socketscope", nullptr, nullptr);
     if (window_ == nullptr) {
         const std::string why = glfw_error();
@@ -96,6 +100,12 @@ GlfwWindow::GlfwWindow(const WindowOptions& options) {
 GlfwWindow::~GlfwWindow() {
     glfwDestroyWindow(window_);
     glfwTerminate();
+}
+
+float GlfwWindow::monitor_scale() const {
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(window_, &x, &y);
+    return in_quarters(x, y);
 }
 
 GlfwWindow::Size GlfwWindow::framebuffer() const {

@@ -16,7 +16,8 @@ public:
     GlfwWindow& operator=(const GlfwWindow&) = delete;
 
     GLFWwindow* handle() const { return window_; }
-    float monitor_scale() const { return monitor_scale_; }  // 1 … 3
+    // Of the monitor that the window is on now, 1 … 3: it may be moved to another.
+    float monitor_scale() const;
     struct Size {
         int width, height;
     };
@@ -29,7 +30,6 @@ public:
 
 private:
     GLFWwindow* window_{nullptr};
-    float monitor_scale_{1};
 };
 
 }  // namespace socketscope::window

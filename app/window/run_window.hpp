@@ -12,10 +12,11 @@
 namespace socketscope::window {
 
 struct WindowOptions {
-    std::string lesson;                 // path of a lesson or script to open; "" = none
-    std::string trace;                  // path of a recorded trace to open; "" = none. Neither: Home
-    std::vector<model::Kind> lanes;     // replace the lesson's lanes if not empty
-    std::vector<std::string> lessons;   // paths of all lessons, in teaching order, for Home and its progress
+    std::string lesson;                // path of a lesson or script to open; "" = none
+    std::string trace;                 // path of a recorded trace to open; "" = none. Neither: Home
+    std::vector<model::Kind> lanes;    // replace the lesson's lanes if not empty
+    std::vector<std::string> lessons;  // paths of all lessons, in teaching order, for Home and its progress
+    std::string first_look;            // path of the lesson that shows any one kind, for a cell of the matrix
     std::optional<std::uint64_t> seed;  // replaces the lesson's
     style::ThemeName theme{style::ThemeName::dark};
     float scale{0};  // 1 … 3; 0 = the monitor's

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/panels/steps.hpp"
+#include "app/window/mistakes.hpp"
 #include "core/lesson/lesson.hpp"
 #include "core/trace/file.hpp"
 
@@ -27,21 +28,6 @@ panels::MatrixCell cell_of(const host::Cell& cell) {
     return {cell.kind, result, cell.error, cell.becomes, cell.why};
 }
 
-std::string first_error(const std::vector<model::Diagnostic>& diagnostics, const std::string& file) {
-    std::string out;
-    std::size_t more = 0;
-    for (const model::Diagnostic& diagnostic : diagnostics) {
-        if (diagnostic.warning) continue;
-        if (out.empty()) {
-            out = diagnostic.format(file);
-        } else {
-            ++more;
-        }
-    }
-    if (more > 0) out += "  (and " + std::to_string(more) + " more: socketscope check " + file + ")";
-    return out;
-}
-
 std::vector<panels::LessonCard> cards_of(const std::vector<std::string>& files) {
     std::vector<panels::LessonCard> out;
     for (const std::string& file : files) {
@@ -50,12 +36,13 @@ std::vector<panels::LessonCard> cards_of(const std::vector<std::string>& files) 
         card.file = file;
         card.title = file;
         if (loaded.lesson) {
+            card.name = loaded.lesson->name;
             card.title = loaded.lesson->title;
             card.summary = loaded.lesson->summary;
             card.part = loaded.lesson->part;
             card.lanes = loaded.lesson->lanes;
         }
-        if (!loaded.ok()) card.trouble = first_error(loaded.diagnostics, file);
+        if (!loaded.ok()) card.trouble = mistakes_text(loaded.diagnostics, file);
         out.push_back(std::move(card));
     }
     return out;
@@ -76,6 +63,20 @@ void play_opening(player::State& state) {
         return;
     }
     player::apply(state, player::TogglePlay{});
+}
+
+// The first look is one text for all kinds; a kind without messages has nothing to read about them.
+void keep_parts_of(lesson::Lesson& lesson, model::Kind kind) {
+    const bool ip = kind.domain != model::Domain::local;
+    const bool packets = ip && kind.type == model::SocketType::raw;
+    const bool asked_only = ip && kind.type == model::SocketType::seqpacket;
+    const auto left_out = [&](const std::string& beat) {
+        if (beat == "ping" || beat == "answer") return !packets;
+        if (beat == "sent" || beat == "given") return packets || asked_only;
+        return false;
+    };
+    std::erase_if(lesson.beats, [&](const lesson::Beat& beat) { return left_out(beat.name); });
+    std::erase_if(lesson.sections, [&](const lesson::Section& section) { return left_out(section.beat); });
 }
 
 }  // namespace
@@ -128,22 +129,42 @@ void Session::dispose(player::Recording recording) {
 }
 
 void Session::open_lesson(player::State& state, const std::string& file) {
+    if (prepare(state, file, options_.lanes)) begin_run(state);
+}
+
+void Session::open_file(player::State& state, const std::string& file) {
+    if (trace::is_trace(file)) {
+        open_trace(state, file);
+    } else {
+        open_lesson(state, file);
+    }
+}
+
+void Session::open_kind(player::State& state, model::Kind kind) {
+    if (!prepare(state, options_.first_look, {kind})) return;
+    keep_parts_of(*state.lesson, kind);
+    state.lesson->title = scenario_->title = model::to_string(kind);
+    begin_run(state);
+}
+
+// Reads the file and makes it the lesson that is shown. Returns whether it can be run.
+bool Session::prepare(player::State& state, const std::string& file, const std::vector<model::Kind>& lanes) {
     lesson::LoadResult loaded = lesson::load_lesson(file);
     if (!loaded.lesson || !loaded.ok()) {
-        state.message = first_error(loaded.diagnostics, file);
-        return;
+        state.message = mistakes_text(loaded.diagnostics, file);
+        return false;
     }
-    lesson::ScenarioResult made = lesson::make_scenario(*loaded.lesson, options_.lanes);
+    lesson::ScenarioResult made = lesson::make_scenario(*loaded.lesson, lanes);
     if (!made.ok()) {
-        state.message = first_error(made.diagnostics, file);
-        return;
+        state.message = mistakes_text(made.diagnostics, file);
+        return false;
     }
     if (options_.seed) made.scenario.seed = *options_.seed;
     leave(state);
     state.lesson = std::move(loaded.lesson);
     state.answers.assign(state.lesson->predictions.size(), -1);
     scenario_ = std::move(made.scenario);
-    begin_run(state);
+    return true;
 }
 
 void Session::run_again(player::State& state) {
@@ -159,6 +180,7 @@ void Session::begin_run(player::State& state) {
     state.playing = false;
     state.running = true;
     state.message.clear();
+    state.notice = {};
     running_ = false;  // what an earlier run still brings is not asked for any more
     run_asked_ = true;
 }
@@ -168,6 +190,8 @@ void Session::open_trace(player::State& state, const std::string& file) {
     scenario_.reset();
     running_ = false;
     state.lesson.reset();
+    state.message.clear();
+    state.notice = {};
     auto empty = std::make_shared<trace::Trace>();
     empty->title = file;
     dispose(player::show(state, player::read_recording(std::move(empty), nullptr)));
@@ -194,7 +218,12 @@ void Session::open_trace(player::State& state, const std::string& file) {
 }
 
 void Session::save_trace(player::State& state, const std::string& file) {
-    if (!state.trace || state.running || saving_.valid()) return;
+    if (!state.trace || saving_.valid()) return;
+    if (state.running) {
+        state.message = "The run is still going on: it can be saved when it is over (X stops it)";
+        return;
+    }
+    saved_as_ = file;
     saving_ = std::async(std::launch::async, [trace = state.trace, file]() -> std::string {
         try {
             trace::save(*trace, file);
@@ -301,7 +330,12 @@ bool Session::take_chores(player::State& state) {
     std::erase_if(chores_, [](const std::future<void>& chore) { return ready(chore); });
     if (!ready(saving_)) return false;
     const std::string trouble = saving_.get();
-    if (!trouble.empty()) state.message = trouble;
+    if (!trouble.empty()) {
+        state.message = trouble;
+    } else {
+        state.message.clear();
+        state.notice = {"Saved as " + saved_as_, saved_as_};
+    }
     return true;
 }
 

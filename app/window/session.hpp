@@ -29,16 +29,21 @@ public:
     // Each says in state.message what went wrong.
     void open_lesson(player::State& state, const std::string& file);
     void open_trace(player::State& state, const std::string& file);
+    // Whichever of the two it is.
+    void open_file(player::State& state, const std::string& file);
+    // A first look at that kind of socket, whether this machine has it or not.
+    void open_kind(player::State& state, model::Kind kind);
     void run_again(player::State& state);
     void stop();
     void leave(player::State& state);  // nobody waits for what is run or read any more
+    // Says in state.notice where it was saved, as soon as it was.
     void save_trace(player::State& state, const std::string& file);
 
     // Takes in what is new. Returns whether anything changed; cheap if not.
     bool poll(player::State& state);
     // Something is under way: poll again soon.
     bool busy() const;
-    const panels::HomeContent& home() const { return home_; }
+    panels::HomeContent& home() { return home_; }
 
 private:
     struct Opened {
@@ -60,6 +65,7 @@ private:
     bool take_trace(player::State& state);
     bool take_events(player::State& state);
     bool take_chores(player::State& state);
+    bool prepare(player::State& state, const std::string& file, const std::vector<model::Kind>& lanes);
     void begin_run(player::State& state);
     void begin_telling(const player::State& state);
     void forget_loading(player::State& state);
@@ -77,6 +83,7 @@ private:
     std::future<Told> telling_;        // of the run
     std::future<Told> loading_;        // of a trace file
     std::future<std::string> saving_;  // what went wrong
+    std::string saved_as_;
     std::vector<std::future<void>>
         chores_;  // recordings that are freed, files that nobody waits for any more
 };

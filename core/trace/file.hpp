@@ -21,6 +21,9 @@ void write(const Trace& trace, const std::function<void(std::string_view)>& sink
 // Whether a file begins as a trace does, whole or damaged. Never waits: what is no regular file is none.
 bool is_trace(const std::string& path);
 
+// Whether the file begins as a trace does; says nothing about the rest of it. A file that can't be read is none.
+bool is_trace(const std::string& path);
+
 struct Loaded {
     Trace trace;
     std::string damage;  // not empty: the file is cut off or damaged; says where and what was kept

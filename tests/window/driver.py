@@ -16,15 +16,19 @@ class Timeout(AssertionError):
 
 
 class Window:
-    def __init__(self, program, *arguments, display, environment=None):
+    def __init__(self, program, *arguments, display, environment=None, cwd=None, settled=True):
         self.folder = tempfile.TemporaryDirectory(prefix="socketscope-window-")
         self.probe = os.path.join(self.folder.name, "probe.json")
-        self.environment = dict(os.environ, DISPLAY=display, **(environment or {}))
+        # What it remembers goes into a folder of this window, unless the test names one.
+        state = os.path.join(self.folder.name, "state")
+        self.environment = dict(os.environ, DISPLAY=display, XDG_STATE_HOME=state)
+        self.environment.update(environment or {})
         self.environment.pop("WAYLAND_DISPLAY", None)
         self.log = open(os.path.join(self.folder.name, "log"), "w+")
         command = [program, "open", *arguments, "--probe", self.probe]
-        self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log)
-        self.wait(lambda s: s["settled"] or s["playing"], 20)
+        self.process = subprocess.Popen(command, env=self.environment, stdout=self.log, stderr=self.log, cwd=cwd)
+        # A run that blocks never settles: then the first picture is enough.
+        self.wait(lambda s: s["settled"] or s["playing"] or not settled, 20)
         self.id = self.xdotool("search", "--sync", "--pid", str(self.process.pid), "--name", "Socketscope").split()[-1]
         self.xdotool("windowfocus", "--sync", self.id)
 

@@ -1,37 +1,16 @@
 """The window, used as a person uses it. Usage: window_test.py PROGRAM"""
 
-import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(__file__))
-from display import Display, missing_programs  # noqa: E402
-from driver import Window  # noqa: E402
+from common import main, open_window, recorded, rung  # noqa: E402
 
 PATIENCE = 20  # seconds for what a window on a quiet machine does at once: no measure, only an end to waiting
-PROGRAM = ""
-DISPLAY = ""
-
-
-def open_window(*arguments):
-    return Window(PROGRAM, *arguments, display=DISPLAY)
-
-
-def rung():
-    return json.loads(subprocess.run([PROGRAM, "matrix", "--json"], capture_output=True, check=True).stdout)["rung"]
-
-
-def recorded(window):
-    """Waits until the lesson has run, and skips its opening."""
-    state = window.wait(lambda s: s["screen"] == "lesson" and not s["running"] and s["beats"] > 0, what="the run")
-    if state["playing"]:
-        window.key("k")
-    return window.settle()
 
 
 class Home(unittest.TestCase):
@@ -46,11 +25,33 @@ class Home(unittest.TestCase):
             window.click("home")
             self.assertEqual(window.settle()["screen"], "home")
 
-    def test_a_cell_of_the_matrix_opens_a_lesson_that_shows_it(self):
+    def test_each_cell_of_the_matrix_runs_that_kind(self):
         with open_window() as window:
-            window.wait(lambda s: s["settled"] and any(i["id"] == "matrix.inet.dgram" for i in s["items"]))
-            window.click("matrix.inet.dgram")
-            self.assertEqual(recorded(window)["screen"], "lesson")
+            for domain in ("unix", "inet", "inet6"):
+                for type_ in ("stream", "dgram", "seqpacket", "raw"):
+                    kind = f"{domain}/{type_}"
+                    with self.subTest(kind=kind):
+                        window.settle()
+                        window.click(f"matrix.{domain}.{type_}")
+                        state = recorded(window)
+                        self.assertEqual(state["title"], kind)
+                        self.assertEqual(state["lanes"], 1)
+                        self.assertGreater(state["events"], 0)
+                        self.assertEqual(state["message"], "")
+                        window.key("h")
+
+    def test_a_narrow_home_shows_the_matrix_or_the_lessons(self):
+        with open_window("--scale", "2") as window:
+            window.settle()
+            window.xdotool("windowsize", window.id, 1280, 720)
+            window.wait(lambda s: s["width"] == 1280 and s["settled"], what="the size")
+            self.assertFalse(window.has("matrix.unix.stream"))
+            window.click("home.other")
+            window.settle()
+            self.assertTrue(window.has("matrix.unix.stream"))
+            window.key("m")
+            window.settle()
+            self.assertTrue(window.has("lesson.1"))
 
     def test_arrows_and_enter_open_a_lesson(self):
         with open_window() as window:
@@ -227,20 +228,6 @@ class Process(unittest.TestCase):
                 window.settle()
                 window.click("message.close")
                 self.assertEqual(window.settle()["message"], "")
-
-
-def main():
-    global PROGRAM, DISPLAY
-    missing = missing_programs()
-    if missing:
-        print(f"SKIPPED: window tests: {', '.join(missing)} not installed (apt install xvfb xdotool)")
-        return 0
-    PROGRAM = os.path.abspath(sys.argv.pop(1))
-    with Display() as DISPLAY:
-        result = unittest.main(exit=False, verbosity=2).result
-    for test, why in result.skipped:
-        print(f"\nSKIPPED: {test.id()}: {why}")
-    return 0 if result.wasSuccessful() else 1
 
 
 if __name__ == "__main__":
