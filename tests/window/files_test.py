@@ -166,7 +166,7 @@ class Files(unittest.TestCase):
             window.click("stop")
             state = window.wait(lambda s: not s["running"], 2, what="the stop")
             self.assertIn("stopped before its end", state["message"])
-            window.click("run_again")
+            window.xdotool("key", "--window", window.id, "r")  # no rest to wait for: the run blocks again
             window.wait(lambda s: s["running"], what="the next run")
 
     def test_what_developers_ask_for_is_written_down(self):
