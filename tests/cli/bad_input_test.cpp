@@ -112,9 +112,12 @@ TEST_CASE("what is no lesson is said as what it is; nobody waits for it") {
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
     REQUIRE(program({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace}).status == 0);
     const std::pair<std::vector<std::string>, const char*> kRows[] = {
-        {{"run", folder.path()}, "is a folder"},          {{"run", loop}, "ELOOP"},
-        {{"check", pipe}, "no line to run"},           {{"run", pipe}, "no line to run"},
-        {{"check", trace}, "is a saved trace"},           {{"run", "/proc/self/mem"}, "can't be read"},
+        {{"run", folder.path()}, "is a folder"},
+        {{"run", loop}, "ELOOP"},
+        {{"check", pipe}, "no line to run"},
+        {{"run", pipe}, "no line to run"},
+        {{"check", trace}, "is a saved trace"},
+        {{"run", "/proc/self/mem"}, "can't be read"},
         {{"run", std::string(5000, 'x')}, "ENAMETOOLONG"}};
     for (const auto& [words, says] : kRows) {
         const auto result = program(words);
