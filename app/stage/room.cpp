@@ -88,6 +88,7 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     const Tape least = room_with(Tape::given) < kLeastBorder ? Tape::given_brief : Tape::given;
     const float spare = room_with(least);
     shares.beside = spare < kLeastBorder;
+    shares.tape[0].upright = shares.tape[1].upright = shares.beside;
     if (!shares.beside) shares.border = std::min(kBorderHeight, spare);  // low: a line without words
     const auto cards_fit = [&] {
         const float sockets_now = sockets_of(grid, shares);
@@ -138,9 +139,9 @@ StripWidths strip_widths(const Grid& grid, bool beside, float width) {
         widths.card[0] = widths.card[1] = widths.socket = std::clamp(width * 0.34f, 190.0f, 460.0f);
         return widths;
     }
-    widths.card[grid.reader_side] = std::clamp(width * 0.25f, 120.0f, 400.0f);
-    widths.card[1 - grid.reader_side] = std::clamp(width * 0.215f, 120.0f, 400.0f);
-    widths.socket = std::clamp(width * 0.16f, 110.0f, 260.0f);
+    widths.card[grid.reader_side] = std::clamp(width * 0.28f, 120.0f, 400.0f);
+    widths.card[1 - grid.reader_side] = std::clamp(width * 0.256f, 120.0f, 400.0f);
+    widths.socket = std::clamp(width * 0.14f, 110.0f, 260.0f);
     return widths;
 }
 

@@ -18,8 +18,11 @@ constexpr std::size_t kMostCalls = 48;  // no row has room for more
 
 // The captions of the rows stand upright where a row is short.
 constexpr float kShort = 190;
-float caption_width(float width) {
-    return width < kShort ? 16.0f : 42.0f;
+bool upright(const TapeStyle& tape, float width) {
+    return tape.upright || width < kShort;
+}
+float caption_width(const TapeStyle& tape, float width) {
+    return upright(tape, width) ? 16.0f : 42.0f;
 }
 
 // What the calls returned: below the cells, in low lines beside the numbers.
@@ -74,8 +77,9 @@ std::vector<Unit> given_units(const LaneView& view, const EndpointFacts& facts) 
 
 // Of a lane's rows together: what was given stands below what was sent, to one scale. In at most tape.lines.
 Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, const TapeStyle& tape, float width) {
-    const LineRoom room{view.plan.stream ? Wrapping::bracket : Wrapping::sealed, width - caption_width(width),
-                        narrowest_cell(view.brush), widest_cell(tape.cell_height)};
+    const LineRoom room{view.plan.stream ? Wrapping::bracket : Wrapping::sealed,
+                        width - caption_width(tape, width), narrowest_cell(view.brush),
+                        widest_cell(tape.cell_height)};
     const bool writes = tape.rows == Tape::sent;
     const std::vector<Unit> sent = sent_units(view, writes ? facts.sent : facts.meant);
     const std::vector<Unit> given = writes ? sent : given_units(view, facts);
@@ -137,19 +141,37 @@ std::string note_of(const story::Receive& receive, std::uint32_t bytes) {
     return grouped(bytes) + (receive.peeked ? " B peeked" : " B");
 }
 
-// Bytes that no send call wrote: the header that a raw socket reads, the kernel's own answer.
-Run unsent_bytes(const LaneView& view, story::Piece piece, model::Ref ref, bool first, bool brief) {
+// Bytes that no send call wrote: `word` says what they are.
+Run unsent_bytes(std::uint32_t size, std::string_view word, model::Ref ref) {
     Run run;
-    run.size = piece.size;
+    run.size = size;
     run.look = CellLook::header;
-    const bool raw_header =
-        first && view.story.trace().kind.type == model::SocketType::raw && piece.size >= 20;
-    run.word = (raw_header ? (brief ? "IP " : "IP header ")
-                : brief    ? "kernel "
-                           : "by the kernel ") +
-               grouped(piece.size) + " B";
+    run.word = std::string(word) + " " + grouped(size) + " B";
     run.ref = ref;
     return run;
+}
+
+// Bytes of the IP header at the beginning of what a receive call gave: raw sockets over IPv4 are given it (raw(7)).
+std::uint32_t ip_header_size(const LaneView& view, const story::Receive& receive) {
+    const auto& trace = view.story.trace();
+    const auto& sockets = view.story.sockets();
+    if (receive.socket >= sockets.size()) return 0;
+    const model::Kind kind = sockets[receive.socket].kind;
+    if (kind.type != model::SocketType::raw || kind.domain != model::Domain::inet) return 0;
+    const std::string_view bytes = trace.bytes(trace.calls[receive.call].data);
+    if (bytes.empty()) return 0;
+    constexpr unsigned kWord = 4;  // bytes; RFC 791 §3.1, IHL
+    return (static_cast<unsigned char>(bytes[0]) & 0x0FU) * kWord;
+}
+
+// The header and what the kernel itself wrote behind it, an answer to an echo request for example.
+void add_unsent(LaneView& view, const story::Receive& receive, std::uint32_t size, bool first,
+                std::vector<Run>& runs) {
+    const model::Ref ref = view.brush.ref(RefKind::call, receive.call);
+    const bool brief = view.plan.endpoints[receive.endpoint].receives.size() > 1;
+    const std::uint32_t header = first ? std::min(size, ip_header_size(view, receive)) : 0;
+    if (header > 0) runs.push_back(unsent_bytes(header, brief ? "IP" : "IP header", ref));
+    if (size > header) runs.push_back(unsent_bytes(size - header, brief ? "kernel" : "by the kernel", ref));
 }
 
 // The runs of one receive call: a header that a raw socket hands over, the bytes, and the tail that was cut off.
@@ -159,11 +181,11 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
     std::uint32_t bytes = 0;
     story::Piece last;
     for (const story::Piece& piece : view.story.pieces(receive.pieces)) {
-        runs.push_back(piece.message == story::kNone
-                           ? unsent_bytes(view, piece, view.brush.ref(RefKind::call, receive.call),
-                                          bytes == 0,
-                                          view.plan.endpoints[receive.endpoint].receives.size() > 1)
-                           : run_of(view.story, view.brush, piece, CellLook::ready));
+        if (piece.message == story::kNone) {
+            add_unsent(view, receive, piece.size, bytes == 0, runs);
+        } else {
+            runs.push_back(run_of(view.story, view.brush, piece, CellLook::ready));
+        }
         bytes += piece.size;
         last = piece;
     }
@@ -230,11 +252,12 @@ std::vector<Run> given_runs(LaneView& view, const EndpointFacts& facts, RowStyle
     return runs;
 }
 
-void draw_caption(Brush& brush, Rect at, std::string_view caption, const RowStyle& style) {
+void draw_caption(Brush& brush, Rect at, std::string_view caption, const RowStyle& style,
+                  const TapeStyle& tape) {
     const Brush::TextStyle look{FontRole::caps, {Ink::muted, 1}};
     const float cells_y = at.y + cells_top(style);
-    if (at.w >= kShort) {
-        brush.text({at.x, cells_y, caption_width(at.w) - 4, style.cell_height}, caption, look);
+    if (!upright(tape, at.w)) {
+        brush.text({at.x, cells_y, caption_width(tape, at.w) - 4, style.cell_height}, caption, look);
         return;
     }
     const float width = brush.width(look.font, caption), height = brush.height(look.font);
@@ -248,9 +271,9 @@ void draw_caption(Brush& brush, Rect at, std::string_view caption, const RowStyl
 }
 
 void draw_line(LaneView& view, Rect at, std::string_view caption, const std::vector<Run>& runs,
-               const RowStyle& style) {
-    const float words = caption_width(at.w);
-    draw_caption(view.brush, at, caption, style);
+               const RowStyle& style, const TapeStyle& tape) {
+    const float words = caption_width(tape, at.w);
+    draw_caption(view.brush, at, caption, style, tape);
     for (int i = 0; i < style.lines; ++i) {
         Box track;
         track.at = {at.x + words - 2, at.y + cells_top(style) + static_cast<float>(i) * line_height(style),
@@ -306,12 +329,12 @@ void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     if (writes || tape.rows == Tape::both) {
         const float height = row_height(sent);
         draw_line(view, {at.x, at.y, at.w, height}, "SENT",
-                  sent_runs(view, messages, writes ? facts.sent_total : facts.meant_total, sent), sent);
+                  sent_runs(view, messages, writes ? facts.sent_total : facts.meant_total, sent), sent, tape);
         at = {at.x, at.y + height, at.w, at.h - height};
     }
     if (!writes) {
-        draw_line(view, {at.x, at.y, at.w, row_height(given)}, "GIVEN", given_runs(view, facts, given),
-                  given);
+        draw_line(view, {at.x, at.y, at.w, row_height(given)}, "GIVEN", given_runs(view, facts, given), given,
+                  tape);
     }
 }
 

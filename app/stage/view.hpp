@@ -15,6 +15,7 @@ struct TapeStyle {
     Tape rows{Tape::none};
     int lines{1};  // of each row: more where a line is too short to show every byte
     float cell_height{17};
+    bool upright{false};  // its captions: in low strips, where every pixel of the width counts
 };
 
 // Heights that all lanes of a picture share, so that their edges are aligned.

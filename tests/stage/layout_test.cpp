@@ -163,6 +163,18 @@ TEST_CASE("a program that talks to itself sends at one end and is given at the o
     CHECK(std::count(words.begin(), words.end(), "GIVEN") == 1);
 }
 
+TEST_CASE(
+    "a raw socket over IPv4 is given the IP header, over IPv6 it is not; what the kernel wrote is no "
+    "header") {
+    const Recorded& r = recorded("raw");
+    const stage::Scene inet = stage::layout(stage_of(r, {0}, r.end, {}));
+    CHECK(says(inet, "IP 20 B"));
+    CHECK(says(inet, "kernel 12 B"));  // the echo reply: RFC 792
+    const stage::Scene inet6 = stage::layout(stage_of(r, {1}, r.end, {}));
+    CHECK(says(inet6, "by the kernel 12 B"));
+    for (const std::string& text : texts(inet6)) CHECK_FALSE(text.starts_with("IP "));
+}
+
 TEST_CASE("every byte of the main lesson has its cell beside open panels") {
     const Recorded& r = recorded("20-one-packet-is-lost");
     const stage::Scene scene = stage::layout(stage_of(r, {}, r.end, {664, 516, Direction::column, false}));
