@@ -46,7 +46,7 @@ void draw_buttons(const View& view, Canvas canvas, float left, float y) {
         const bool strong = button.radius > 20;
         if (icon_button(view, button.id, button.icon, {x + radius, y}, radius, strong, false, button.tooltip))
             view.send(button.command);
-        x += 2 * radius + canvas.px(8);
+        x += 2 * radius + canvas.px(6);
     }
     const char* words = state.looping()   ? "Loop no more (L)"
                         : state.loop_mark ? "Loop: from the mark to here (L)"

@@ -130,8 +130,12 @@ void icon(Canvas c, Icon which, ImVec2 center, float radius, ImU32 color) {
             pen.bar(1.1F, 0.24F);
             break;
         case Icon::loop:
-            pen.box(-1, -0.55F, 1, 0.65F);
-            pen.triangle(0.1F, 1, 0.5F);
+            // Two half rounds, each with its head: on the way there, and back to where it began.
+            for (const float way : {1.0F, -1.0F}) {
+                pen.path({{-way, 0.1F * way}, {-way, -0.55F * way}, {0.55F * way, -0.55F * way}});
+                c.list->AddTriangleFilled(pen.at(0.45F * way, -1.05F * way), pen.at(1.1F * way, -0.55F * way),
+                                          pen.at(0.45F * way, -0.05F * way), color);
+            }
             break;
         case Icon::stop:
             c.list->AddRectFilled(pen.at(-0.7F, -0.7F), pen.at(0.7F, 0.7F), color, radius * 0.15F);
