@@ -15,8 +15,6 @@
 namespace socketscope::panels {
 namespace {
 
-using model::Domain;
-using model::SocketType;
 using style::Box;
 using style::Canvas;
 using style::FontRole;

@@ -122,7 +122,10 @@ std::string prototype(const Signature& signature) {
         if (parameter.named_only) name += "=…";
         if (parameter.kind == out_bytes || (parameter.kind == out_address && !parameter.named_only))
             name.insert(0, 1, '&');
-        if (parameter.optional) name = '[' + name + ']';
+        if (parameter.optional) {
+            name.insert(0, 1, '[');
+            name += ']';
+        }
         text += name;
     }
     return text + ")";

@@ -156,6 +156,8 @@ TEST_CASE("with hardly any memory or descriptors a run ends with a sentence, nev
                          built_program("socketscope")});
         CAPTURE(limit);
         CAPTURE(result.err);
+        // What this test was started with may leave too few descriptors to load the program: then ld.so(8) says so.
+        if (result.status == 127 && holds(result.err, "error while loading shared libraries")) continue;
         CHECK((result.status == 0 || result.status == 3));
         CHECK((result.status == 0 || !result.err.empty() || holds(result.out, "Not run here")));
     }
