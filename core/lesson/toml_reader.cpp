@@ -131,6 +131,7 @@ std::vector<std::string> TableReader::keys() {
     for (const auto& [key, node] : table_) found.emplace_back(key.source().begin, std::string(key.str()));
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> keys;
+    keys.reserve(found.size());
     for (auto& [place, key] : found) keys.push_back(key);
     asked_ = keys;
     return keys;

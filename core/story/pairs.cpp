@@ -11,7 +11,6 @@ namespace socketscope::story {
 namespace {
 
 using model::Call;
-using model::Ref;
 using model::RefKind;
 
 bool pairs(Transport transport) {

@@ -10,7 +10,6 @@
 namespace socketscope::story {
 namespace {
 
-using model::Call;
 using model::Ref;
 using model::RefKind;
 
