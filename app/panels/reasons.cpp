@@ -25,22 +25,22 @@ constexpr std::array kStates{
     StateReason{"SYN_RCVD",
                 "The kernel has answered a SYN by itself; accept() is not needed for the handshake "
                 "(listen(2), RFC 9293 §3.5)."},
-    StateReason{"ESTABLISHED",
-                "Both ends know each other's first sequence number: bytes may go both ways "
-                "(RFC 9293 §3.3.2)."},
+    StateReason{
+        "ESTABLISHED",
+        "Both ends know each other's first sequence number: bytes may go both ways (RFC 9293 §3.3.2)."},
     StateReason{"FIN_WAIT_1",
-                "This end has said that it sends nothing more and waits for the word that this "
-                "arrived (RFC 9293 §3.6)."},
+                "This end has said that it sends nothing more and waits for the word that this arrived (RFC "
+                "9293 §3.6)."},
     StateReason{"FIN_WAIT_2", "The peer knows that nothing more comes, and may still send (RFC 9293 §3.6)."},
     StateReason{"CLOSE_WAIT",
-                "The peer sends nothing more. The connection waits for this program to close its end "
-                "(RFC 9293 §3.6)."},
+                "The peer sends nothing more. The connection waits for this program to close its end (RFC "
+                "9293 §3.6)."},
     StateReason{"LAST_ACK",
                 "This end has closed too and waits for the last acknowledgement (RFC 9293 §3.6)."},
     StateReason{"CLOSING", "Both ends closed at the same time (RFC 9293 §3.6)."},
     StateReason{"TIME_WAIT",
-                "Who closes first keeps the connection a while, so that stray packets of it can't be "
-                "taken for those of a new one (RFC 9293 §3.6.1)."},
+                "Who closes first keeps the connection a while, so that stray packets of it can't be taken "
+                "for those of a new one (RFC 9293 §3.6.1)."},
     StateReason{"bound",
                 "The kernel puts what comes for that address into this socket's receive queue (bind(2))."},
     StateReason{"connected",
@@ -54,25 +54,22 @@ bool is_stream(model::Kind kind) {
 std::string_view why_send(model::Kind kind) {
     if (is_stream(kind))
         return "send() copies the bytes into the kernel's send queue and returns. It does not wait until the "
-               "peer has "
-               "them, and it marks no boundary (send(2), tcp(7)).";
+               "peer has them, and it marks no boundary (send(2), tcp(7)).";
     if (kind.domain == model::Domain::local)
         return "On a UNIX socket the message goes straight into the peer's receive queue. Is that full, the "
-               "sender "
-               "waits: nothing is lost (unix(7)).";
+               "sender waits: nothing is lost (unix(7)).";
+    if (kind.type == SocketType::raw)
+        return "Each send is one packet. The kernel passes it on and forgets it (raw(7)).";
     return "Each send is one datagram. The kernel passes it on and forgets it: there is nothing that could "
-           "send it "
-           "again (udp(7)).";
+           "send it again (udp(7)).";
 }
 
 std::string_view why_receive(model::Kind kind) {
     if (is_stream(kind))
         return "recv() takes what lies in the receive queue, at most as much as asked for, at least one "
-               "byte. Nothing "
-               "there: it sleeps. The peer has closed: it returns 0 (recv(2)).";
+               "byte. Nothing there: it sleeps. The peer has closed: it returns 0 (recv(2)).";
     return "One call gives one message, never a part of the next. What does not fit into the buffer is "
-           "thrown away "
-           "(recv(2)).";
+           "thrown away (recv(2)).";
 }
 
 std::string_view why_call(const Story& story, std::uint32_t index) {
@@ -89,8 +86,7 @@ std::string_view why_call(const Story& story, std::uint32_t index) {
                        : "For datagrams connect() sends nothing. It only fixes the peer (connect(2)).";
         case Call::accept:
             return "accept() makes no connection: the kernel has done that already. It takes a finished one "
-                   "from the "
-                   "queue, or sleeps until there is one (accept(2)).";
+                   "from the queue, or sleeps until there is one (accept(2)).";
         case Call::listen:
             return "From here on the kernel answers handshakes by itself, and queues what is finished "
                    "(listen(2)).";
@@ -98,8 +94,7 @@ std::string_view why_call(const Story& story, std::uint32_t index) {
             return "Without an address of its own nobody could send to this socket (bind(2)).";
         case Call::close:
             return "Only the descriptor goes. What lies in the send queue is still delivered; the kernel "
-                   "ends the "
-                   "connection behind the program's back (close(2), tcp(7)).";
+                   "ends the connection behind the program's back (close(2), tcp(7)).";
         case Call::shutdown:
             return "shutdown(SHUT_WR) says: nothing more from here. The other direction stays open "
                    "(shutdown(2)).";
@@ -116,27 +111,24 @@ std::string_view why_packet(const Story& story, std::uint32_t index) {
     const bool lost = story.trace().packets[index].verdict == model::Verdict::dropped;
     switch (story.packets()[index].role) {
         case PacketRole::data:
-            return lost ? "TCP keeps every byte in the send queue until it is acknowledged. Nothing comes "
-                          "back, so the "
-                          "timer runs out and the segment is sent again (RFC 6298)."
+            return lost ? "TCP keeps every byte in the send queue until it is acknowledged. What is missing "
+                          "is sent again: after three repeated acknowledgements (RFC 5681 §3.2), or when the "
+                          "timer runs out (RFC 6298)."
                         : "TCP numbers bytes, not messages: where the segments are cut is the kernel's "
-                          "business "
-                          "(RFC 9293 §3.4).";
+                          "business (RFC 9293 §3.4).";
         case PacketRole::ack:
             return "An acknowledgement names the next byte that is missing. One says all that came before, "
-                   "too "
-                   "(RFC 9293 §3.4).";
+                   "too (RFC 9293 §3.4).";
         case PacketRole::syn:
         case PacketRole::synack:
             return "Each end tells the other the number of its first byte; both must be acknowledged, hence "
-                   "three "
-                   "packets (RFC 9293 §3.5).";
+                   "three packets (RFC 9293 §3.5).";
         case PacketRole::fin:
-            return "A FIN ends one direction and is numbered like a byte, so that it can be sent again "
-                   "(RFC 9293 §3.6).";
+            return "A FIN ends one direction and is numbered like a byte, so that it can be sent again (RFC "
+                   "9293 §3.6).";
         case PacketRole::rst:
-            return "Nobody here knows this connection, or it was given up: the peer is to forget it "
-                   "(RFC 9293 §3.5.2).";
+            return "Nobody here knows this connection, or it was given up: the peer is to forget it (RFC "
+                   "9293 §3.5.2).";
         case PacketRole::datagram:
             return lost ? "Nobody notices: UDP has no acknowledgements, and neither program is told (udp(7))."
                         : "A datagram arrives whole or not at all (udp(7)).";
@@ -147,8 +139,7 @@ std::string_view why_packet(const Story& story, std::uint32_t index) {
         case PacketRole::window_update:
         case PacketRole::probe:
             return "The receiver says how much room it has left. At zero the sender waits and asks now and "
-                   "then "
-                   "(RFC 9293 §3.8.6).";
+                   "then (RFC 9293 §3.8.6).";
         case PacketRole::other:
             break;
     }
@@ -166,10 +157,9 @@ std::string_view why_socket(const player::State& state, const Story& story, std:
 std::string_view why_message(const Story& story, std::uint32_t index) {
     const std::uint32_t socket = story.messages()[index].socket;
     const model::Kind kind = socket == story::kNone ? story.trace().kind : story.sockets()[socket].kind;
-    return is_stream(kind)
-               ? "A stream has no messages: the kernel forgets where one send ended. Only the colours here "
-                 "remember (tcp(7), unix(7))."
-               : "These sockets keep each message by itself, from send to recv (socket(2)).";
+    return is_stream(kind) ? "A stream has no messages: the kernel forgets where one send ended. Only the "
+                             "colours here remember (tcp(7), unix(7))."
+                           : "These sockets keep each message by itself, from send to recv (socket(2)).";
 }
 
 }  // namespace
@@ -236,8 +226,7 @@ std::string_view reason_for(const player::State& state, model::Ref ref) {
                                                       : std::string_view{};
         case model::RefKind::endpoint:
             return "A call that finds nothing to do puts its thread to sleep; the kernel wakes it when "
-                   "something "
-                   "happens (socket(7), O_NONBLOCK in fcntl(2)).";
+                   "something happens (socket(7), O_NONBLOCK in fcntl(2)).";
         case model::RefKind::note:
         case model::RefKind::none:
             break;
