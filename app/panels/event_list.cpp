@@ -59,7 +59,7 @@ void draw_filter(const View& view, Canvas canvas, Box area, bool focus) {
     text[sizeof text - 1] = 0;
     ImGui::SetCursorScreenPos(box.min);
     ImGui::SetNextItemWidth(width);
-    if (focus) ImGui::SetKeyboardFocusHere();
+    if (focus) style::type_into("##filter");
     style::push_font(view.look.font(FontRole::small));
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(canvas.px(24), canvas.px(4)));
     if (ImGui::InputTextWithHint("##filter", "filter  /", text, sizeof text))

@@ -36,6 +36,8 @@ void begin_part(const char* name, ImVec2 size, ImGuiWindowFlags flags = 0);
 // The current window's first item, or the one that had it last, is where the keyboard is from here on, and that is to be
 // seen. Directly after Begin() of a window that was given the focus.
 void start_keys_here();
+// The text field that comes next, `label` of this window, gets the keyboard: what is typed from the next frame on.
+void type_into(const char* label);
 // Whether the last item is where the keyboard is, and that is to be seen (the pointer was not moved since).
 bool item_has_keys();
 

@@ -155,7 +155,7 @@ void App::carry_out(const player::Command& command) {
     if (!left) return;
     frames_left_ = kSettleFrames;
     if (std::holds_alternative<player::FocusFilter>(*left)) {
-        filter_asked_ = true;
+        filter_asked_ = kAskings;
     } else if (const auto* open = std::get_if<player::OpenLesson>(&*left)) {
         session_.open_lesson(state_, open->file);
     } else if (const auto* trace = std::get_if<player::OpenTrace>(&*left)) {
@@ -185,8 +185,11 @@ void App::carry_out(const player::Command& command) {
 
 void App::draw() {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
-    const bool focus_filter = filter_asked_ && !backend_.pending();
-    if (focus_filter) filter_asked_ = false;
+    // Asked for until the filter has the keyboard: Dear ImGui from 1.87 on hands it over in a later frame, or not at all if
+    // something else has asked in between.
+    if (ImGui::GetIO().WantTextInput) filter_asked_ = 0;
+    const bool focus_filter = filter_asked_ > 0 && !backend_.pending();
+    if (focus_filter) --filter_asked_;
     const panels::ScreenInput input{session_.home(), options_.version, figures_, focus_step_, focus_filter};
     shown_ = painter_.draw(state_, *look_, size.x, size.y, input);
     ImGui::Render();

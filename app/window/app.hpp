@@ -65,8 +65,9 @@ private:
     std::optional<Clock::time_point> played_;  // when the playhead was last moved; none: it rests
     int frames_left_{4};                       // ImGui needs a few frames until everything has its place
     int focus_step_{0};
-    bool filter_asked_{
-        false};  // the keyboard goes to the filter as soon as no input waits: "/" is not its first letter
+    // Frames in which the filter still asks for the keyboard, as soon as no input waits: "/" is not its first letter.
+    static constexpr int kAskings = 4;
+    int filter_asked_{0};
     std::uint64_t frame_{0};
     double first_frame_ms_{0};
     std::string title_;

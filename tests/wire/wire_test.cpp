@@ -249,7 +249,8 @@ TEST_CASE("the wire delays, and delivers on time") {
     lab.wait_for_packets(5);
     CHECK_FALSE(lab.link->wait_quiet(kMillisecond, 5 * kMillisecond));  // they are in flight
     for (int i = 0; i < 5; ++i) CHECK(receive(server) == "x");
-    CHECK(lab.link->wait_quiet(kMillisecond, kSecond));  // a delivery is logged behind the write that makes it
+    CHECK(
+        lab.link->wait_quiet(kMillisecond, kSecond));  // a delivery is logged behind the write that makes it
     trace::LaneTrace lane;
     for (const auto& packet : lab.packets(lane)) {
         CHECK(packet.due_ns == packet.sent_ns + 200 * kMillisecond);
