@@ -104,7 +104,7 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
         of_program && event.endpoint < endpoints.size() ? endpoints[event.endpoint].name + "  " : "";
     style::text_fit(canvas, FontRole::small, {x + canvas.px(84), y}, row.max.x - x - canvas.px(88),
                     canvas.ink(past ? Ink::text : Ink::faint), who + story.describe(event));
-    if (pressed.clicked) view.send(player::Select{ref, true});
+    if (pressed.clicked) view.send(player::Select{ref, true, place.at});
 }
 
 // Keeps the row under the playhead in sight while time moves; a person who scrolls is left alone until it moves again.
@@ -118,6 +118,20 @@ void follow(const View& view, std::size_t current_row, float row_height, float v
     const float y = static_cast<float>(current_row) * row_height;
     if (y < ImGui::GetScrollY() || y + row_height * 2 > ImGui::GetScrollY() + visible)
         ImGui::SetScrollY(std::max(0.0F, y - visible * 0.4F));
+}
+
+// The row that has the keyboard is drawn wherever the list was scrolled to, with its neighbours: only what is drawn can
+// be pressed by Enter, and left by an arrow key.
+constexpr const char* kRowOfKeys = "row of keys";
+
+void note_row_of_keys(int row) {
+    ImGui::GetStateStorage()->SetInt(ImGui::GetID(kRowOfKeys), row);
+}
+
+void include_row_of_keys(ImGuiListClipper& clipper, int rows) {
+    const int row = ImGui::GetStateStorage()->GetInt(ImGui::GetID(kRowOfKeys), -1);
+    if (row < 0 || row >= rows) return;
+    style::clip_around(clipper, std::max(0, row - 1), std::min(rows, row + 2));
 }
 
 }  // namespace
@@ -141,12 +155,14 @@ void draw_event_list(const View& view, Box area, bool focus_filter) {
     follow(view, current_row == SIZE_MAX ? 0 : current_row, row_height, ImGui::GetWindowHeight());
     ImGuiListClipper clipper;
     clipper.Begin(static_cast<int>(rows), row_height);
+    include_row_of_keys(clipper, static_cast<int>(rows));
     const float left = ImGui::GetCursorScreenPos().x, right = left + ImGui::GetContentRegionAvail().x;
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
             const float y = ImGui::GetCursorScreenPos().y;
             draw_row(view, list, player::event_of_row(view.state, static_cast<std::size_t>(i)),
                      {{left, y}, {right, y + row_height}}, static_cast<std::size_t>(i) == current_row);
+            if (ImGui::IsItemFocused()) note_row_of_keys(i);
             ImGui::SetCursorScreenPos({left, y + row_height});
         }
     if (rows == 0)

@@ -155,7 +155,7 @@ void draw_sign(const LaneView& v, const RowSign& place) {
     if (state.hovered)
         ImGui::SetTooltip("%s ms  %s", model::format_ms(event.at_ns - v.start, 3).c_str(),
                           v.story.describe(event).c_str());
-    if (state.clicked) v.view.send(player::Select{ref, true});
+    if (state.clicked) v.view.send(player::Select{ref, true, event.at_ns - v.start});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -53,7 +54,8 @@ struct ZoomTimeline {
 struct Select {
     model::Ref ref;
     bool go_there{false};
-};  // none: nothing is selected
+    std::optional<model::TimeNs> at{};  // where "there" is, if not where the thing first shows
+};                                      // none: nothing is selected
 struct Hover {
     model::Ref ref;
 };

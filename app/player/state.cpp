@@ -117,7 +117,7 @@ void select(State& state, const Select& command) {
     show_its_code(state);
     if (!command.go_there) return;
     state.playing = false;
-    if (const auto at = time_of(state, command.ref)) seek(state, *at);
+    if (const auto at = command.at ? command.at : time_of(state, command.ref)) seek(state, *at);
 }
 
 void set_loop(State& state, TimeNs from, TimeNs to) {

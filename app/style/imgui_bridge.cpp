@@ -125,6 +125,14 @@ bool item_has_keys() {
     return ImGui::IsItemFocused() && ImGui::GetIO().NavVisible;
 }
 
+void clip_around(ImGuiListClipper& clipper, int begin, int end) {
+#if IMGUI_VERSION_NUM >= 18990
+    clipper.IncludeItemsByIndex(begin, end);
+#else
+    clipper.ForceDisplayRangeByIndices(begin, end);
+#endif
+}
+
 void begin_offscreen_context() {
     ImGui::CreateContext();
     ImGuiIO& io = ImGui::GetIO();

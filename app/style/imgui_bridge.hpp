@@ -41,6 +41,9 @@ void type_into(const char* label);
 // Whether the last item is where the keyboard is, and that is to be seen (the pointer was not moved since).
 bool item_has_keys();
 
+// The clipper gives these rows too, where they are out of sight: before its first Step(). `end` is not one of them.
+void clip_around(ImGuiListClipper& clipper, int begin, int end);
+
 // A context that draws into memory: no window, no GPU, no ini file, a fixed time step.
 void begin_offscreen_context();
 void new_offscreen_frame(int width, int height, float seconds);

@@ -29,6 +29,13 @@ class Lesson(unittest.TestCase):
     def ids(self, start):
         return [i["id"] for i in self.window.settle()["items"] if i["id"].startswith(start)]
 
+    def scroll_the_list(self, button, notches):
+        item = self.window.item("events.filter")
+        for _ in range(notches):
+            before = self.window.state()["input"]["scrolls"]
+            self.window.xdotool("mousemove", "--window", self.window.id, item["x"] + 20, item["y"] + 70, "click", button)
+            self.window.wait(lambda s: s["input"]["scrolls"] > before and s["settled"], what="the wheel")
+
     def scroll_the_inspector_to(self, start):
         item = self.window.item("inspector.close")
         for _ in range(20):
@@ -76,6 +83,23 @@ class Lesson(unittest.TestCase):
         later = self.window.settle()
         self.assertNotEqual(later["selected"], first["selected"], "the list has the keyboard still")
         self.assertGreaterEqual(later["t_ns"], first["t_ns"])
+        self.scroll_the_list(4, 8)
+        self.window.key("Down", "Down", "Return")
+        last = self.window.settle()
+        self.assertNotEqual(last["selected"], later["selected"], "the row that was scrolled away has the keyboard still")
+        self.assertGreaterEqual(last["t_ns"], later["t_ns"])
+
+    def test_a_row_of_the_list_goes_to_its_own_time(self):
+        # Of one packet, one row tells when it was sent and one when it arrived: they are not the same moment.
+        self.window.key("Next")
+        first = int(self.ids("event.")[0].split(".")[1])
+        times = []
+        for index in range(first, first + 8):
+            while f"event.{index}" not in self.ids("event."):
+                self.scroll_the_list(5, 1)
+            self.window.click(f"event.{index}")
+            times.append(self.window.settle()["t_ns"])
+        self.assertEqual(times, sorted(times), "the rows stand in the order of time")
 
     def test_things_of_the_stage_by_arrows_and_enter(self):
         self.window.key("Next", "Next")
