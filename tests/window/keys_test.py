@@ -177,8 +177,7 @@ class Lesson(unittest.TestCase):
 class Layout(unittest.TestCase):
     def test_a_german_keyboard_types_the_same_shortcuts(self):
         if shutil.which("setxkbmap") is None:
-            print("SKIPPED: the German keyboard: setxkbmap is not installed (apt install x11-xkb-utils)", file=sys.stderr)
-            return
+            self.skipTest("setxkbmap is not installed (apt install x11-xkb-utils)")
         environment = dict(os.environ, DISPLAY=Setup.display)
         subprocess.run(["setxkbmap", "de"], env=environment, check=True)
         self.addCleanup(subprocess.run, ["setxkbmap", "us"], env=environment, check=True)
