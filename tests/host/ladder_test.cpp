@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 #include <doctest/doctest.h>
 
@@ -131,16 +132,24 @@ TEST_CASE("a helper that can't be started, or is another program, is said") {
 
 TEST_CASE("all of this as an ordinary user") {
     if (::geteuid() != 0) return;  // we are one
-    const std::string program = test::built_program("test_hosts");
-    std::vector<std::string> as_nobody{"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"};
     if (!test::have_tool("setpriv", "the hosts as an ordinary user")) return;
-    auto probe = as_nobody;
-    probe.insert(probe.end(), {"test", "-x", program});
-    if (test::run_program(probe).status != 0) {
-        return test::skipped("the hosts as an ordinary user", "user 65534 may not read " + program);
+    // Copies, because the clone may stand in a folder that root alone may enter.
+    const test::TempFolder folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms{0755});
+    for (const char* name : {"test_hosts", "holds_hosts", "socketscope-hosts"}) {
+        std::filesystem::copy_file(test::built_program(name), folder.file(name));
     }
-    as_nobody.push_back(program);
-    const test::Finished finished = test::run_program(as_nobody);
+    std::vector<std::string> as_nobody{"setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"};
+    test::ProcessOptions there;
+    there.folder = folder.path();
+    auto probe = as_nobody;
+    probe.insert(probe.end(), {"test", "-x", folder.file("test_hosts")});
+    if (test::run_program(probe, there).status != 0) {
+        return test::skipped("the hosts as an ordinary user",
+                             "user 65534 may start nothing in " + folder.path());
+    }
+    as_nobody.push_back(folder.file("test_hosts"));
+    const test::Finished finished = test::run_program(as_nobody, there);
     INFO(finished.out);
     INFO(finished.err);
     CHECK(finished.status == 0);
