@@ -14,14 +14,16 @@ using style::Box;
 using style::FontRole;
 using style::Ink;
 
+constexpr std::size_t kMostLanes = 3;
+
 stage::StageInput input_for(const View& view, Box area, bool strips,
-                            const std::vector<stage::LanePlan>& plans) {
+                            const std::vector<std::shared_ptr<const stage::LanePlan>>& plans) {
     const player::State& state = view.state;
     stage::StageInput input;
-    for (std::size_t i = 0; i < state.lanes.size() && i < 3; ++i) {
+    for (std::size_t i = 0; i < plans.size(); ++i) {
         // A title that only repeats the lane's name says nothing: the stage then uses the kind's own words.
         const std::string title = state.lanes[i].title == lane_name(state, i) ? "" : state.lanes[i].title;
-        input.lanes.push_back({state.lanes[i].story.get(), &plans[i], title, state.lanes[i].accent});
+        input.lanes.push_back({state.lanes[i].story.get(), plans[i].get(), title, state.lanes[i].accent});
     }
     input.t = state.t;
     input.width = area.width() / view.look.scale();
@@ -115,10 +117,19 @@ void nothing_yet(const View& view, style::Canvas c, Box area) {
 
 }  // namespace
 
+void plan_stage(player::Recording& recording) {
+    for (std::size_t i = 0; i < recording.lanes.size() && i < kMostLanes; ++i)
+        recording.lanes[i].plan = std::make_shared<const stage::LanePlan>(*recording.lanes[i].story);
+}
+
 void StagePanel::prepare(const player::State& state) {
-    if (revision_ == state.revision && plans_.size() == std::min<std::size_t>(state.lanes.size(), 3)) return;
+    const std::size_t shown = std::min(state.lanes.size(), kMostLanes);
+    if (revision_ == state.revision && plans_.size() == shown) return;
     plans_.clear();
-    for (std::size_t i = 0; i < state.lanes.size() && i < 3; ++i) plans_.emplace_back(*state.lanes[i].story);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const player::Lane& lane = state.lanes[i];
+        plans_.push_back(lane.plan ? lane.plan : std::make_shared<const stage::LanePlan>(*lane.story));
+    }
     revision_ = state.revision;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "app/panels/view.hpp"
@@ -9,7 +10,11 @@
 
 namespace socketscope::panels {
 
-// Keeps what of the lanes does not depend on the moment; made anew when the stories are (State::revision).
+// Makes ready what of the lanes does not depend on the moment: some 50 ms for a million events, so that whoever reads a
+// long recording beside the thread that draws does this there too.
+void plan_stage(player::Recording& recording);
+
+// Plans lanes that came without a plan itself, anew when the stories are new ones (State::revision).
 class StagePanel {
 public:
     // Returns the number of shapes it painted.
@@ -18,7 +23,7 @@ public:
 private:
     void prepare(const player::State& state);
 
-    std::vector<stage::LanePlan> plans_;
+    std::vector<std::shared_ptr<const stage::LanePlan>> plans_;
     std::uint64_t revision_{0};
     bool pointed_{false};  // the pointer was over the stage in the frame before
 };

@@ -234,13 +234,13 @@ void handle_mouse(const View& view, const TimeAxis& axis, Box lanes, Box ruler) 
 
 }  // namespace
 
-void TimelinePanel::prepare(const player::State& state, const TimeAxis& axis, float step) {
+void TimelinePanel::prepare(const player::State& state, const TimeAxis& axis, float step, float wide) {
     const MadeFor wanted{state.revision, state.clock_kind, axis.from(), axis.to(),
                          axis.left(),    axis.right(),     step};
     if (made_for_ == wanted && rows_.size() == state.lanes.size()) return;
     made_for_ = wanted;
     rows_.clear();
-    const std::vector<TimeNs> columns = column_times(axis);
+    const Columns columns = columns_of(state, axis, wide);
     for (std::size_t i = 0; i < state.lanes.size(); ++i)
         rows_.push_back(make_row(*state.lanes[i].story, i, axis, columns, step));
 }
@@ -253,7 +253,7 @@ void TimelinePanel::draw(const View& view, Box area) {
     if (state.lanes.empty()) return;
     const Parts parts = split(view, area);
     const TimeAxis axis(state, parts.left, parts.right);
-    prepare(state, axis, canvas.px(7));
+    prepare(state, axis, canvas.px(7), canvas.px(2));
 
     const float gap = canvas.px(5);
     const float count = static_cast<float>(state.lanes.size());

@@ -23,7 +23,7 @@ private:
         float left{0}, right{0}, step{0};
         bool operator==(const MadeFor&) const = default;
     };
-    void prepare(const player::State& state, const TimeAxis& axis, float step);
+    void prepare(const player::State& state, const TimeAxis& axis, float step, float wide);
 
     std::vector<TimelineRow> rows_;
     MadeFor made_for_;

@@ -37,16 +37,16 @@ bool call_begins(const std::vector<model::CallRecord>& calls, std::size_t call, 
     return false;
 }
 
-void make_bars(TimelineRow& row, const story::Story& story, const TimeAxis& axis,
-               const std::vector<TimeNs>& columns) {
+void make_bars(TimelineRow& row, const story::Story& story, const TimeAxis& axis, const Columns& columns) {
     const trace::LaneTrace& trace = story.trace();
     const auto& calls = trace.calls;
     std::vector<RunBuilder> builders(trace.endpoints.size());
     for (RunBuilder& builder : builders) builder.begin = axis.left();
     float x = axis.left();
-    for (std::size_t i = 0; i + 1 < columns.size(); ++i, x += 1) {
-        const TimeNs from = trace.start_ns + columns[i],
-                     to = trace.start_ns + std::max(columns[i + 1], columns[i] + 1);
+    const std::vector<TimeNs>& times = columns.times;
+    for (std::size_t i = 0; i + 1 < times.size(); ++i, x += columns.width) {
+        const TimeNs from = trace.start_ns + times[i],
+                     to = trace.start_ns + std::max(times[i + 1], times[i] + 1);
         const auto first =
             std::lower_bound(calls.begin(), calls.end(), from,
                              [](const model::CallRecord& c, TimeNs t) { return c.enter_ns < t; });
@@ -117,17 +117,21 @@ void make_signs(TimelineRow& row, const story::Story& story, const TimeAxis& axi
 
 }  // namespace
 
-std::vector<TimeNs> column_times(const TimeAxis& axis) {
-    std::vector<TimeNs> times;
-    times.reserve(static_cast<std::size_t>(axis.right() - axis.left()) + 3);
-    for (float x = axis.left(); x < axis.right(); x += 1) times.push_back(axis.t(x));
-    times.push_back(axis.t(axis.left() + static_cast<float>(times.size())));
-    for (std::size_t i = 1; i < times.size(); ++i) times[i] = std::max(times[i], times[i - 1]);
-    return times;
+Columns columns_of(const player::State& state, const TimeAxis& axis, float wide) {
+    constexpr float kMany = 8;  // events a pixel, of all lanes
+    const std::size_t events = state.events.first_after(axis.to()) - state.events.first_from(axis.from());
+    Columns out;
+    if (static_cast<float>(events) > kMany * (axis.right() - axis.left())) out.width = std::max(1.0F, wide);
+    out.times.reserve(static_cast<std::size_t>((axis.right() - axis.left()) / out.width) + 3);
+    for (float x = axis.left(); x < axis.right(); x += out.width) out.times.push_back(axis.t(x));
+    out.times.push_back(axis.t(axis.left() + static_cast<float>(out.times.size()) * out.width));
+    for (std::size_t i = 1; i < out.times.size(); ++i)
+        out.times[i] = std::max(out.times[i], out.times[i - 1]);
+    return out;
 }
 
 TimelineRow make_row(const story::Story& story, std::size_t lane, const TimeAxis& axis,
-                     const std::vector<TimeNs>& columns, float step) {
+                     const Columns& columns, float step) {
     TimelineRow row;
     row.lane = lane;
     make_bars(row, story, axis, columns);

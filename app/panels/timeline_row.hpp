@@ -27,11 +27,16 @@ struct TimelineRow {
     std::vector<RowSign> signs;
 };
 
-// The times at which the axis' pixel columns begin, and that at which the last one ends.
-std::vector<TimeNs> column_times(const TimeAxis& axis);
+// The pixel columns of a row: where each begins in time, and at last where the last one ends.
+struct Columns {
+    float width{1};  // pixels
+    std::vector<TimeNs> times;
+};
+// One pixel wide, but `wide` ones where so many events share a pixel that the edge of a bar can't be seen.
+Columns columns_of(const player::State& state, const TimeAxis& axis, float wide);
 
-// `columns`: of column_times(). At most one sign every `step` pixels, above the line and on it.
+// At most one sign every `step` pixels, above the line and on it.
 TimelineRow make_row(const story::Story& story, std::size_t lane, const TimeAxis& axis,
-                     const std::vector<TimeNs>& columns, float step);
+                     const Columns& columns, float step);
 
 }  // namespace socketscope::panels

@@ -1,7 +1,9 @@
 // Which events the list shows: all of them, or those whose text holds every word of the filter.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string_view>
 
 #include "app/player/state.hpp"
@@ -9,11 +11,13 @@
 namespace socketscope::player {
 
 // State::filtered holds indices into State::events, in order; it is empty for an empty filter: then every event is shown.
-// A million rows take more than a frame's time to look through: so many are looked at by each of these two, and the window
-// calls continue_filter() in every frame as long as filtering().
-inline constexpr std::size_t kFilteredAtOnce = 2'500;
+// A million rows take longer than a frame. begin_filter() looks at the first kFilterSlice of them; the window calls
+// continue_filter() as long as filtering(): it looks at one slice after another while `time_left` says so, and at one at
+// least.
+inline constexpr std::size_t kFilterSlice = 128;
+inline constexpr std::chrono::microseconds kFilterBudget{1'000};  // what the window gives it at a time
 void begin_filter(State& state);
-void continue_filter(State& state);
+void continue_filter(State& state, const std::function<bool()>& time_left);
 bool filtering(const State& state);
 
 // Whether `text` holds each word of `filter`, upper and lower case alike.

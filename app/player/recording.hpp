@@ -12,10 +12,16 @@
 #include "core/story/story.hpp"
 #include "core/trace/trace.hpp"
 
+namespace socketscope::stage {
+class LanePlan;
+}
+
 namespace socketscope::player {
 
 struct Lane {
     std::unique_ptr<story::Story> story;  // of State::trace->lanes[i]
+    // What the stage has made ready for it beside the thread that draws (panels::plan_stage); null: it makes it itself.
+    std::shared_ptr<const stage::LanePlan> plan;
     std::string title;
     int accent{0};  // 0..2
 };

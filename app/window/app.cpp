@@ -18,6 +18,7 @@ constexpr int kSettleFrames = 4;
 constexpr double kFrame_s = 1.0 / 62;    // the cap where no vsync brakes us
 constexpr double kLongestSleep_s = 0.1;  // signals are looked for this often
 constexpr float kSlowFrame_ms = 20;      // worth a line in the diary
+constexpr double kFilterFrame_s = 0.05;  // what a running filter has found is shown this often
 constexpr double kSessionPoll_s = 0.03;
 constexpr double kLongestStep_s = 0.25;  // after a pause of the whole machine the playhead does not leap
 
@@ -58,11 +59,21 @@ App::App(const WindowOptions& options, GlfwWindow& window, Clock::time_point sta
 bool App::wants_frame() {
     if (backend_.take_activity() || backend_.pending() || session_.poll(state_)) frames_left_ = kSettleFrames;
     if (take_outcome()) frames_left_ = kSettleFrames;
-    if (state_.playing || player::filtering(state_)) frames_left_ = std::max(frames_left_, 1);
-    return frames_left_ > 0;
+    const double since = seconds_between(last_frame_, Clock::now());
+    const bool filtering = player::filtering(state_);
+    if (state_.playing || (filtering && since > kFilterFrame_s)) frames_left_ = std::max(frames_left_, 1);
+    return frames_left_ > 0 && (!filtering || since >= kFrame_s);
+}
+
+void App::work() {
+    if (!player::filtering(state_)) return;
+    const auto end = Clock::now() + player::kFilterBudget;
+    player::continue_filter(state_, [end] { return Clock::now() < end; });
+    if (!player::filtering(state_)) frames_left_ = kSettleFrames;
 }
 
 double App::may_sleep() const {
+    if (player::filtering(state_)) return 0;
     if (frames_left_ > 0 || state_.playing) {
         return std::max(0.0, kFrame_s - seconds_between(last_frame_, Clock::now()));
     }
@@ -205,7 +216,6 @@ void App::frame() {
     if (frame_ == 0 && state_.message.empty() && !look_->missing_fonts().empty())
         state_.message = look_->missing_fonts().front();
     follow_monitor();
-    player::continue_filter(state_);
     take_keys();
     take_dropped();
     if (progress_.note(state_)) remember();

@@ -29,6 +29,8 @@ public:
     bool wants_frame();
     // How long the loop may sleep if no input comes, in seconds.
     double may_sleep() const;
+    // A small part of what goes on beside the frames in this thread, too short to be felt.
+    void work();
     void frame();
     bool quit() const { return quit_; }
 

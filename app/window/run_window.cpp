@@ -48,6 +48,7 @@ int run_window(const WindowOptions& options) {
     }
     while (!app.quit() && !window.close_asked() && quit_signal == 0) {
         window.wait(app.may_sleep());
+        app.work();
         if (app.wants_frame()) app.frame();
     }
     return 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/panels/stage_panel.hpp"
 #include "app/panels/steps.hpp"
 #include "app/window/mistakes.hpp"
 #include "core/lesson/lesson.hpp"
@@ -51,6 +52,14 @@ std::vector<panels::LessonCard> cards_of(const std::vector<std::string>& files) 
 template <class T>
 bool ready(const std::future<T>& future) {
     return future.valid() && future.wait_for(0s) == std::future_status::ready;
+}
+
+// All that the thread that draws would otherwise have to make in the first frame.
+player::Recording tell(std::shared_ptr<const trace::Trace> trace,
+                       const std::optional<lesson::Lesson>& lesson) {
+    player::Recording out = player::read_recording(std::move(trace), lesson ? &*lesson : nullptr);
+    panels::plan_stage(out);
+    return out;
 }
 
 // From the beginning to the first beat after it; there playing rests.
@@ -207,9 +216,7 @@ void Session::open_trace(player::State& state, const std::string& file) {
                 lesson::LoadResult read = lesson::parse_lesson(loaded.trace.source, loaded.trace.source_name);
                 if (read.ok()) out.lesson = std::move(read.lesson);
             }
-            out.recording =
-                player::read_recording(std::make_shared<const trace::Trace>(std::move(loaded.trace)),
-                                       out.lesson ? &*out.lesson : nullptr);
+            out.recording = tell(std::make_shared<const trace::Trace>(std::move(loaded.trace)), out.lesson);
         } catch (const std::exception& error) {
             out.trouble = error.what();
         }
@@ -285,8 +292,7 @@ void Session::begin_telling(const player::State& state) {
         out.over = !runner->running();
         out.anything_new = out.over || runner->poll(*trace);
         if (out.over) *trace = runner->take();
-        if (out.anything_new)
-            out.recording = player::read_recording(std::move(trace), lesson ? &*lesson : nullptr);
+        if (out.anything_new) out.recording = tell(std::move(trace), lesson);
         out.took = Clock::now() - begin;
         return out;
     });

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/stage_panel.hpp"
 #include "app/player/event_filter.hpp"
 #include "app/player/state.hpp"
 #include "core/run/runner.hpp"
@@ -72,6 +74,7 @@ player::State& shown() {
         const double trace_mb = megabytes() - before;
         const double begin = cpu_ms();
         player::Recording told = player::read_recording(std::move(trace), nullptr);
+        panels::plan_stage(told);
         const double told_ms = cpu_ms() - begin;
         player::show(made, std::move(told));
         screen().draw_once(made, kWidth, kHeight);
@@ -90,6 +93,12 @@ player::State& shown() {
     return state;
 }
 
+// Between two frames, in the thread that draws, as the window does: here it counts as part of the frame.
+void work_on_filter(player::State& state) {
+    const double end = cpu_ms() + std::chrono::duration<double, std::milli>(player::kFilterBudget).count();
+    player::continue_filter(state, [end] { return cpu_ms() < end; });
+}
+
 // Draws frames as the window does; before each one `act` changes the state as a person, or playing, would.
 void frames(benchmark::State& bench, const std::function<void(player::State&, int)>& act) {
     player::State& state = shown();
@@ -101,7 +110,7 @@ void frames(benchmark::State& bench, const std::function<void(player::State&, in
         for (int i = 0; i < kFrames; ++i, ++drawn) {
             const double begin = cpu_ms();
             act(state, i);
-            player::continue_filter(state);
+            work_on_filter(state);
             screen().draw_once(state, kWidth, kHeight);
             const double took = cpu_ms() - begin;
             all += took;
@@ -115,6 +124,17 @@ void frames(benchmark::State& bench, const std::function<void(player::State&, in
     state.playing = state.presenter = false;
 }
 
+// A run that goes on brings new stories: all that the panels keep of the old ones is void.
+void growing(benchmark::State& bench) {
+    frames(bench, [](player::State& state, int) {
+        player::Recording next = std::move(static_cast<player::Recording&>(state));
+        player::grow(state, std::move(next));
+    });
+}
+void growing_while_filtered(benchmark::State& bench) {
+    player::apply(shown(), player::SetFilter{"64"});
+    growing(bench);
+}
 void still(benchmark::State& bench) {
     frames(bench, [](player::State&, int) {});
 }
@@ -178,6 +198,8 @@ void presenter(benchmark::State& bench) {
 }  // namespace
 
 BENCHMARK(still)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(growing)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(growing_while_filtered)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(playing)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(scrubbing)->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(zoomed_in)->Iterations(1)->Unit(benchmark::kMillisecond);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/panels/shown.hpp"
+#include "tests/stage/long_lane.hpp"
 
 using namespace socketscope;
 using panels::BarRun;
@@ -37,7 +38,7 @@ player::State three_calls() {
 
 panels::TimelineRow row_of(const player::State& state, float left, float right) {
     const panels::TimeAxis axis(state, left, right);
-    return panels::make_row(*state.lanes[0].story, 0, axis, panels::column_times(axis), 7);
+    return panels::make_row(*state.lanes[0].story, 0, axis, panels::columns_of(state, axis, 2), 7);
 }
 
 }  // namespace
@@ -59,6 +60,25 @@ TEST_CASE("calls shorter than a column light it") {
     REQUIRE(row.bars[0].size() == 2);
     CHECK(row.bars[0][0] == BarRun{0, 1, false});
     CHECK(row.bars[0][1] == BarRun{1, 2, true});
+}
+
+TEST_CASE("columns are wider where no edge could be seen, and still cover the whole axis") {
+    player::State state;
+    player::show(state, tests::long_recording(5'000));
+    const auto columns = [&](float right) {
+        const panels::TimeAxis axis(state, 0, right);
+        return panels::columns_of(state, axis, 2);
+    };
+    CHECK(columns(2'000).width == 1);
+    CHECK(columns(2'000).times.size() == 2'001);
+    CHECK(columns(500).width == 2);
+    CHECK(columns(500).times.size() == 251);
+    CHECK(columns(500).times.back() == state.end);
+    player::apply(state, player::ZoomTimeline{0, state.end / 10});
+    CHECK(columns(500).width == 1);
+    const auto row = row_of(state, 0, 500);
+    REQUIRE(row.bars.size() == 2);
+    for (const auto& bars : row.bars) CHECK(bars.back().end <= 500);
 }
 
 TEST_CASE("the timeline follows zoom and clock") {

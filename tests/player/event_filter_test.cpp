@@ -41,3 +41,41 @@ TEST_CASE("rows and events agree, with and without a filter") {
     apply(state, SetFilter{""});
     CHECK(row_count(state) == state.events.size());
 }
+
+TEST_CASE("lane, program and text count together: each word may stand in any of them") {
+    State state;
+    auto trace = std::make_unique<trace::Trace>();
+    for (const char* kind : {"unix/dgram", "inet/dgram"}) {
+        trace::LaneTrace lane;
+        lane.kind = *model::parse_kind(kind);
+        lane.endpoints = {{"client", model::Host::client, ""}, {"server", model::Host::server, ""}};
+        lane.start_ns = 1000;
+        for (const int endpoint : {0, 1}) {
+            model::CallRecord call;
+            call.call = model::Call::close;
+            call.enter_ns = 2000 + endpoint * 1000;
+            call.exit_ns = call.enter_ns + 500;
+            call.endpoint = static_cast<std::uint8_t>(endpoint);
+            call.fd = 3 + endpoint;
+            lane.calls.push_back(call);
+        }
+        trace->lanes.push_back(lane);
+    }
+    show(state, std::move(trace));
+    REQUIRE(state.events.size() == 4);
+    const auto rows = [&](const char* filter) {
+        apply(state, SetFilter{filter});
+        return row_count(state);
+    };
+    CHECK(rows("close") == 4);
+    CHECK(rows("CLIENT close") == 2);
+    CHECK(rows("unix server CLOSE(4) 0") == 1);
+    CHECK(rows("unix server close(3)") == 0);
+    CHECK(rows("inet/dgram client server") == 0);  // no row has both
+    for (std::size_t event = 0; event < 4; ++event) {
+        apply(state, SetFilter{"inet"});
+        const auto place = state.events[event];
+        CHECK((row_of_event(state, event) != SIZE_MAX &&
+               event_of_row(state, row_of_event(state, event)) == event) == (place.lane == 1));
+    }
+}

@@ -51,19 +51,32 @@ TEST_CASE("a recording that has grown keeps what a person chose; another one doe
     CHECK(state.events.size() == 5);
 }
 
-TEST_CASE("a filter over many events goes on from frame to frame") {
+TEST_CASE("a filter over many events goes on slice by slice, as long as there is time") {
     State state;
-    show(state, read_recording(calls(3 * kFilteredAtOnce), nullptr));
+    show(state, read_recording(calls(4 * kFilterSlice), nullptr));
     apply(state, SetFilter{"listen"});
     CHECK(filtering(state));
-    CHECK(row_count(state) == kFilteredAtOnce / 2);
-    int frames = 0;
-    for (; filtering(state); ++frames) continue_filter(state);
-    CHECK(frames == 2);
-    CHECK(row_count(state) == 3 * kFilteredAtOnce / 2);
+    CHECK(row_count(state) == kFilterSlice / 2);
+    continue_filter(state, [] { return false; });  // no time at all: one slice, so that it comes to its end
+    CHECK(row_count(state) == kFilterSlice);
+    int asked = 0;
+    continue_filter(state, [&] { return ++asked < 100; });
+    CHECK(asked == 1);  // between the third and the last
+    CHECK_FALSE(filtering(state));
+    CHECK(row_count(state) == 2 * kFilterSlice);
     apply(state, SetFilter{"no such thing"});
     CHECK(row_count(state) == 0);
     apply(state, SetFilter{""});
     CHECK_FALSE(filtering(state));
     CHECK(row_count(state) == state.events.size());
+}
+
+TEST_CASE("a filter that finds very many moves nothing that it has found") {
+    State state;
+    show(state, read_recording(calls(40 * kFilterSlice), nullptr));
+    apply(state, SetFilter{"client"});
+    const std::size_t* first = state.filtered.data();
+    continue_filter(state, [] { return true; });
+    CHECK(row_count(state) == state.events.size());
+    CHECK(state.filtered.data() == first);
 }

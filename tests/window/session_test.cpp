@@ -78,6 +78,7 @@ TEST_CASE("a long trace is read and told beside the thread that draws, and saved
     CHECK(session.busy());
     REQUIRE(poll_until(session, state, [&] { return state.loading.empty(); }));
     CHECK(state.events.size() == kCalls);
+    CHECK(state.lanes[0].plan != nullptr);  // made there, too
     session.save_trace(state, folder.file("again.jsonl"));
     REQUIRE(poll_until(session, state, [&] { return !session.busy(); }));
     CHECK(state.message.empty());
@@ -134,9 +135,10 @@ TEST_CASE("a long run is told while it grows, and whole in the end") {
     session.open_lesson(state, script);
     CHECK(state.message.empty());
     CHECK(state.running);
-    std::size_t shown = 0, grew = 0;
+    std::size_t shown = 0, grew = 0, unplanned = 0;
     REQUIRE(poll_until(session, state, [&] {
         grew += state.events.size() > shown;
+        for (const player::Lane& lane : state.lanes) unplanned += lane.plan == nullptr;
         shown = std::max(shown, state.events.size());
         return !state.running;
     }));
@@ -146,6 +148,7 @@ TEST_CASE("a long run is told while it grows, and whole in the end") {
     CHECK(state.trace->lanes[0].calls.size() >= 4 * kRounds);
     CHECK(state.events.size() >= 4 * kRounds);
     CHECK(grew >= 1);
+    CHECK(unplanned == 0);
     session.run_again(state);
     CHECK(state.running);
     session.stop();
