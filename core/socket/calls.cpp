@@ -96,7 +96,7 @@ struct Calls::Open {
         thread_sanitizer_ignore_begin();
     }
     Result returned(std::int64_t value) {
-        const int error = errno;
+        const int error = value == -1 ? errno : 0;
         record.exit_ns = now();
         thread_sanitizer_ignore_end();
         record.result = value;
