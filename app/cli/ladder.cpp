@@ -175,7 +175,11 @@ private:
     // Writes one event and says how many of the following it has told too.
     std::size_t event(std::span<const Event> events, std::size_t i) {
         const Event& e = events[i];
-        switch (e.ref.kind) {
+        if (e.kind == MarkKind::lost) {
+            page_.remark("✗ " + story_.describe(e));
+            return 0;
+        }
+        switch (e.of) {
             case RefKind::call:
                 call(e);
                 return 0;
@@ -185,7 +189,6 @@ private:
             case RefKind::packet:
                 return packet(events, i);
             default:
-                if (e.kind == MarkKind::lost) page_.remark("✗ " + story_.describe(e));
                 return 0;
         }
     }
@@ -197,9 +200,9 @@ private:
     }
 
     void call(const Event& e) {
-        const model::CallRecord& record = story_.trace().calls[e.ref.index];
+        const model::CallRecord& record = story_.trace().calls[e.index];
         std::string text = story_.describe(e);
-        const bool waited = e.kind != MarkKind::blocked && waiting_call_[side_of(e.endpoint)] == e.ref.index;
+        const bool waited = e.kind != MarkKind::blocked && waiting_call_[side_of(e.endpoint)] == e.index;
         if (waited) {
             text += ", after " + model::format_duration(record.exit_ns - record.enter_ns);
             page_.set_waiting(side_of(e.endpoint), false);
@@ -207,12 +210,12 @@ private:
         }
         side_row(e, text);
         if (e.kind != MarkKind::blocked) return;
-        waiting_call_[side_of(e.endpoint)] = e.ref.index;
+        waiting_call_[side_of(e.endpoint)] = e.index;
         page_.set_waiting(side_of(e.endpoint), true);
     }
 
     void note(const Event& e) {
-        const model::Note what = story_.trace().notes[e.ref.index].what;
+        const model::Note what = story_.trace().notes[e.index].what;
         const bool shown = what == model::Note::wait_begin || what == model::Note::sleep_begin ||
                            what == model::Note::sigpipe || what == model::Note::script_error ||
                            what == model::Note::overflow;
@@ -252,20 +255,16 @@ private:
 
     std::size_t packet(std::span<const Event> events, std::size_t i) {
         const Event& e = events[i];
-        const Host from = story_.trace().packets[e.ref.index].from;
-        if (e.kind == MarkKind::lost) {
-            page_.remark("✗ " + story_.describe(e));
-            return 0;
-        }
+        const Host from = story_.trace().packets[e.index].from;
         using Part = Page::Part;
         if (e.kind == MarkKind::packet_delivered) {
-            page_.row(time(e.at_ns), "", page_.arrow(from, label(e.ref.index), Part::end), "");
+            page_.row(time(e.at_ns), "", page_.arrow(from, label(e.index), Part::end), "");
             return 0;
         }
-        const bool same_next = i + 1 < events.size() && events[i + 1].ref == e.ref;
+        const bool same_next = i + 1 < events.size() && story_.ref(events[i + 1]) == story_.ref(e);
         const bool arrives = same_next && events[i + 1].kind == MarkKind::packet_delivered;
         const bool lost = same_next && events[i + 1].kind == MarkKind::lost;
-        const std::string arrow = page_.arrow(from, label(e.ref.index),
+        const std::string arrow = page_.arrow(from, label(e.index),
                                               arrives ? Part::whole
                                               : lost  ? Part::lost
                                                       : Part::begin);

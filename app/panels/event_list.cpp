@@ -76,7 +76,7 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
     const player::EventPlace place = state.events[index];
     const auto& story = *state.lanes[place.lane].story;
     const auto& event = story.events()[place.index];
-    model::Ref ref = event.ref;
+    model::Ref ref = story.ref(event);
     ref.lane = place.lane;
     const Press pressed = press(view, "event." + std::to_string(index), row);
     const bool lit = player::is_lit(state, ref);

@@ -255,8 +255,8 @@ Sheet program_sheet(const player::State& state, const Story& story, std::uint32_
 Sheet note_sheet(const Story& story, std::uint32_t index) {
     const auto& note = story.trace().notes[index];
     Sheet sheet;
-    sheet.title = story.describe(
-        {note.at_ns, story::MarkKind::control, note.endpoint, {model::RefKind::note, 0, index, 0}});
+    sheet.title =
+        story.describe({note.at_ns, index, model::RefKind::note, story::MarkKind::control, note.endpoint});
     sheet.facts.push_back({"program", program_name(story, note.endpoint), false, false});
     sheet.facts.push_back({"at", since(story, note.at_ns), false, false});
     if (note.line) sheet.facts.push_back({"line", std::to_string(note.line), false, false});

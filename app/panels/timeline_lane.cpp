@@ -142,7 +142,7 @@ void draw_sign(const LaneView& v, const RowSign& place) {
     const float radius = v.canvas.px(4.6F);
     const ImVec2 center{x, v.box.center().y + (place.above ? -1.0F : 0.0F) * v.box.height() * 0.30F};
     const bool past = event.at_ns - v.start <= v.view.state.t;
-    model::Ref ref = event.ref;
+    model::Ref ref = v.story.ref(event);
     ref.lane = static_cast<std::uint8_t>(v.lane);
     const Press state =
         press(v.view,

@@ -16,8 +16,8 @@ constexpr std::size_t kMostBytes = 8;
 
 // "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.
 std::string span_words(const LaneView& view, const story::Packet& packet) {
-    if (packet.stream_end > packet.stream_begin) {
-        const std::string first = grouped(packet.stream_begin + 1), last = grouped(packet.stream_end);
+    if (packet.stream_end() > packet.stream_begin) {
+        const std::string first = grouped(packet.stream_begin + 1), last = grouped(packet.stream_end());
         return first == last ? first : first + "–" + last;
     }
     const auto pieces = view.story.pieces(packet.pieces);

@@ -189,7 +189,7 @@ void LanePlan::Impl::measure_crowds() {
         close(mine.size());
     }
     for (const story::Packet& packet : story->packets()) {
-        longest_stream = std::max(longest_stream, packet.stream_end);
+        longest_stream = std::max(longest_stream, packet.stream_end());
         largest_payload = std::max<std::uint32_t>(largest_payload, packet.payload_size);
     }
 }

@@ -5,9 +5,11 @@
 
 namespace socketscope::model {
 
+// Half of the memory of a recording are its ranges: they are as small as they can be, and an arena is never larger.
+inline constexpr std::uint64_t kLargestArena = UINT32_MAX;
+
 struct ByteRange {
-    std::uint64_t offset{0};
-    std::uint32_t size{0};
+    std::uint32_t offset{0}, size{0};
 
     bool operator==(const ByteRange&) const = default;
 };

@@ -168,8 +168,8 @@ struct NoteRecord {
     ByteRange text;
 };
 
-static_assert(sizeof(CallRecord) <= 112 && std::is_trivially_copyable_v<CallRecord>);
-static_assert(sizeof(PacketRecord) <= 88 && std::is_trivially_copyable_v<PacketRecord>);
+static_assert(sizeof(CallRecord) <= 80 && std::is_trivially_copyable_v<CallRecord>);
+static_assert(sizeof(PacketRecord) <= 64 && std::is_trivially_copyable_v<PacketRecord>);
 static_assert(std::is_trivially_copyable_v<SampleRecord> && std::is_trivially_copyable_v<NoteRecord>);
 
 }  // namespace socketscope::model

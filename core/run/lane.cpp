@@ -43,7 +43,7 @@ BufferSizes buffers_of(model::Kind kind) {
 }  // namespace
 
 struct Lane::Program {
-    explicit Program(std::uint8_t index) : log(index), cursor(log.make_cursor()) {}
+    Program(std::uint8_t index, trace::LogBounds bounds) : log(index, bounds), cursor(log.make_cursor()) {}
 
     trace::CallLog log;
     trace::CallLog::CursorPtr cursor;
@@ -52,9 +52,13 @@ struct Lane::Program {
     std::thread thread;
 };
 
-Lane::Lane(const lesson::LanePlan& plan) : plan_(plan), packet_cursor_(packets_.make_cursor()) {
+Lane::Lane(const lesson::LanePlan& plan)
+    : plan_(plan),
+      bounds_(trace::LogBounds::shared_by(plan.endpoints.size() + 1)),
+      packets_(bounds_),
+      packet_cursor_(packets_.make_cursor()) {
     for (std::size_t i = 0; i < plan.endpoints.size(); ++i)
-        programs_.push_back(std::make_unique<Program>(static_cast<std::uint8_t>(i)));
+        programs_.push_back(std::make_unique<Program>(static_cast<std::uint8_t>(i), bounds_));
 }
 Lane::~Lane() = default;
 

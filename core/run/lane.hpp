@@ -60,6 +60,7 @@ private:
     const lesson::LanePlan& plan_;
     std::vector<std::unique_ptr<Program>> programs_;
     std::size_t collected_{0};  // calls and packets
+    const trace::LogBounds bounds_;
     trace::PacketLog packets_;
     trace::PacketLog::CursorPtr packet_cursor_;
 

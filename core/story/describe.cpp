@@ -134,8 +134,8 @@ std::string behind_result(const Facts& facts, const CallRecord& call) {
 
 std::string byte_range(const Packet& packet) {
     const std::uint64_t first = packet.stream_begin + 1;  // people count from 1
-    if (packet.stream_end == first) return "byte " + std::to_string(first);
-    return "bytes " + std::to_string(first) + "–" + std::to_string(packet.stream_end);
+    if (packet.stream_end() == first) return "byte " + std::to_string(first);
+    return "bytes " + std::to_string(first) + "–" + std::to_string(packet.stream_end());
 }
 
 std::string message_names(const Facts& facts, PieceRange range) {
@@ -228,20 +228,12 @@ std::string describe_note(const Facts& facts, const model::NoteRecord& note) {
     return text;
 }
 
-std::string describe_loss(const Facts& facts, const model::Ref& ref, TimeNs at_ns) {
-    for (auto it = std::lower_bound(facts.losses.begin(), facts.losses.end(), at_ns,
-                                    [](const Loss&loss, TimeNs t) { return loss.at_ns < t; });
-         it != facts.losses.end() && it->at_ns == at_ns; ++it) {
-        const bool same =
-            ref.kind == model::RefKind::packet ? it->packet == ref.index : it->piece.message == ref.index;
-        if (!same) continue;
-        std::string what = it->packet != kNone ? describe_packet(facts, it->packet) : std::string();
-        if (what.empty() && it->piece.message != kNone)
-            what = bytes_word(it->piece.size) + " of #" +
-                   std::to_string(facts.messages[it->piece.message].number);
-        return what + " lost: " + it->why;
-    }
-    return "lost";
+std::string describe_loss(const Facts& facts, const Loss& loss) {
+    std::string what = loss.packet != kNone ? describe_packet(facts, loss.packet) : std::string();
+    if (what.empty() && loss.piece.message != kNone)
+        what =
+            bytes_word(loss.piece.size) + " of #" + std::to_string(facts.messages[loss.piece.message].number);
+    return what + " lost: " + loss.why;
 }
 
 }  // namespace
@@ -279,22 +271,23 @@ std::string describe_packet(const Facts& facts, std::uint32_t index) {
 
 std::string describe(const Facts& facts, const Event& event) {
     using model::RefKind;
-    if (event.kind == MarkKind::lost) return describe_loss(facts, event.ref, event.at_ns);
-    switch (event.ref.kind) {
+    if (event.kind == MarkKind::lost)
+        return event.index < facts.losses.size() ? describe_loss(facts, facts.losses[event.index]) : "lost";
+    switch (event.of) {
         case RefKind::call: {
-            if (event.ref.index >= facts.trace->calls.size()) return {};
-            const std::string text = describe_call(facts, event.ref.index);
+            if (event.index >= facts.trace->calls.size()) return {};
+            const std::string text = describe_call(facts, event.index);
             if (event.kind != MarkKind::blocked) return text;
-            const CallRecord& call = facts.call(event.ref.index);
+            const CallRecord& call = facts.call(event.index);
             return std::string(model::row(call.call).name) + "(" + arguments(facts, call) + ") waits";
         }
         case RefKind::packet: {
-            const std::string text = describe_packet(facts, event.ref.index);
+            const std::string text = describe_packet(facts, event.index);
             return event.kind == MarkKind::packet_delivered ? text + " arrives" : text;
         }
         case RefKind::note:
-            return event.ref.index < facts.trace->notes.size()
-                       ? describe_note(facts, facts.trace->notes[event.ref.index])
+            return event.index < facts.trace->notes.size()
+                       ? describe_note(facts, facts.trace->notes[event.index])
                        : std::string();
         default:
             return {};

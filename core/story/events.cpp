@@ -4,11 +4,11 @@
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/program.hpp"
+#include "core/story/query.hpp"
 
 namespace socketscope::story {
 namespace {
 
-using model::Ref;
 using model::RefKind;
 
 std::uint8_t endpoint_of_host(const Facts& facts, model::Host host) {
@@ -21,29 +21,34 @@ std::uint8_t endpoint_of(const Facts& facts, std::uint32_t socket, model::Host h
     return socket == kNone ? endpoint_of_host(facts, host) : facts.sockets[socket].endpoint;
 }
 
-void add(Facts& facts, TimeNs at_ns, MarkKind kind, std::uint8_t endpoint, Ref ref) {
-    facts.events.push_back({at_ns, kind, endpoint, ref});
+struct What {
+    RefKind of;
+    std::uint32_t index;
+};
+
+void add(Facts& facts, TimeNs at_ns, MarkKind kind, std::uint8_t endpoint, What what) {
+    facts.events.push_back({at_ns, what.index, what.of, kind, endpoint});
 }
 
 void call_events(Facts& facts) {
     for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
         if (facts.ours(i)) continue;
         const model::CallRecord& call = facts.call(i);
-        const Ref ref{RefKind::call, 0, i, 0};
+        const What what{RefKind::call, i};
         const bool waits = blocked(facts, i);
-        if (waits) add(facts, call.enter_ns, MarkKind::blocked, call.endpoint, ref);
+        if (waits) add(facts, call.enter_ns, MarkKind::blocked, call.endpoint, what);
         if (call.exit_ns == model::kNever) {
-            if (!waits) add(facts, call.enter_ns, MarkKind::call, call.endpoint, ref);
+            if (!waits) add(facts, call.enter_ns, MarkKind::call, call.endpoint, what);
             continue;
         }
         if (call.result < 0) {
-            add(facts, call.exit_ns, MarkKind::refused, call.endpoint, ref);
+            add(facts, call.exit_ns, MarkKind::refused, call.endpoint, what);
         } else if (model::sends(call.call)) {
             // What it hands over is on its way before the call returns: a send is shown where it began.
-            add(facts, waits ? call.exit_ns : call.enter_ns, MarkKind::send, call.endpoint, ref);
+            add(facts, waits ? call.exit_ns : call.enter_ns, MarkKind::send, call.endpoint, what);
         } else {
             const bool receive = model::receives(call.call);
-            add(facts, call.exit_ns, receive ? MarkKind::receive : MarkKind::call, call.endpoint, ref);
+            add(facts, call.exit_ns, receive ? MarkKind::receive : MarkKind::call, call.endpoint, what);
         }
     }
 }
@@ -52,28 +57,28 @@ void packet_events(Facts& facts) {
     for (std::uint32_t p = 0; p < facts.packets.size(); ++p) {
         const model::PacketRecord& record = facts.record(p);
         const Packet& packet = facts.packets[p];
-        const Ref ref{RefKind::packet, 0, p, 0};
+        const What what{RefKind::packet, p};
         const bool ack = packet.role == PacketRole::ack || packet.role == PacketRole::window_update;
         const MarkKind kind = packet.first_copy != kNone ? MarkKind::retransmitted
                               : ack                      ? MarkKind::ack
                                                          : MarkKind::packet_sent;
-        add(facts, record.sent_ns, kind, endpoint_of(facts, packet.socket, record.from), ref);
+        add(facts, record.sent_ns, kind, endpoint_of(facts, packet.socket, record.from), what);
         if (record.verdict == model::Verdict::delivered)
             add(facts, record.delivered_ns, MarkKind::packet_delivered,
-                endpoint_of(facts, packet.to_socket, model::other(record.from)), ref);
+                endpoint_of(facts, packet.to_socket, model::other(record.from)), what);
     }
 }
 
 void loss_events(Facts& facts) {
-    for (const Loss& loss : facts.losses) {
-        const Ref ref = loss.packet != kNone ? Ref{RefKind::packet, 0, loss.packet, 0}
-                                             : Ref{RefKind::byte, 0, loss.piece.message, loss.piece.offset};
+    for (std::uint32_t i = 0; i < facts.losses.size(); ++i) {
+        const Loss& loss = facts.losses[i];
         std::uint8_t endpoint = 0;
         if (loss.piece.message != kNone)
             endpoint = facts.messages[loss.piece.message].endpoint;
         else if (loss.packet != kNone)
             endpoint = endpoint_of(facts, facts.packets[loss.packet].socket, facts.record(loss.packet).from);
-        add(facts, loss.at_ns, MarkKind::lost, endpoint, ref);
+        add(facts, loss.at_ns, MarkKind::lost, endpoint,
+            {loss.packet != kNone ? RefKind::packet : RefKind::byte, i});
     }
 }
 
@@ -84,7 +89,7 @@ void note_events(Facts& facts) {
         const bool checked = note.what == model::Note::expectation;
         if (checked && note.value != 0) continue;
         add(facts, note.at_ns, checked ? MarkKind::refused : MarkKind::control, note.endpoint,
-            {RefKind::note, 0, n, 0});
+            {RefKind::note, n});
     }
 }
 
@@ -144,6 +149,14 @@ void shrink(Facts& facts) {
 }
 
 }  // namespace
+
+model::Ref ref(const Facts& facts, const Event& event) {
+    if (event.kind != MarkKind::lost) return {event.of, 0, event.index, 0};
+    if (event.index >= facts.losses.size()) return {};
+    const Loss& loss = facts.losses[event.index];
+    if (loss.packet != kNone) return {RefKind::packet, 0, loss.packet, 0};
+    return {RefKind::byte, 0, loss.piece.message, loss.piece.offset};
+}
 
 void build_events(Facts& facts) {
     facts.end_ns = last_moment(facts);

@@ -214,13 +214,13 @@ std::uint64_t sent_at(const Facts& facts, const Stream& stream, TimeNs t) {
     // A packet that repeats nothing carries the highest bytes so far; the first one never repeats.
     while (begun != stream.flights.begin()) {
         const Packet& packet = facts.packets[(--begun)->packet];
-        if (packet.first_copy == kNone) return packet.stream_end;
+        if (packet.first_copy == kNone) return packet.stream_end();
     }
     return 0;
 }
 
 std::uint64_t brought_end(const Facts& facts, const Stream& stream, std::size_t i) {
-    const std::uint64_t end = facts.packets[stream.brought[i].packet].stream_end;
+    const std::uint64_t end = facts.packets[stream.brought[i].packet].stream_end();
     return i + 1 < stream.brought.size() ? std::min(end, stream.brought[i + 1].begin) : end;
 }
 

@@ -13,6 +13,8 @@ const StateChange* state_at(const Facts& facts, std::uint32_t socket, TimeNs t);
 bool open_at(const Facts& facts, std::uint32_t socket, TimeNs t);
 std::vector<std::uint32_t> backlog_at(const Facts& facts, std::uint32_t listener, TimeNs t);
 std::vector<InFlight> in_flight_at(const Facts& facts, TimeNs t);
+// events.cpp
+model::Ref ref(const Facts& facts, const Event& event);
 // describe.cpp
 std::string describe(const Facts& facts, const Event& event);
 std::string describe_call(const Facts& facts, std::uint32_t call);

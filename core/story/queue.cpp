@@ -154,7 +154,7 @@ std::map<std::uint64_t, Flying> unacknowledged(const Facts& facts, const Stream&
     std::map<std::uint64_t, Flying> cover;
     for (auto p = open.rbegin(); p != open.rend(); ++p) {  // the newest first; older ones fill what is left
         std::uint64_t begin = facts.packets[*p].stream_begin;
-        const std::uint64_t end = facts.packets[*p].stream_end;
+        const std::uint64_t end = facts.packets[*p].stream_end();
         while (begin < end) {
             const auto after = cover.upper_bound(begin);
             if (after != cover.begin() && std::prev(after)->second.end > begin) {

@@ -50,11 +50,12 @@ void Segments::place(Packet& packet, int end, const Headers& headers) {
     if ((headers.tcp_flags & packet::kSyn) != 0) return;
     const std::int64_t begin = unwrap(way_[end].sent, headers.seq, connection_.end[end].isn);
     packet.stream_begin = at_least_0(begin);
-    packet.stream_end = at_least_0(begin + headers.payload_size);
+    packet.stream_size =
+        static_cast<std::uint16_t>(at_least_0(begin + headers.payload_size) - packet.stream_begin);
     before_acked_ = begin < static_cast<std::int64_t>(way_[end].acked);
     const std::uint32_t stream = connection_.end[end].stream;
-    if (packet.stream_end > packet.stream_begin && stream != kNone)
-        packet.pieces = add_pieces(facts_, facts_.streams[stream], packet.stream_begin, packet.stream_end);
+    if (packet.stream_end() > packet.stream_begin && stream != kNone)
+        packet.pieces = add_pieces(facts_, facts_.streams[stream], packet.stream_begin, packet.stream_end());
 }
 
 void Segments::place_ack(Packet& packet, int end, const Headers& headers) const {
@@ -91,18 +92,19 @@ void Segments::find_first(std::uint32_t p, int end, const Headers& headers) {
             packet.first_copy = first;
     };
     if ((headers.tcp_flags & packet::kSyn) != 0) mark(way.first_syn);
-    if (packet.stream_end > packet.stream_begin) {
+    if (packet.stream_end() > packet.stream_begin) {
         if (packet.stream_begin < way.sent) {
             const auto after =
                 std::upper_bound(way.firsts.begin(), way.firsts.end(), packet.stream_begin,
                                  [](std::uint64_t at, const Way::First& first) { return at < first.begin; });
             packet.first_copy = after == way.firsts.begin() ? kNone : std::prev(after)->packet;
         }
-        if (packet.stream_end > way.sent) way.firsts.push_back({std::max(packet.stream_begin, way.sent), p});
-        way.sent = std::max(way.sent, packet.stream_end);
+        if (packet.stream_end() > way.sent)
+            way.firsts.push_back({std::max(packet.stream_begin, way.sent), p});
+        way.sent = std::max(way.sent, packet.stream_end());
     }
     if ((headers.tcp_flags & packet::kFin) != 0) {
-        connection_.end[end].fin_offset = packet.stream_end;
+        connection_.end[end].fin_offset = packet.stream_end();
         if (packet.first_copy == kNone) mark(way.first_fin);
     }
 }

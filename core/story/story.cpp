@@ -114,6 +114,9 @@ std::span<const Event> Story::events_until(TimeNs t) const {
     return std::span<const Event>(events).first(static_cast<std::size_t>(after - events.begin()));
 }
 
+model::Ref Story::ref(const Event& event) const {
+    return story::ref(impl_->facts, event);
+}
 std::vector<model::Ref> Story::related(model::Ref ref) const {
     return story::related(impl_->facts, ref);
 }

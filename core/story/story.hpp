@@ -74,10 +74,9 @@ enum class PacketRole : std::uint8_t {
     other
 };
 struct Packet {                     // index = packet id; its headers: Story::headers()
-    std::uint64_t stream_begin{0};  // TCP: offsets of its payload in its direction
-    std::uint64_t stream_end{0};
-    std::uint64_t ack_offset{0};  // TCP: bytes of the other direction acknowledged up to here (cumulative)
-    PieceRange pieces;            // which bytes of which messages it carries
+    std::uint64_t stream_begin{0};  // TCP: offset of its payload in its direction
+    std::uint64_t ack_offset{0};    // TCP: bytes of the other direction acknowledged up to here (cumulative)
+    PieceRange pieces;              // which bytes of which messages it carries
     std::uint32_t socket{
         kNone};  // that sent it; kNone: the kernel by itself (ICMP, a RST from a closed port)
     std::uint32_t to_socket{kNone};
@@ -85,10 +84,13 @@ struct Packet {                     // index = packet id; its headers: Story::he
         kNone};  // retransmission: the packet that carried these bytes (or the SYN, the FIN) first
     std::uint32_t window_bytes{0};  // TCP: receive window, scaled
     std::uint16_t payload_size{0};  // behind the transport header
+    std::uint16_t stream_size{0};   // TCP: of it, what lies in the stream
     std::uint8_t protocol{0};       // 6, 17, 1, 58 …
     std::uint8_t tcp_flags{0};
     PacketRole role{PacketRole::other};
     bool checksum_ok{true};  // as delivered
+
+    std::uint64_t stream_end() const { return stream_begin + stream_size; }
 };
 
 // reset: thrown away with the connection. unread: closed before anybody read it. backlog: the listener had no room for
@@ -154,10 +156,12 @@ enum class MarkKind : std::uint8_t {
 // The event list and the marks of the timeline: one row each, in order of time.
 struct Event {
     TimeNs at_ns{0};
+    std::uint32_t index{0};  // of the call, packet, note; lost: of the loss
+    model::RefKind of{model::RefKind::none};
     MarkKind kind{MarkKind::call};
     std::uint8_t endpoint{0};
-    model::Ref ref;
 };
+static_assert(sizeof(Event) <= 16 && sizeof(Packet) <= 48, "a recording has millions of them");
 
 // --- what a moment looks like
 enum class CellState : std::uint8_t { unsent, sent, sent_again, ready, held, hole };
@@ -220,6 +224,8 @@ public:
     std::vector<InFlight> in_flight_at(TimeNs t) const;
     std::span<const Event> events_until(TimeNs t) const;
 
+    model::Ref ref(
+        const Event& event) const;  // what is selected with its row: a loss is its packet, or its first byte
     // For a message: the calls, packets, receives it appears in. For any ref: everything that lights up with it.
     std::vector<model::Ref> related(model::Ref ref) const;
     // Texts for lists and the inspector (no time stamps in them).

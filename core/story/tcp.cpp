@@ -103,9 +103,9 @@ private:
         packet.to_socket = connection_.end[1 - end].socket;
         segments_.read(p, end, headers);
         if ((facts_.record(p).flags & model::kDuplicate) != 0) return;  // the wire sent it, not this host
-        if (packet.stream_end > packet.stream_begin) {
+        if (packet.stream_end() > packet.stream_begin) {
             if (Stream* out = stream(end)) {
-                end_[end].unacknowledged.push({packet.stream_end, out->flights.size()});
+                end_[end].unacknowledged.push({packet.stream_end(), out->flights.size()});
                 out->flights.push_back({p, model::kNever});
             }
         }
@@ -144,7 +144,7 @@ private:
             return;
         }
         if ((packet.tcp_flags & packet::kAck) != 0) take_ack(p, to, at_ns);
-        const bool has_data = packet.stream_end > packet.stream_begin;
+        const bool has_data = packet.stream_end() > packet.stream_begin;
         if (end_[to].state == TcpState::syn_rcvd) {
             if (has_data)
                 lose(
@@ -208,11 +208,11 @@ private:
         const Packet& packet = facts_.packets[p];
         const TimeNs closed_ns = facts_.sockets[receiver].closed_ns;
         if (closed_ns == model::kNever || closed_ns >= at_ns) {
-            end_[from].arrived.take(*in, packet.stream_begin, packet.stream_end, p, at_ns);
+            end_[from].arrived.take(*in, packet.stream_begin, packet.stream_end(), p, at_ns);
             return;
         }
-        if (packet.stream_end <= end_[from].arrived.front()) return;
-        in->refused_end = std::max(in->refused_end, packet.stream_end);
+        if (packet.stream_end() <= end_[from].arrived.front()) return;
+        in->refused_end = std::max(in->refused_end, packet.stream_end());
         lose(p, LossPlace::no_listener, at_ns,
              "The receiving program had closed its socket: the kernel answers such bytes with RST "
              "(RFC 9293 §3.5.2).");
@@ -323,7 +323,8 @@ private:
     bool repaired(std::uint32_t lost) const {
         const Packet& packet = facts_.packets[lost];
         const int from = end_of(lost);
-        if (packet.stream_end > packet.stream_begin) return end_[from].arrived.front() >= packet.stream_end;
+        if (packet.stream_end() > packet.stream_begin)
+            return end_[from].arrived.front() >= packet.stream_end();
         return std::any_of(delivered_.begin(), delivered_.end(), [&](std::uint32_t p) {
             const Packet& other = facts_.packets[p];
             constexpr std::uint8_t kMarks = packet::kSyn | packet::kFin | packet::kRst;

@@ -60,11 +60,6 @@ struct CallSlot {
 static_assert(sizeof(CallSlot) <= 88);
 static_assert(model::kInterrupted <= UINT8_MAX, "the flags of a call fill a byte of its slot");
 
-// Offsets on the tape are 32 bits wide.
-std::size_t tape_bound(std::size_t wanted) {
-    return std::min<std::size_t>(wanted, UINT32_MAX);
-}
-
 }  // namespace
 
 struct CallLog::Impl {
@@ -179,7 +174,7 @@ void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call
     call.args[0] = slot.first_arg;
     call.args[1] = slot.args[0];
     call.args[2] = slot.args[1];
-    const std::uint64_t extra_at = std::uint64_t{slot.offered_at} + slot.offered_data;
+    const std::uint32_t extra_at = slot.offered_at + slot.offered_data;
     if (!done || slot.given_data == 0)
         call.data = move_bytes(tape, {slot.offered_at, slot.offered_data}, arena);
     if (!done || slot.given_extra == 0) call.extra = move_bytes(tape, {extra_at, slot.offered_extra}, arena);
@@ -192,7 +187,7 @@ void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, 
     call.args[1] = slot.given_args[0];
     call.args[2] = slot.given_args[1];
     call.flags = slot.given_flags;
-    const std::uint64_t extra_at = std::uint64_t{slot.given_at} + slot.given_data;
+    const std::uint32_t extra_at = slot.given_at + slot.given_data;
     if (slot.given_data > 0) call.data = move_bytes(tape, {slot.given_at, slot.given_data}, arena);
     if (slot.given_extra > 0) call.extra = move_bytes(tape, {extra_at, slot.given_extra}, arena);
 }

@@ -183,7 +183,9 @@ private:
     void append(model::ByteRange& range, F read) {
         const std::size_t offset = lane_->arena.size();
         read();
-        range = {offset, static_cast<std::uint32_t>(lane_->arena.size() - offset)};
+        if (lane_->arena.size() > model::kLargestArena) in_.fail("at most 4 GiB of bytes in a lane");
+        range = {static_cast<std::uint32_t>(offset),
+                 static_cast<std::uint32_t>(lane_->arena.size() - offset)};
     }
 
     JsonReader in_;

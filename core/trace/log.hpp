@@ -5,6 +5,7 @@
 // further records are counted as dropped, not written (payload beyond its bound is cut and flagged).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,11 @@ namespace socketscope::trace {
 struct LogBounds {
     std::size_t records{4'000'000};
     std::size_t payload_bytes{std::size_t{1} << 30};
+
+    // For each of so many logs that are collected into one lane: its arena takes what all of them hold.
+    static LogBounds shared_by(std::size_t logs) {
+        return {.payload_bytes = std::min<std::size_t>(std::size_t{1} << 30, model::kLargestArena / logs)};
+    }
 };
 
 // Calls and notes and samples of one endpoint's thread.

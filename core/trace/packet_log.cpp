@@ -35,7 +35,7 @@ void add_flags(PacketSlot& slot, std::uint16_t flags) {
 }  // namespace
 
 struct PacketLog::Impl {
-    explicit Impl(LogBounds bounds) : packets(bounds.records), tape(bounds.payload_bytes) {}
+    explicit Impl(LogBounds bounds) : packets(bounds.records), tape(tape_bound(bounds.payload_bytes)) {}
 
     ChunkedSlots<PacketSlot, kRecordsPerChunk> packets;
     ChunkedBytes tape;
@@ -154,7 +154,7 @@ bool PacketLog::collect(LaneTrace& lane, Cursor& cursor) const {
         if (!copy_now(slot, log.tape, packet, lane.arena))
             cursor.open.push_back(cursor.packets);
         else if (cursor.open.empty())
-            cursor.tape_read = slot.sent.bytes.offset + slot.sent.bytes.size;
+            cursor.tape_read = std::uint64_t{slot.sent.bytes.offset} + slot.sent.bytes.size;
         changed = true;
     }
     return changed;

@@ -1,6 +1,7 @@
 // Payload bytes of a log's records: where they lie on its tape, and how they come into a trace's arena.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,18 +14,24 @@ namespace socketscope::trace {
 
 inline constexpr std::size_t kRecordsPerChunk = 2048;
 
-// Appends as much as there is room for.
-inline model::ByteRange store(ChunkedBytes& tape, std::string_view bytes) {
-    const std::size_t offset = tape.end();
-    return {offset, static_cast<std::uint32_t>(tape.append(bytes.substr(0, UINT32_MAX)))};
+// Offsets on a tape are as wide as those of an arena.
+inline std::size_t tape_bound(std::size_t wanted) {
+    return std::min<std::size_t>(wanted, model::kLargestArena);
 }
 
-// The same bytes in `arena`.
+// Appends as much as there is room for.
+inline model::ByteRange store(ChunkedBytes& tape, std::string_view bytes) {
+    const auto offset = static_cast<std::uint32_t>(tape.end());
+    return {offset, static_cast<std::uint32_t>(tape.append(bytes))};
+}
+
+// The same bytes in `arena`; what it has no room for is cut (LogBounds: a lane's logs share the room, so there is).
 inline model::ByteRange move_bytes(const ChunkedBytes& tape, model::ByteRange range, std::string& arena) {
     if (range.size == 0) return {};
-    const model::ByteRange moved{arena.size(), range.size};
-    make_room(arena, range.size);
-    tape.copy(range.offset, range.size, arena);
+    const auto size = std::min<std::uint64_t>(range.size, model::kLargestArena - arena.size());
+    const model::ByteRange moved{static_cast<std::uint32_t>(arena.size()), static_cast<std::uint32_t>(size)};
+    make_room(arena, moved.size);
+    tape.copy(range.offset, moved.size, arena);
     return moved;
 }
 

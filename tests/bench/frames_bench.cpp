@@ -169,7 +169,8 @@ void selecting(benchmark::State& bench) {
     frames(bench, [](player::State& state, int i) {
         const std::size_t row = state.events.size() / kFrames * static_cast<std::size_t>(i);
         const player::EventPlace place = state.events[row];
-        model::Ref ref = state.lanes[place.lane].story->events()[place.index].ref;
+        const story::Story& story = *state.lanes[place.lane].story;
+        model::Ref ref = story.ref(story.events()[place.index]);
         ref.lane = place.lane;
         player::apply(state, player::Select{ref, true});
     });

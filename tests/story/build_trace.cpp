@@ -111,7 +111,8 @@ TraceBuilder::TraceBuilder(std::string_view kind) {
 }
 
 model::ByteRange TraceBuilder::keep(std::string_view bytes) {
-    const model::ByteRange range{lane.arena.size(), static_cast<std::uint32_t>(bytes.size())};
+    const model::ByteRange range{static_cast<std::uint32_t>(lane.arena.size()),
+                                 static_cast<std::uint32_t>(bytes.size())};
     lane.arena += bytes;
     return range;
 }

@@ -69,7 +69,7 @@ std::string check_packets(const Story& story) {
         if (packet.first_copy != kNone && packet.first_copy >= story.packets().size())
             return "packet " + std::to_string(p) + ": its first copy does not exist";
         if (packet.first_copy == p) return "packet " + std::to_string(p) + " repeats itself";
-        if (packet.stream_end < packet.stream_begin)
+        if (packet.stream_end() < packet.stream_begin)
             return "packet " + std::to_string(p) + ": ends before it begins";
         for (const std::uint32_t socket : {packet.socket, packet.to_socket})
             if (socket != kNone && socket >= story.sockets().size())
@@ -158,8 +158,8 @@ std::string check_texts(const Story& story) {
     for (std::size_t i = 0; i < events.size(); i += step) {
         if (i > 0 && events[i].at_ns < events[i - 1].at_ns) return "events are not in order";
         (void)story.describe(events[i]);
-        (void)story.why(events[i].ref);
-        for (const Ref& ref : story.related(events[i].ref))
+        (void)story.why(story.ref(events[i]));
+        for (const Ref& ref : story.related(story.ref(events[i])))
             if (ref.kind == RefKind::none) return "an event is related to nothing";
     }
     for (std::uint32_t s = 0; s < story.sockets().size(); ++s) {

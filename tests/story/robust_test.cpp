@@ -79,10 +79,12 @@ private:
             record.data = range();
         } else {
             const std::string data = bytes(12);
-            record.data = {b_.lane.arena.size(), static_cast<std::uint32_t>(data.size())};
+            record.data = {static_cast<std::uint32_t>(b_.lane.arena.size()),
+                           static_cast<std::uint32_t>(data.size())};
             b_.lane.arena += data;
             const std::string extra = address();
-            record.extra = {b_.lane.arena.size(), static_cast<std::uint32_t>(extra.size())};
+            record.extra = {static_cast<std::uint32_t>(b_.lane.arena.size()),
+                            static_cast<std::uint32_t>(extra.size())};
             b_.lane.arena += extra;
         }
     }

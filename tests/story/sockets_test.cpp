@@ -63,7 +63,7 @@ TEST_CASE("socketpair makes two that are connected") {
     auto& call = b.call(0, Call::socketpair, -1, 1 * ms, 1 * ms + 1);
     call.args[0] = 1;
     call.args[1] = 1;
-    call.extra = {b.lane.arena.size(), 8};
+    call.extra = {static_cast<std::uint32_t>(b.lane.arena.size()), 8};
     b.lane.arena.append(reinterpret_cast<const char*>(fds), 8);
     b.send(0, 5, "hello", 2 * ms);
     b.recv(0, 6, 10, "hello", 3 * ms, 3 * ms + 1);
@@ -92,11 +92,11 @@ TEST_CASE("a descriptor that travels by SCM_RIGHTS is the same socket under anot
     b.socket(1, 3, 2 * ms);
     b.bind(1, 3, sockaddr_unix("@s"), 2500 * us);
     auto& send = b.call(0, Call::sendmsg, 3, 3 * ms, 3 * ms + 1, 0);
-    send.extra = {b.lane.arena.size(), 24};
+    send.extra = {static_cast<std::uint32_t>(b.lane.arena.size()), 24};
     b.lane.arena += rights(4);
     b.close(0, 4, 4 * ms);
     auto& recv = b.call(1, Call::recvmsg, 3, 5 * ms, 5 * ms + 1, 0);
-    recv.extra = {b.lane.arena.size(), 24};
+    recv.extra = {static_cast<std::uint32_t>(b.lane.arena.size()), 24};
     b.lane.arena += rights(9);
     b.send(1, 9, "from another program", 6 * ms);
     const auto lane = b.take();

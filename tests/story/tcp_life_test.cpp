@@ -291,7 +291,7 @@ TEST_CASE("without packets (loopback): SO_LINGER 0 and a call that was told of a
         option.args[0] = 1;
         option.args[1] = 13;
         const std::int32_t linger[2] = {1, 0};
-        option.extra = {b.lane.arena.size(), sizeof linger};
+        option.extra = {static_cast<std::uint32_t>(b.lane.arena.size()), sizeof linger};
         b.lane.arena.append(reinterpret_cast<const char*>(linger), sizeof linger);
         b.close(0, 3, 14 * ms);
     }

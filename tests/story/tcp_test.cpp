@@ -146,7 +146,7 @@ TEST_CASE("sequence numbers wrap") {
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
     CHECK(story.packets()[4].stream_begin == 3);
-    CHECK(story.packets()[4].stream_end == 12);
+    CHECK(story.packets()[4].stream_end() == 12);
     CHECK(story.packets()[5].ack_offset == 12);
     CHECK(items(story.receive_queue_at(kAccepted, 61 * ms)) == "ready:#1[0+3] ready:#1[3+3] ready:#2[0+6]");
     CHECK(items(story.send_queue_at(kClient, 71 * ms)) == "");

@@ -283,7 +283,8 @@ void receive_with_drops(TraceBuilder& b, std::string_view given, std::uint32_t d
     auto& call = b.call(1, model::Call::recvmsg, 3, at, at + 5, static_cast<std::int64_t>(given.size()));
     call.args[0] = 64;
     const auto keep = [&](std::string_view bytes) {
-        const model::ByteRange range{b.lane.arena.size(), static_cast<std::uint32_t>(bytes.size())};
+        const model::ByteRange range{static_cast<std::uint32_t>(b.lane.arena.size()),
+                                     static_cast<std::uint32_t>(bytes.size())};
         b.lane.arena += bytes;
         return range;
     };

@@ -70,7 +70,8 @@ public:
     model::ByteRange range(LaneTrace& lane, std::size_t longest) {
         const std::string text = bytes(longest);
         lane.arena += text;
-        return {lane.arena.size() - text.size(), static_cast<std::uint32_t>(text.size())};
+        return {static_cast<std::uint32_t>(lane.arena.size() - text.size()),
+                static_cast<std::uint32_t>(text.size())};
     }
 
 private:

@@ -228,7 +228,7 @@ void check_arrivals(const Captured& captured, const Story& story) {
             !row["tcp.analysis.retransmission"].empty() || !row["tcp.analysis.out_of_order"].empty();
         CHECK(late == (packet.stream_begin < highest));
         CHECK(!row["tcp.analysis.lost_segment"].empty() == (packet.stream_begin > highest));
-        highest = std::max(highest, packet.stream_end);
+        highest = std::max(highest, packet.stream_end());
     }
 }
 
