@@ -91,6 +91,7 @@ struct CallLog::Cursor {
     std::vector<std::size_t>
         open;                    // slots that had not returned when they were read: at most one in practice
     std::uint64_t tape_read{0};  // below: not needed again
+    LastBytes last;
 };
 void CallLog::CursorDeleter::operator()(Cursor* cursor) const {
     delete cursor;
@@ -165,7 +166,7 @@ namespace {
 
 // What was known when the call was entered. Bytes that the kernel replaced are not copied.
 void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena,
-                bool done) {
+                LastBytes& last, bool done) {
     call.enter_ns = slot.enter_ns;
     call.fd = slot.fd;
     call.line = slot.line;
@@ -176,11 +177,13 @@ void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call
     call.args[2] = slot.args[1];
     const std::uint32_t extra_at = slot.offered_at + slot.offered_data;
     if (!done || slot.given_data == 0)
-        call.data = move_bytes(tape, {slot.offered_at, slot.offered_data}, arena);
-    if (!done || slot.given_extra == 0) call.extra = move_bytes(tape, {extra_at, slot.offered_extra}, arena);
+        call.data = move_bytes_once(tape, {slot.offered_at, slot.offered_data}, arena, last.data);
+    if (!done || slot.given_extra == 0)
+        call.extra = move_bytes_once(tape, {extra_at, slot.offered_extra}, arena, last.extra);
 }
 
-void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena) {
+void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, std::string& arena,
+              LastBytes& last) {
     call.exit_ns = slot.exit_ns;
     call.result = slot.result;
     call.error = slot.error;
@@ -188,8 +191,10 @@ void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, 
     call.args[2] = slot.given_args[1];
     call.flags = slot.given_flags;
     const std::uint32_t extra_at = slot.given_at + slot.given_data;
-    if (slot.given_data > 0) call.data = move_bytes(tape, {slot.given_at, slot.given_data}, arena);
-    if (slot.given_extra > 0) call.extra = move_bytes(tape, {extra_at, slot.given_extra}, arena);
+    if (slot.given_data > 0)
+        call.data = move_bytes_once(tape, {slot.given_at, slot.given_data}, arena, last.data);
+    if (slot.given_extra > 0)
+        call.extra = move_bytes_once(tape, {extra_at, slot.given_extra}, arena, last.extra);
 }
 
 // The record of an open call in the lane: near the end, since a thread has one call open at a time.
@@ -210,7 +215,7 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
         const CallSlot& slot = log.calls[index];
         if (!slot.done.load(std::memory_order_acquire)) return false;
         if (CallRecord* call = find_open(lane, log.endpoint, slot.enter_ns))
-            copy_end(slot, log.tape, *call, lane.arena);
+            copy_end(slot, log.tape, *call, lane.arena, cursor.last);
         changed = true;
         return true;
     });
@@ -223,8 +228,8 @@ bool CallLog::collect(LaneTrace& lane, Cursor& cursor) const {
         const bool done = slot.done.load(std::memory_order_acquire);
         CallRecord& call = lane.calls.emplace_back();
         call.endpoint = log.endpoint;
-        copy_begin(slot, log.tape, call, lane.arena, done);
-        if (done) copy_end(slot, log.tape, call, lane.arena);
+        copy_begin(slot, log.tape, call, lane.arena, cursor.last, done);
+        if (done) copy_end(slot, log.tape, call, lane.arena, cursor.last);
         if (!done)
             cursor.open.push_back(cursor.calls);
         else if (cursor.open.empty())

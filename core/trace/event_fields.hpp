@@ -50,8 +50,8 @@ void fields(V& v, model::CallRecord& call) {
     v.number("line", call.line, 0);
     v.number("flags", call.flags, 0);
     v.numbers("args", call.args);
-    v.bytes("data", call.data);
-    v.bytes("extra", call.extra);
+    v.bytes_once("data", call.data, &LastBytes::data);
+    v.bytes_once("extra", call.extra, &LastBytes::extra);
 }
 
 template <class V>

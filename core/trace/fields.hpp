@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/trace/json_line.hpp"
+#include "core/trace/payload.hpp"
 #include "core/trace/trace.hpp"
 
 namespace socketscope::trace {
@@ -53,6 +54,9 @@ public:
     }
     void bytes(std::string_view key, model::ByteRange range) {
         if (range.size > 0) out_.key(key).hex(lane_->bytes(range));
+    }
+    void bytes_once(std::string_view key, model::ByteRange range, model::ByteRange LastBytes::*) {
+        bytes(key, range);
     }
     void text(std::string_view key, model::ByteRange range) {
         if (range.size > 0) out_.key(key).text(lane_->bytes(range));
@@ -95,7 +99,9 @@ private:
 
 class FieldReader {
 public:
-    FieldReader(std::string_view line, LaneTrace* lane) : in_(line), lane_(lane) {}
+    explicit FieldReader(std::string_view line) : in_(line) {}  // of a struct without bytes
+    FieldReader(std::string_view line, LaneTrace* lane, LastBytes* last)
+        : in_(line), lane_(lane), last_(last) {}
 
     template <class T>
     void number(std::string_view key, T& value) {
@@ -125,6 +131,12 @@ public:
     }
     void bytes(std::string_view key, model::ByteRange& range) {
         take(key, [&] { append(range, [&] { in_.hex(lane_->arena); }); });
+    }
+    void bytes_once(std::string_view key, model::ByteRange& range, model::ByteRange LastBytes::*of) {
+        take(key, [&] {
+            append(range, [&] { in_.hex(lane_->arena); });
+            range = keep_once(range, lane_->arena, last_->*of);
+        });
     }
     void text(std::string_view key, model::ByteRange& range) {
         take(key, [&] { append(range, [&] { lane_->arena += in_.text(); }); });
@@ -189,7 +201,8 @@ private:
     }
 
     JsonReader in_;
-    LaneTrace* lane_;
+    LaneTrace* lane_{nullptr};
+    LastBytes* last_{nullptr};
     std::string_view key_;  // of the value that is next
 };
 

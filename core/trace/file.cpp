@@ -97,7 +97,7 @@ public:
 
     void read(std::string_view line) {
         const std::string_view sort = sort_of(line);
-        FieldReader in(line, in_lane_ ? &trace_.lanes.back() : nullptr);
+        FieldReader in(line, in_lane_ ? &trace_.lanes.back() : nullptr, &last_);
         if (ended_) in.in().fail("nothing behind the end of the trace");
         if (sort == "lane")
             read_lane(in);
@@ -122,6 +122,7 @@ private:
         if (lane.endpoints.size() > kMostEndpoints) in.in().fail("at most 255 endpoints");
         trace_.lanes.push_back(std::move(lane));
         in_lane_ = true;
+        last_ = {};
     }
     void read_end(FieldReader& in) {
         if (in_lane_) in.in().fail("the end of the lane before the end of the trace");
@@ -174,6 +175,7 @@ private:
     }
 
     Trace& trace_;
+    LastBytes last_;
     bool in_lane_{false}, ended_{false};
 };
 
@@ -227,7 +229,7 @@ void read_first_line(LineReader& lines, const std::string& path, Trace& trace) {
     if (!lines.next(line) || !lines.whole()) refuse(path, "it is cut off in its first line");
     TraceBegin begin{trace, {}, 0};
     try {
-        FieldReader in(line, nullptr);
+        FieldReader in(line);
         in.object(begin);
         in.in().end();
     } catch (const JsonError& error) {

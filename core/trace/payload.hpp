@@ -35,4 +35,31 @@ inline model::ByteRange move_bytes(const ChunkedBytes& tape, model::ByteRange ra
     return moved;
 }
 
+// Programs say the same again and again: bytes that begin what was kept last lie there already. `last` is moved on.
+inline model::ByteRange move_bytes_once(const ChunkedBytes& tape, model::ByteRange range, std::string& arena,
+                                        model::ByteRange& last) {
+    if (range.size > 0 && range.size <= last.size &&
+        tape.holds(range.offset, std::string_view(arena).substr(last.offset, range.size)))
+        return {last.offset, range.size};
+    const model::ByteRange moved = move_bytes(tape, range, arena);
+    if (moved.size > 0) last = moved;
+    return moved;
+}
+// The same for bytes that were just appended to the arena: they go again.
+inline model::ByteRange keep_once(model::ByteRange range, std::string& arena, model::ByteRange& last) {
+    const std::string_view all = arena;
+    if (range.size > 0 && range.size <= last.size &&
+        all.substr(range.offset, range.size) == all.substr(last.offset, range.size)) {
+        arena.resize(range.offset);
+        return {last.offset, range.size};
+    }
+    if (range.size > 0) last = range;
+    return range;
+}
+
+// Of the calls that came last.
+struct LastBytes {
+    model::ByteRange data, extra;
+};
+
 }  // namespace socketscope::trace

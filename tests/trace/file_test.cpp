@@ -107,7 +107,8 @@ LaneTrace random_lane(Dice& dice, std::size_t events) {
         call.endpoint = endpoint();
         call.flags = dice.any<std::uint16_t>();
         if (dice.below(2) == 0) call.args[dice.below(3)] = dice.any<std::int64_t>();
-        call.data = dice.range(lane, 40);
+        const bool again = dice.below(3) == 0 && !lane.calls.empty();  // says what the last one said
+        call.data = again ? lane.calls.back().data : dice.range(lane, 40);
         call.extra = dice.range(lane, 4);
         lane.calls.push_back(call);
 

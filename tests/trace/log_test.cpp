@@ -81,6 +81,45 @@ TEST_CASE("what the kernel gave replaces what was offered") {
     CHECK(lane.arena == "WORLDafter");
 }
 
+TEST_CASE("what a program says again, or the beginning of it, is kept once") {
+    CallLog log(0);
+    const std::string words[] = {"HELLO", "HELLO", "HELL", "WORLD", "HELLO", "WORLDS"};
+    LaneTrace lane;
+    auto cursor = log.make_cursor();
+    model::TimeNs at = 0;
+    for (const std::string& word : words) {
+        auto call = send_at(at += 10);
+        call.exit_ns = call.enter_ns + 1;
+        log.end(log.begin(call, word, "to"), call, "", "");
+        log.collect(lane, *cursor);
+    }
+    REQUIRE(lane.calls.size() == std::size(words));
+    for (std::size_t i = 0; i < std::size(words); ++i) {
+        CHECK(lane.bytes(lane.calls[i].data) == words[i]);
+        CHECK(lane.bytes(lane.calls[i].extra) == "to");
+    }
+    CHECK(lane.arena == "HELLOtoWORLDHELLOWORLDS");
+}
+
+TEST_CASE("what is said again is found where it spans chunks of the tape") {
+    CallLog log(0);
+    LaneTrace lane;
+    auto cursor = log.make_cursor();
+    const std::string large(100'000, 'x');
+    std::string other = large;
+    other.back() = 'y';
+    constexpr int kCalls = 9;  // some 3 chunks and a half
+    for (int i = 0; i < kCalls; ++i) {
+        auto call = send_at(i);
+        call.exit_ns = i;
+        log.end(log.begin(call, i + 1 < kCalls ? large : other, ""), call, "", "");
+    }
+    log.collect(lane, *cursor);
+    CHECK(lane.arena.size() == 2 * large.size());
+    CHECK(lane.bytes(lane.calls.at(kCalls - 2).data) == large);
+    CHECK(lane.bytes(lane.calls.at(kCalls - 1).data) == other);
+}
+
 TEST_CASE("the calls of several logs stand in the order of time") {
     CallLog a(0), b(1);
     for (int i = 0; i < 5; ++i) {
