@@ -23,17 +23,25 @@ std::string glfw_error() {
     throw model::NotPossible({what, "", why, help});
 }
 
+bool names_something(const char* variable) {
+    const char* value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+}
+
 void init_glfw() {
+    // Asked for in vain, GLFW's back ends would write lines of their own to standard error.
+    if (!display_named()) {
+        fail("no window can be opened", "neither DISPLAY nor WAYLAND_DISPLAY is set",
+             "`socketscope run LESSON` works in the terminal");
+    }
 #ifdef GLFW_PLATFORM
     // GLFW 3.4 prefers Wayland, where a missing decoration library leaves a window without a frame.
-    if (std::getenv("DISPLAY") != nullptr) glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
+    if (names_something("DISPLAY")) glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
 #endif
     if (glfwInit() == GLFW_TRUE) return;
     fail("no window can be opened", glfw_error(),
-         display_named()
-             ? "Check that the display named by DISPLAY answers (xdpyinfo); `socketscope run LESSON` works "
-               "without one"
-             : "Neither DISPLAY nor WAYLAND_DISPLAY is set; `socketscope run LESSON` works in the terminal");
+         "Check that the display named by DISPLAY answers (xdpyinfo); `socketscope run LESSON` works without "
+         "one");
 }
 
 // In quarters: between them letters would lie between pixels.
@@ -62,11 +70,7 @@ GlfwWindow::Size first_size(const WindowOptions& options, float scale) {
 }  // namespace
 
 bool display_named() {
-    const auto set = [](const char* name) {
-        const char* value = std::getenv(name);
-        return value != nullptr && *value != '\0';
-    };
-    return set("DISPLAY") || set("WAYLAND_DISPLAY");
+    return names_something("DISPLAY") || names_something("WAYLAND_DISPLAY");
 }
 
 GlfwWindow::GlfwWindow(const WindowOptions& options) {

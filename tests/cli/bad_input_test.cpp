@@ -183,3 +183,12 @@ TEST_CASE("a display that does not answer is this machine's, status 3") {
     CHECK(result.status == 3);
     CHECK_MESSAGE(holds(result.err, "display"), result.err);
 }
+
+TEST_CASE("without a display a window is refused in one sentence, and in no other words") {
+    const auto result = run_program({"env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "-u", "XDG_RUNTIME_DIR",
+                                     built_program("socketscope"), "open", "message-boundaries"});
+    CHECK(result.status == 3);
+    CHECK(result.err ==
+          "socketscope: no window can be opened: neither DISPLAY nor WAYLAND_DISPLAY is set. "
+          "`socketscope run LESSON` works in the terminal\n");
+}
