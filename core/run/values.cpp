@@ -139,9 +139,16 @@ std::string Values::bytes(const Expr& expr) const {
     throw CannotRun{"bytes were expected"};
 }
 
-std::string Values::data(const CallStatement& statement) const {
+std::string_view Values::data(const CallStatement& statement) {
+    constexpr std::size_t kKept = 1 << 20;
+    if (data_.capacity() > kKept) data_ = {};
     const Expr* expr = argument(statement, "data");
-    return expr == nullptr ? std::string{} : bytes(*expr);
+    if (expr == nullptr) return {};
+    if (const auto* text = std::get_if<script::Text>(&expr->value))
+        text->write_to(data_);
+    else
+        data_ = bytes(*expr);
+    return data_;
 }
 
 socket::Address Values::address(const Expr& expr) const {

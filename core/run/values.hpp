@@ -32,7 +32,7 @@ public:
     std::int64_t number(const script::CallStatement& statement, std::string_view name,
                         std::int64_t missing) const;
     int integer(const script::CallStatement& statement, std::string_view name, int missing = 0) const;
-    std::string data(const script::CallStatement& statement) const;
+    std::string_view data(const script::CallStatement& statement);  // good until the next call of it
     socket::Address address(const script::CallStatement& statement,
                             std::string_view name) const;  // empty if missing
     std::string path(const script::CallStatement& statement, std::string_view name) const;
@@ -53,6 +53,7 @@ private:
     const Names& names_;
     std::size_t self_;
     std::map<std::string, Value, std::less<>> variables_;
+    std::string data_;  // what is handed over now; its memory serves the next line too, unless that is much
 };
 
 }  // namespace socketscope::run

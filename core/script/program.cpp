@@ -10,14 +10,21 @@
 namespace socketscope::script {
 
 std::string Text::bytes() const {
-    if (pattern.size() == 1) return std::string(size, pattern[0]);
     std::string result;
-    if (pattern.empty()) return result;
-    result.reserve(size);
-    result.append(pattern, 0, size);
-    // What is there already, again and again: between two calls of a loop this must be quick.
-    while (result.size() < size) result.append(result, 0, std::min(result.size(), size - result.size()));
+    write_to(result);
     return result;
+}
+
+void Text::write_to(std::string& out) const {
+    if (pattern.size() == 1) {
+        out.assign(size, pattern[0]);
+        return;
+    }
+    out.assign(pattern, 0, size);
+    if (pattern.empty()) return;
+    out.reserve(size);
+    // What is there already, again and again: between two calls of a loop this must be quick.
+    while (out.size() < size) out.append(out, 0, std::min(out.size(), size - out.size()));
 }
 
 bool ParseResult::ok() const {

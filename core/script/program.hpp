@@ -34,7 +34,8 @@ struct Duration {
 struct Text {
     std::string pattern;
     std::uint64_t size{0};
-    std::string bytes() const;  // all of it: up to kLongestText bytes
+    std::string bytes() const;              // all of it: up to kLongestText bytes
+    void write_to(std::string& out) const;  // the same, where memory is there already
 };
 struct Variable {
     std::string name;

@@ -91,7 +91,7 @@ struct Calls::Open {
         record.flags = owner.flags;
         std::copy(args.begin(), args.end(), record.args);
         token = owner.log_.prepare(record, data, extra);
-        record.enter_ns = now();
+        owner.entered_ns_ = record.enter_ns = now();
         owner.log_.open(token, record.enter_ns);
         thread_sanitizer_ignore_begin();
     }

@@ -51,6 +51,7 @@ public:
 
     std::uint32_t line{0};   // of the script, for what is recorded from now on
     std::uint16_t flags{0};  // CallFlag bits of what is recorded from now on (kOurOwnCall)
+    model::TimeNs entered_ns() const { return entered_ns_; }  // the last call
 
     Result socket(int domain, int type, int protocol);
     // A socket(2) that the hosts' helper made for this thread, with the stamps it took.
@@ -87,6 +88,7 @@ private:
 
     trace::CallLog& log_;
     const Interruption& interruption_;
+    model::TimeNs entered_ns_{0};
 };
 
 }  // namespace socketscope::socket
