@@ -61,15 +61,14 @@ void point_at_byte(const View& view, const Columns& columns, ImVec2 row, std::si
     const float x = row.x + columns.hex_left + columns.glyph * (2.5F * static_cast<float>(column) - 0.25F);
     const style::Box box{{x, row.y}, {x + columns.glyph * 2.5F, row.y + height}};
     if (!mark.first) {
-        if (ImGui::IsWindowHovered() && box.contains(ImGui::GetMousePos()))
-            ImGui::SetTooltip("%s", mark.name.c_str());
+        if (ImGui::IsWindowHovered() && box.contains(ImGui::GetMousePos())) tip_at_pointer(view, mark.name);
         return;
     }
     const Press state = press(view, "byte." + std::to_string(index), box);
     model::Ref byte = mark.first;
     byte.lane = view.state.selected.lane;
     byte.offset += static_cast<std::uint32_t>(index - mark.offset);
-    if (state.hovered) ImGui::SetTooltip("%s, byte %u", mark.name.c_str(), byte.offset + 1);
+    if (state.hovered) tip_at_pointer(view, mark.name + ", byte " + std::to_string(byte.offset + 1));
     if (state.clicked) view.send(player::Select{byte, false});
 }
 

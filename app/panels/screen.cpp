@@ -81,7 +81,7 @@ bool ScreenPainter::focus_asked(const player::State& state, const Arrangement& p
 ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& look, float width,
                                  float height, const ScreenInput& input) {
     ScreenOutput out;
-    const View view{state, look, out.commands, out.probe};
+    const View view{state, look, out.commands, out.probe, false, input.tips};
     const float scale = look.scale();
     const Arrangement places = arrange(state, width / scale, height / scale);
     ImGui::GetBackgroundDrawList()->AddRectFilled({0, 0}, {width, height}, look.ink(style::Ink::background));

@@ -36,6 +36,7 @@ struct ScreenInput {
     Figures figures;           // of the frame before
     int focus_step{0};         // ± 1: the keyboard goes to the next or previous panel
     bool focus_filter{false};  // the keyboard goes to the filter of the event list
+    bool tips{true};           // View::tips
 };
 struct ScreenOutput {
     player::Commands commands;

@@ -53,16 +53,6 @@ std::string words_for(const player::State& state, model::Ref ref) {
     return out;
 }
 
-void tooltip(const View& view, model::Ref ref) {
-    const std::string words = words_for(view.state, ref);
-    if (words.empty()) return;
-    ImGui::BeginTooltip();
-    ImGui::PushTextWrapPos(view.look.px(380));
-    ImGui::TextUnformatted(words.c_str());
-    ImGui::PopTextWrapPos();
-    ImGui::EndTooltip();
-}
-
 // Pointing lights up, a click chooses, a double click goes to the moment, a click beside everything lets go.
 // Returns whether it lies in the pointer's hands.
 bool point_at(const View& view, const stage::Scene& scene, Box area) {
@@ -76,7 +66,7 @@ bool point_at(const View& view, const stage::Scene& scene, Box area) {
     if (!inside) return false;
     if (hit) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        if (!view.state.playing) tooltip(view, ref);
+        if (!view.state.playing) tip_at_pointer(view, words_for(view.state, ref));
     }
     if (ImGui::IsMouseDoubleClicked(0) && hit) {
         view.send(player::Select{ref, true});
@@ -100,7 +90,10 @@ void choose_by_keys(const View& view, const stage::Scene& scene, Box area) {
             ImGui::PushStyleColor(color, 0);
         const bool pressed = ImGui::Button("##thing", size);
         ImGui::PopStyleColor(3);
-        if (style::item_has_keys() && !view.state.playing) tooltip(view, hit.ref);
+        if (style::item_has_keys() && !view.state.playing) {
+            const std::string words = words_for(view.state, hit.ref);
+            if (!words.empty()) draw_tip(view, words);
+        }
         ImGui::PopID();
         if (pressed && !ImGui::IsMouseReleased(0))
             view.send(player::Select{hit.ref == view.state.selected ? model::Ref{} : hit.ref, false});

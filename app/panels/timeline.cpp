@@ -79,7 +79,7 @@ void draw_beats(const View& view, Canvas canvas, const TimeAxis& axis, Box box) 
         style::text_center(canvas, FontRole::caps, center,
                            lit ? view.look.on(Ink::lane0_fill) : canvas.ink(Ink::muted),
                            std::to_string(i + 1));
-        if (state_of.hovered) ImGui::SetTooltip("%s", state.beats[i].title.c_str());
+        if (state_of.hovered) tip_at_pointer(view, state.beats[i].title);
         if (state_of.clicked) view.send(player::GoToBeat{i});
     }
 }
@@ -229,7 +229,7 @@ void handle_mouse(const View& view, const TimeAxis& axis, Box lanes, Box ruler) 
         choose_span(view, axis);
     }
     if ((area.hovered || strip.hovered) && io.MouseWheel != 0) zoom_by_wheel(view, axis);
-    if (strip.hovered && !strip.held) ImGui::SetTooltip("Drag: choose a span to loop.  Wheel: zoom.");
+    if (strip.hovered && !strip.held) tip_at_pointer(view, "Drag: choose a span to loop.  Wheel: zoom.");
 }
 
 }  // namespace

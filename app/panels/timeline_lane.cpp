@@ -153,8 +153,8 @@ void draw_sign(const LaneView& v, const RowSign& place) {
         v.canvas.list->AddCircleFilled(center, radius * 1.9F, v.canvas.ink(Ink::now, 0.35), 24);
     style::mark(v.canvas, sign.mark, center, radius, v.canvas.ink(sign.ink, past ? 1 : kFuture));
     if (state.hovered)
-        ImGui::SetTooltip("%s ms  %s", model::format_ms(event.at_ns - v.start, 3).c_str(),
-                          v.story.describe(event).c_str());
+        tip_at_pointer(v.view,
+                       model::format_ms(event.at_ns - v.start, 3) + " ms  " + v.story.describe(event));
     if (state.clicked) v.view.send(player::Select{ref, true, event.at_ns - v.start});
 }
 

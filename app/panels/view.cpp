@@ -38,6 +38,20 @@ void note_item(const View& view, std::string_view id, Box box, bool enabled) {
     if (seen.width() >= 1 && seen.height() >= 1) view.probe.push_back({std::string(id), seen, enabled});
 }
 
+void draw_tip(const View& view, std::string_view words) {
+    ImGui::BeginTooltip();
+    ImGui::PushTextWrapPos(view.look.px(380));
+    ImGui::TextUnformatted(words.data(), words.data() + words.size());
+    ImGui::PopTextWrapPos();
+    const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
+    view.probe.push_back({"tip", {at, {at.x + size.x, at.y + size.y}}, true});
+    ImGui::EndTooltip();
+}
+
+void tip_at_pointer(const View& view, std::string_view words) {
+    if (view.tips && !words.empty()) draw_tip(view, words);
+}
+
 Press press(const View& view, std::string_view id, Box box, bool enabled) {
     note_item(view, id, box, enabled);
     ImGui::SetCursorScreenPos(box.min);
@@ -71,7 +85,7 @@ bool icon_button(const View& view, std::string_view id, style::Icon icon, ImVec2
                                canvas.px(1.4F));
     style::icon(canvas, icon, center, radius * 0.5F,
                 strong ? view.look.on(Ink::lane0_fill) : view.look.ink(Ink::text));
-    if (tooltip && state.hovered) ImGui::SetTooltip("%s", tooltip);
+    if (tooltip && state.hovered) tip_at_pointer(view, tooltip);
     return state.clicked;
 }
 

@@ -27,6 +27,7 @@ struct View {
     player::Commands& out;
     std::vector<ProbeItem>& probe;
     bool take_keys{false};  // the panel is given the keyboard in this frame
+    bool tips{true};        // what the pointer rests on is explained
 
     void send(player::Command command) const { out.push_back(std::move(command)); }
 };
@@ -46,6 +47,11 @@ private:
 
 // Tells the probe of something that can be clicked, as far as it is to be seen.
 void note_item(const View& view, std::string_view id, style::Box box, bool enabled = true);
+// A few words in a box of their own, beside the pointer; beside the thing that has the keyboard if the pointer was not used
+// since.
+void draw_tip(const View& view, std::string_view words);
+// The same for what the pointer rests on; it stays away while a person drives by keyboard.
+void tip_at_pointer(const View& view, std::string_view words);
 // An invisible button that keyboard navigation reaches (ImGui's InvisibleButton is left out of it) and the probe knows.
 struct Press {
     bool clicked{false}, hovered{false}, held{false};

@@ -99,6 +99,7 @@ void App::refresh_look() {
 void App::take_keys() {
     focus_step_ = 0;
     for (const player::Chord& chord : backend_.take_keys()) {
+        tips_ = false;
         if (chord.key == player::kKeyF6) {
             focus_step_ = chord.shift ? -1 : 1;
             continue;
@@ -109,7 +110,10 @@ void App::take_keys() {
             !chord.control &&
             (chord.key < 256 || (chord.key >= player::kKeyEnter && chord.key <= player::kKeyEnd));
         if (text && (plain || chord.key == player::kKeyEscape)) continue;
-        if (const auto command = player::command_for(state_, chord)) carry_out(*command);
+        if (const auto command = player::command_for(state_, chord)) {
+            tips_ = std::holds_alternative<player::ToggleWhy>(*command);
+            carry_out(*command);
+        }
     }
 }
 
@@ -201,7 +205,12 @@ void App::draw() {
     if (ImGui::GetIO().WantTextInput) filter_asked_ = 0;
     const bool focus_filter = filter_asked_ > 0 && !backend_.pending();
     if (focus_filter) --filter_asked_;
-    const panels::ScreenInput input{session_.home(), options_.version, figures_, focus_step_, focus_filter};
+    const ImVec2 pointer = ImGui::GetIO().MousePos;
+    if (pointer.x != pointer_x_ || pointer.y != pointer_y_) tips_ = true;
+    pointer_x_ = pointer.x;
+    pointer_y_ = pointer.y;
+    const panels::ScreenInput input{session_.home(), options_.version, figures_,
+                                    focus_step_,     focus_filter,     tips_};
     shown_ = painter_.draw(state_, *look_, size.x, size.y, input);
     ImGui::Render();
 }

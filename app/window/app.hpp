@@ -70,6 +70,9 @@ private:
     // Frames in which the filter still asks for the keyboard, as soon as no input waits: "/" is not its first letter.
     static constexpr int kAskings = 4;
     int filter_asked_{0};
+    // What the pointer rests on is explained until a key is pressed, and again when the pointer moves or W asks why.
+    bool tips_{true};
+    float pointer_x_{0}, pointer_y_{0};  // in the frame before
     std::uint64_t frame_{0};
     double first_frame_ms_{0};
     std::string title_;

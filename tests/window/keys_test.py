@@ -108,6 +108,27 @@ class Lesson(unittest.TestCase):
         self.window.key("Escape", "Down", "Down", "Return")
         self.assertNotEqual(self.window.settle()["selected"]["kind"], 0)
 
+    def test_a_tip_stays_away_while_one_drives_by_keyboard(self):
+        self.window.key("Next", "Next", "Next")
+        item = self.window.item(self.ids("stage.0.packet.")[0])
+        x, y = item["x"] + item["w"] // 2, item["y"] + item["h"] // 2
+
+        def point_at(x, y):
+            before = self.window.state()["input"]["moves"]
+            self.window.xdotool("mousemove", "--window", self.window.id, x, y)
+            self.window.wait(lambda s: s["input"]["moves"] > before and s["settled"], what="the pointer")
+            return self.window.item("tip") if self.window.has("tip") else None
+
+        self.assertIsNotNone(point_at(x, y))
+        self.window.key("t", "t")
+        self.assertFalse(self.window.has("tip"), "a key was pressed")
+        low = self.window.item("tip") if self.window.key("w")["explain"] and self.window.has("tip") else None
+        self.assertIsNotNone(low, "W says why beside what happened")
+        self.assertFalse(self.window.key("w")["explain"])
+        self.window.key("t", "t")
+        self.assertFalse(self.window.has("tip"))
+        self.assertIsNotNone(point_at(x + 1, y), "the pointer has moved")
+
     def test_the_inspector_leads_to_what_belongs_together(self):
         self.window.key("Next", "Next", "Next")
         self.window.click(self.ids("stage.0.packet.")[0])
