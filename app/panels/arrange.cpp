@@ -14,16 +14,19 @@ constexpr float kRoomForRight = 820;    // … then code and events
 constexpr float kTall = 860;
 constexpr float kRoomForBoth = 330;  // the list stays beside the inspector, so that one can go on in it
 constexpr float kLow = 600;          // below, only stage and timeline: columns would not fit
-constexpr float kLaneRow = 32;       // of the timeline
+constexpr float kLaneRow = 30;       // of the timeline
+constexpr float kLowLaneRow = 26;    // where there are three
 
 using player::Panel;
 
 float timeline_height(const player::State& state, float height, bool presenter) {
     const auto rows = static_cast<float>(std::max<std::size_t>(state.lanes.size(), 1));
     constexpr float kWithLegend = 124;  // a single lane, too, has its legend
-    constexpr float kLowRow = 30;       // in presenter mode, where two lanes go without a legend
-    const float presented = rows < 3 ? 36 + kLowRow * rows : 44 + kLaneRow * rows;
-    const float full = presenter ? presented : std::max(kWithLegend, 70 + kLaneRow * rows);
+    constexpr float kPresentedRow = 32;
+    constexpr float kLowRow = 30;  // in presenter mode, where two lanes go without a legend
+    const float presented = rows < 3 ? 36 + kLowRow * rows : 44 + kPresentedRow * rows;
+    const float full =
+        presenter ? presented : std::max(kWithLegend, 70 + (rows < 3 ? kLaneRow : kLowLaneRow) * rows);
     return std::min(full, std::max(64.0F, height * 0.31F));
 }
 

@@ -112,6 +112,7 @@ Rect part(Rect whole, std::size_t index, std::size_t count) {
     return {whole.x + static_cast<float>(index) * (width + gap), whole.y, width, whole.h};
 }
 
+constexpr int kMostQueueLines = 2;
 constexpr std::size_t kMostPrograms = 3;  // a host: more would be too narrow to read
 
 void draw_empty(LaneView& view, Rect at, std::string_view words) {
@@ -143,7 +144,7 @@ void draw_end(LaneView& view, int side, const End& end, const Shares& shares) {
         draw_empty(view, end.sockets, "no socket");
     }
     for (std::size_t i = 0; i < count; ++i) {
-        draw_sockets(view, places[i], part(end.sockets, i, count));
+        draw_sockets(view, places[i], side, part(end.sockets, i, count));
         draw_card(view, places[i], part(end.cards, i, count), count == 1 ? shares.tape[side] : TapeStyle{});
     }
 }
@@ -156,6 +157,12 @@ void draw_middle(LaneView& view, Rect at) {
     }
 }
 
+void take_shares(Grid& grid, const Shares& shares) {
+    grid.queue_cell = shares.queue_cell;
+    grid.queue_numbers = shares.queue_numbers;
+    std::copy(shares.queue_lines, shares.queue_lines + 2, grid.queue_lines);
+}
+
 Rect column_inner(Rect lane) {
     return {lane.x + kPadding, lane.y + kColumnTop, lane.w - 2 * kPadding,
             lane.h - kColumnTop - kColumnBottom};
@@ -165,8 +172,8 @@ void draw_column(LaneView& view, Rect at, const Needs& needs) {
     draw_title(view, {at.x + kPadding, at.y + 5, at.w - 2 * kPadding, 26});
     const Rect inner = column_inner(at);
     const Shares shares = share_column(view.grid, needs, inner.h);
-    view.grid.queue_cell = shares.queue_cell;
-    const float sockets = sockets_height(view.grid);
+    take_shares(view.grid, shares);
+    const float sockets[] = {sockets_height(view.grid, 0), sockets_height(view.grid, 1)};
     End ends[2];
     float y = inner.y;
     const auto row = [&](float height) {
@@ -174,12 +181,12 @@ void draw_column(LaneView& view, Rect at, const Needs& needs) {
         y += height;
         return r;
     };
-    const float others = 2 * (sockets + shares.border) + shares.card(0) + shares.card(1);
+    const float others = sockets[0] + sockets[1] + 2 * shares.border + shares.card(0) + shares.card(1);
     ends[0].cards = row(shares.card(0));
     ends[0].border = row(shares.border);
-    ends[0].sockets = row(sockets);
+    ends[0].sockets = row(sockets[0]);
     const Rect wire = row(std::max(40.0f, inner.h - others));
-    ends[1].sockets = row(sockets);
+    ends[1].sockets = row(sockets[1]);
     ends[1].border = row(shares.border);
     ends[1].cards = row(shares.card(1));
     draw_middle(view, wire);
@@ -195,9 +202,8 @@ Rect strip_inner(Rect lane) {
 void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     const Rect inner = strip_inner(at);
     const Shares shares = share_strip(view.grid, needs, inner.h);
-    view.grid.queue_cell = shares.queue_cell;
-    view.grid.queue_numbers = shares.queue_numbers;
-    const float sockets = sockets_height(view.grid);
+    take_shares(view.grid, shares);
+    const float sockets = sockets_height(view.grid, 0);
     const StripWidths widths = strip_widths(view.grid, shares.beside, inner.w);
     const float card = shares.beside ? inner.h : std::max(shares.card(0), shares.card(1));
     // What a high strip leaves over is above and below.
@@ -238,6 +244,18 @@ void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     draw_end(view, 1, ends[1], shares);
 }
 
+// First the lines in which cells are comfortable, then fewer, in which they are not too narrow.
+template <class Lines>
+unsigned all_needs(int most, const Lines& lines_for) {
+    unsigned needs = 0;
+    while (most > 0) {
+        const int lines = lines_for(most);
+        needs |= 1U << lines;
+        most = lines - 1;
+    }
+    return needs;
+}
+
 // How many lines the rows of this lane's cards need.
 void add_needs(const LaneView& view, Rect lane, Needs& needs) {
     if (view.plan.refused) return;
@@ -253,9 +271,13 @@ void add_needs(const LaneView& view, Rect lane, Needs& needs) {
     for (const int side : {0, 1}) {
         if (view.plan.sides[side].size() != 1) continue;
         const bool reads = side == view.grid.reader_side || view.grid.given_back;
-        const int lines = tape_lines(view, view.plan.sides[side].front(), reads ? Tape::both : Tape::sent,
-                                     tape_width(width[side]), kMostLines);
-        needs.lines[side] |= 1U << lines;
+        const Place& place = view.plan.sides[side].front();
+        const Tape rows = reads ? Tape::both : Tape::sent;
+        needs.lines[side] |= all_needs(kMostLines, [&](int most) {
+            return tape_lines(view, place, rows, tape_width(width[side]), most);
+        });
+        needs.queue[side] |=
+            all_needs(kMostQueueLines, [&](int most) { return queue_lines(view, place, width[side], most); });
     }
 }
 

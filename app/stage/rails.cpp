@@ -10,15 +10,22 @@ Geometry geometry_of(const LaneView& view, Rect at) {
     g.at = at;
     g.column = view.column();
     const bool back = view.plan.packets_from[1], forth = view.plan.packets_from[0];
+    const bool data_back = view.plan.data_from[1];
+    constexpr float kNarrow = 230;
+    g.narrow = g.column && at.w < kNarrow && back && forth && !data_back;
     // In columns the words of the tracks stand at both sides, upright; the rails keep clear of them.
-    const float words = g.column ? 18.0f : 0;
-    const float across = (g.column ? at.w : at.h) - 2 * words, origin = (g.column ? at.x : at.y) + words;
+    const float words = g.column ? 18.0f : 0, words_back = g.narrow ? 1.0f : words;
+    const float across = (g.column ? at.w : at.h) - words - words_back,
+                origin = (g.column ? at.x : at.y) + words;
     const auto rail = [&](float centre, float room, float bow) {
         return Rail{origin + centre * across, room * across, bow};
     };
     if (g.column) {
-        const bool data_back = view.plan.data_from[1];
-        if (back && forth && !data_back) {
+        if (g.narrow) {
+            g.rails[0] = rail(0.205f, 0.40f, -2);
+            g.rails[1] = rail(0.515f, 0.21f, 0);
+            g.rails[2] = rail(0.81f, 0.37f, 2);
+        } else if (back && forth && !data_back) {
             g.rails[0] = rail(0.235f, 0.45f, -3);
             g.rails[1] = rail(0.60f, 0.25f, 0);
             g.rails[2] = rail(0.865f, 0.27f, 3);
@@ -87,6 +94,7 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
     track.arrow = 7;
     brush.curve(track);
 
+    if (g.narrow && rail == 2) return;
     const float height = brush.height(FontRole::caps);
     const float room = g.high() - g.low() - 4;
     const std::string shown = track_words(view, rail, room);

@@ -21,6 +21,7 @@ struct Rail {
 struct Geometry {
     Rect at;
     bool column{true};
+    bool narrow{false};  // a column with no room for the words of the track back: its pills say it
     Rail rails[3];
 
     float low() const { return column ? at.y : at.x; }

@@ -8,8 +8,10 @@ namespace {
 
 constexpr float kLeastWire = 84;         // a column's, so that packets can be told apart
 constexpr float kWireForLines = 98;      // … before rows of bytes get more lines
+constexpr float kWireForQueues = 88;     // … before queues get more lines, where rows of bytes have them
 constexpr float kComfortableWire = 130;  // … before cards get a line for the last result
 constexpr float kLongWire = 215;         // from here on everything else grows, too
+constexpr float kLeastBorder = 5;        // a line without words
 constexpr float kLargestCell = 26, kLargestQueueCell = 24;
 
 // The most lines that some lane needs and that fit; 1 if none does.
@@ -41,11 +43,18 @@ void grow_cells(Shares& shares, const Fits& fits) {
     }
 }
 
-float sockets_of(const Grid& grid, const Shares& shares) {
+float sockets_of(const Grid& grid, const Shares& shares, int side) {
     Grid grown = grid;
     grown.queue_cell = shares.queue_cell;
     grown.queue_numbers = shares.queue_numbers;
-    return sockets_height(grown);
+    std::copy(shares.queue_lines, shares.queue_lines + 2, grown.queue_lines);
+    return sockets_height(grown, side);
+}
+
+// Some lane needs more lines than these to show every byte, and could have them.
+bool too_short(unsigned needed, int lines) {
+    const unsigned enough = (2U << lines) - 2;
+    return needed >> 2 != 0 && (needed & enough) == 0;
 }
 
 }  // namespace
@@ -53,7 +62,8 @@ float sockets_of(const Grid& grid, const Shares& shares) {
 Shares share_column(const Grid& grid, const Needs& needs, float height) {
     Shares shares;
     const auto wire = [&] {
-        return height - 2 * (sockets_of(grid, shares) + shares.border) - shares.card(0) - shares.card(1);
+        return height - sockets_of(grid, shares, 0) - sockets_of(grid, shares, 1) - 2 * shares.border -
+               shares.card(0) - shares.card(1);
     };
     const auto grow = [&](auto& what, auto value, float wire_least) {
         const auto before = what;
@@ -68,11 +78,37 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
             return wire() >= kWireForLines;
         });
     };
+    const auto all_lines = [&](float wire_for_queues) {
+        if (shares.tape[reader].rows == Tape::both) more_lines(reader);
+        if (grid.given_back) more_lines(writer);
+        for (const int side : {reader, writer}) {
+            int& lines = shares.queue_lines[side];
+            if (!too_short(needs.queue[side], 1)) continue;
+            lines = most_lines(needs.queue[side], [&](int more) {
+                lines = more;
+                return wire() >= wire_for_queues;
+            });
+        }
+    };
+    const auto cut = [&] {
+        int rows = 0;
+        for (const int side : {0, 1})
+            rows += too_short(needs.lines[side], shares.tape[side].lines) +
+                    too_short(needs.queue[side], shares.queue_lines[side]);
+        return rows;
+    };
     grow(shares.tape[reader].rows, Tape::given, kLeastWire);
     if (grid.given_back) grow(shares.tape[writer].rows, Tape::given, kLeastWire);
     grow(shares.tape[reader].rows, Tape::both, kLeastWire);
-    if (shares.tape[reader].rows == Tape::both) more_lines(reader);
-    if (grid.given_back) more_lines(writer);
+    all_lines(kWireForLines);
+    if (const int before = cut(); before > 0 && shares.tape[reader].rows == Tape::both) {
+        // Whole texts matter more than numbers in the queues, and than words on the borders.
+        const Shares roomy = shares;
+        shares.queue_numbers = false;
+        shares.border = kLeastBorder;
+        all_lines(kWireForQueues);
+        if (cut() >= before) shares = roomy;
+    }
     if (grid.given_back) grow(shares.tape[writer].rows, Tape::both, kComfortableWire);
     grow(shares.result[writer], true, kComfortableWire);
     grow(shares.result[reader], true, kComfortableWire);
@@ -82,8 +118,7 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
 
 Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     Shares shares;
-    const float sockets = sockets_height(grid);
-    constexpr float kLeastBorder = 5;
+    const float sockets = sockets_height(grid, 0);
     const auto room_with = [&](Tape rows) { return height - card_height({rows}, false) - sockets; };
     const Tape least = room_with(Tape::given) < kLeastBorder ? Tape::given_brief : Tape::given;
     const float spare = room_with(least);
@@ -91,7 +126,7 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     shares.tape[0].upright = shares.tape[1].upright = shares.beside;
     if (!shares.beside) shares.border = std::min(kBorderHeight, spare);  // low: a line without words
     const auto cards_fit = [&] {
-        const float sockets_now = sockets_of(grid, shares);
+        const float sockets_now = sockets_of(grid, shares, 0);
         const float room = shares.beside ? height : height - shares.border - sockets_now;
         return shares.card(0) <= room && shares.card(1) <= room && sockets_now <= height;
     };

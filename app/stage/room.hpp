@@ -13,6 +13,7 @@ struct Shares {
     bool result[2]{false, false};
     float queue_cell{17};
     bool queue_numbers{true};
+    int queue_lines[2]{1, 1};
     float border{kBorderHeight};
     bool beside{
         false};  // strip: card and socket stand side by side, since there is no room for one above the other
@@ -22,7 +23,8 @@ struct Shares {
 
 // Which numbers of lines the lanes of a picture need to show every byte: bit n stands for n lines.
 struct Needs {
-    unsigned lines[2]{0, 0};
+    unsigned lines[2]{0, 0};  // of the cards' rows, by side
+    unsigned queue[2]{0, 0};  // of the queues
 };
 
 Shares share_column(const Grid& grid, const Needs& needs, float height);

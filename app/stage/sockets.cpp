@@ -3,6 +3,8 @@
 #include <limits>
 
 #include "app/stage/cells.hpp"
+#include "app/stage/lines.hpp"
+#include "app/stage/pack.hpp"
 #include "app/stage/view.hpp"
 
 namespace socketscope::stage {
@@ -14,7 +16,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kPad = 6, kHeader = 18, kGap = 0, kCaption = 13;
+constexpr float kSide = 9, kPad = 6, kHeader = 18, kGap = 0, kCaption = 13;
 
 CellLook look_of(CellState state) {
     switch (state) {
@@ -181,21 +183,45 @@ void slide(const LaneView& view, std::uint32_t socket, bool sending, RowStyle& s
     }
 }
 
-void draw_queue(LaneView& view, Rect at, std::uint32_t socket, const story::Queue& queue, bool sending) {
+// The messages that may ever lie in a queue of this program.
+const std::vector<std::uint32_t>& messages_of(const EndpointFacts& facts, bool sending) {
+    return sending ? facts.sent : facts.meant;
+}
+
+// In at most so many lines; a queue that holds nothing needs one.
+Lining lining_of_queue(const LaneView& view, std::uint8_t endpoint, bool sending, float width, int most) {
+    const LineRoom room{view.plan.stream ? Wrapping::none : Wrapping::sealed, width,
+                        narrowest_cell(view.brush), widest_cell(view.grid.queue_cell)};
+    return lining_of(sent_units(view, messages_of(view.plan.endpoints[endpoint], sending)), room, most);
+}
+
+void draw_slots(LaneView& view, Rect cells, float step, int lines) {
+    Box slot;
+    slot.round = 4;
+    slot.fill = {Ink::background, 0.45f};
+    for (int i = 0; i < lines; ++i) {
+        slot.at = {cells.x, cells.y + static_cast<float>(i) * step, cells.w, cells.h};
+        view.brush.box(slot);
+    }
+}
+
+void draw_queue(LaneView& view, Rect at, int lines, std::uint32_t socket, const story::Queue& queue,
+                bool sending) {
     RowStyle style = queue_style(view, queue, sending);
     const SocketFacts& facts = view.plan.sockets[socket];
     style.reserve = sending ? facts.most_sending : facts.most_receiving;
     slide(view, socket, sending, style);
+    if (lines > 1) {
+        style.lines = lines;
+        style.cell = lining_of_queue(view, view.story.sockets()[socket].endpoint, sending, at.w, lines).cell;
+    }
     const Rect cells{at.x, at.y + cells_top(style), at.w, style.cell_height};
-    Box slot;
-    slot.at = cells;
-    slot.round = 4;
-    slot.fill = {Ink::background, 0.45f};
-    view.brush.box(slot);
+    draw_slots(view, cells, line_height(style), lines);
     std::vector<Run> runs = runs_of(view, queue, style);
     join_records(queue, runs);
     draw_row(view.brush, at, runs, style);
-    draw_meter(view.brush, {at.x, cells.bottom() + (queue.stream ? 2.5f : 3.5f), at.w, 1.75f}, queue);
+    const float bottom = cells.bottom() + static_cast<float>(lines - 1) * line_height(style);
+    draw_meter(view.brush, {at.x, bottom + (queue.stream ? 2.5f : 3.5f), at.w, 1.75f}, queue);
 }
 
 std::string state_words(const LaneView& view, std::uint32_t socket) {
@@ -240,6 +266,91 @@ void draw_nothing(LaneView& view, Rect at) {
                     {FontRole::small, {Ink::faint, 1}, Ink::count, Align::centre});
 }
 
+bool is_closed(const LaneView& view, std::uint32_t socket) {
+    const TimeNs closed_ns = view.story.sockets()[socket].closed_ns;
+    return closed_ns != model::kNever && closed_ns <= view.now();
+}
+
+void draw_socket_box(LaneView& view, std::uint32_t socket, Rect at) {
+    Box box;
+    box.at = at;
+    box.round = 8;
+    box.fill = {Ink::card, 1};
+    box.border = {Ink::line, 1};
+    if (is_closed(view, socket)) box.dash = 4;
+    view.brush.box(box);
+    const model::Ref ref = view.brush.ref(RefKind::socket, socket);
+    view.brush.hit(at, ref, "socket", socket);
+    view.brush.glow(at, box.round, ref);
+}
+
+// What a program calls the socket, if it can already.
+std::string fd_words(const LaneView& view, std::uint32_t index, float room) {
+    const story::Socket& socket = view.story.sockets()[index];
+    if (socket.fd >= 0 && socket.opened_ns != model::kNever && socket.opened_ns <= view.now())
+        return "fd " + std::to_string(socket.fd);
+    return view.brush.choose(FontRole::small, {"not accepted yet", "no fd yet", "no fd"}, room);
+}
+
+// Descriptor, state, and the program's other sockets. Returns the room that is left between them.
+Rect draw_socket_header(LaneView& view, const Place& place, std::uint32_t main, Rect header) {
+    Brush& brush = view.brush;
+    std::string state = state_words(view, main);
+    const float state_width = brush.width(FontRole::caps, state);
+    header = draw_chips(view, place, main, header, brush.width(FontRole::small, "fd 99") + 15 + state_width);
+    const std::string fd = fd_words(view, main, header.w * 0.45f);
+    const float named_width = brush.width(FontRole::small, fd) + 7;
+    if (named_width + state_width <= header.w || state_width > header.w) {  // else the state says more
+        brush.text(header, fd, {FontRole::small, {Ink::text, 1}});
+        header = {header.x + named_width, header.y, header.w - named_width, header.h};
+    }
+    state = brush.fit(FontRole::caps, state, header.w);
+    if (state.empty()) return header;
+    const Rect said = brush.text(header, state, {FontRole::caps, {lane_ink(view.accent), 1}});
+    return {said.right() + 8, header.y, header.right() - said.right() - 8, header.h};
+}
+
+void draw_summary(Brush& brush, Rect room, const Summary& summary, Align align) {
+    brush.text(room, brush.choose(FontRole::small, {summary.words, summary.brief, ""}, room.w),
+               {FontRole::small, {summary.ink, 1}, Ink::count, align});
+}
+
+void draw_backlog(LaneView& view, std::uint32_t listener, Rect at) {
+    const std::size_t waiting = view.story.backlog_at(listener, view.now()).size();
+    const std::string waits =
+        waiting == 0 ? "no connection waits" : counted(waiting, "connection waits", "connections wait");
+    const std::string words = view.brush.choose(
+        FontRole::small, {waits + " for accept()", waits, grouped(waiting) + " waiting"}, at.w);
+    view.brush.text(at, words, {FontRole::small, {Ink::muted, 1}, Ink::count, Align::centre});
+}
+
+story::Queue queue_now(const LaneView& view, std::uint32_t socket, bool sending) {
+    return sending ? view.story.send_queue_at(socket, view.now())
+                   : view.story.receive_queue_at(socket, view.now());
+}
+
+// Side by side, each below its caption.
+void draw_both_queues(LaneView& view, std::uint32_t socket, Rect rows) {
+    constexpr float kBetween = 12;
+    const float half = (rows.w - kBetween) / 2;
+    for (const bool sending : {true, false}) {
+        const story::Queue queue = queue_now(view, socket, sending);
+        const Rect at{sending ? rows.x : rows.x + half + kBetween, rows.y, half, rows.h};
+        draw_summary(view.brush, {at.x, at.y - 3, at.w, kCaption + 3}, summary_of(view, queue, sending),
+                     Align::left);
+        draw_queue(view, {at.x, at.y + kCaption, at.w, at.h - kCaption}, 1, socket, queue, sending);
+    }
+}
+
+// Its caption stands in what the header has left.
+void draw_one_queue(LaneView& view, std::uint32_t socket, Rect header, Rect rows, int lines) {
+    const bool sending = view.plan.sockets[socket].sends;
+    const story::Queue queue = queue_now(view, socket, sending);
+    if (!is_closed(view, socket) || !queue.items.empty())
+        draw_summary(view.brush, header, summary_of(view, queue, sending), Align::right);
+    draw_queue(view, rows, lines, socket, queue, sending);
+}
+
 }  // namespace
 
 bool sends_and_receives(const LanePlan::Impl& plan) {
@@ -247,9 +358,27 @@ bool sends_and_receives(const LanePlan::Impl& plan) {
                        [](const SocketFacts& facts) { return facts.sends && facts.receives; });
 }
 
-float sockets_height(const Grid& grid) {
+float sockets_height(const Grid& grid, int side) {
+    RowStyle queue;
+    queue.wrapping = grid.sealed ? Wrapping::sealed : Wrapping::none;
+    queue.numbers = grid.queue_numbers;
+    queue.cell_height = grid.queue_cell;
     return 2 * kPad + kHeader + kGap + (grid.queue_numbers ? kStrip : 2.5f) + grid.queue_cell +
-           (grid.sealed ? 4.0f : 0.0f) + (grid.both_ways ? kCaption : 0);
+           (grid.sealed ? 4.0f : 0.0f) + (grid.both_ways ? kCaption : 0) +
+           static_cast<float>(grid.queue_lines[side] - 1) * line_height(queue);
+}
+
+int queue_lines(const LaneView& view, const Place& place, float width, int most) {
+    int lines = 0;
+    for (const std::uint32_t s : place.sockets) {
+        const SocketFacts& facts = view.plan.sockets[s];
+        if (facts.sends == facts.receives) continue;
+        const std::uint64_t fullest = facts.sends ? facts.most_sending : facts.most_receiving;
+        if (fullest == 0) continue;
+        lines = std::max(lines,
+                         lining_of_queue(view, place.endpoint, facts.sends, width - 2 * kSide, most).lines);
+    }
+    return lines;
 }
 
 std::uint32_t main_socket(const LaneView& view, const Place& place) {
@@ -270,7 +399,7 @@ std::uint32_t main_socket(const LaneView& view, const Place& place) {
     return best;
 }
 
-void draw_sockets(LaneView& view, const Place& place, Rect at) {
+void draw_sockets(LaneView& view, const Place& place, int side, Rect at) {
     Brush& brush = view.brush;
     const std::uint32_t main = main_socket(view, place);
     if (main == story::kNone) {
@@ -278,71 +407,20 @@ void draw_sockets(LaneView& view, const Place& place, Rect at) {
         return;
     }
     const story::Socket& socket = view.story.sockets()[main];
-    const SocketFacts& facts = view.plan.sockets[main];
-    const model::Ref ref = brush.ref(RefKind::socket, main);
-    const bool closed = socket.closed_ns != model::kNever && socket.closed_ns <= view.now();
     const float whole = brush.alpha;
     brush.alpha *= view.clock.appearing(socket.exists_ns);
-    Box box;
-    box.at = at;
-    box.round = 8;
-    box.fill = {Ink::card, 1};
-    box.border = {Ink::line, 1};
-    if (closed) box.dash = 4;
-    brush.box(box);
-    brush.hit(at, ref, "socket", main);
-    brush.glow(at, box.round, ref);
-
-    const Rect inner = at.inset(9, kPad);
-    Rect header{inner.x, inner.y, inner.w, kHeader};
-    const float kept =
-        brush.width(FontRole::small, "fd 99") + 15 + brush.width(FontRole::caps, state_words(view, main));
-    header = draw_chips(view, place, main, header, kept);
-    const std::string fd =
-        socket.fd >= 0 && socket.opened_ns != model::kNever && socket.opened_ns <= view.now()
-            ? "fd " + std::to_string(socket.fd)
-            : brush.choose(FontRole::small, {"not accepted yet", "no fd yet"}, header.w * 0.45f);
-    std::string state = state_words(view, main);
-    const float named_width = brush.width(FontRole::small, fd) + 7,
-                state_width = brush.width(FontRole::caps, state);
-    if (named_width + state_width <= header.w || state_width > header.w) {  // else the state says more
-        brush.text(header, fd, {FontRole::small, {Ink::text, 1}});
-        header = {header.x + named_width, header.y, header.w - named_width, header.h};
-    }
-    state = brush.fit(FontRole::caps, state, header.w);
-    if (!state.empty()) {
-        const Rect said = brush.text(header, state, {FontRole::caps, {lane_ink(view.accent), 1}});
-        header = {said.right() + 8, header.y, header.right() - said.right() - 8, header.h};
-    }
-
-    const bool both = facts.sends && facts.receives;
-    Rect rows{inner.x, inner.y + kHeader + kGap, inner.w, inner.bottom() - inner.y - kHeader - kGap};
-    const auto note = [&](Rect room, const Summary& summary, Align align) {
-        brush.text(room, brush.choose(FontRole::small, {summary.words, summary.brief, ""}, room.w),
-                   {FontRole::small, {summary.ink, 1}, Ink::count, align});
-    };
+    draw_socket_box(view, main, at);
+    const Rect inner = at.inset(kSide, kPad);
+    const Rect header = draw_socket_header(view, place, main, {inner.x, inner.y, inner.w, kHeader});
+    const float below = kHeader + kGap;
+    const Rect rows{inner.x, inner.y + below, inner.w, inner.h - below};
+    const SocketFacts& facts = view.plan.sockets[main];
     if (socket.listening) {
-        const auto waiting = view.story.backlog_at(main, view.now());
-        const std::string words =
-            waiting.empty()
-                ? "no connection waits for accept()"
-                : counted(waiting.size(), "connection waits", "connections wait") + " for accept()";
-        brush.text(rows, words, {FontRole::small, {Ink::muted, 1}, Ink::count, Align::centre});
-    } else if (both) {
-        const story::Queue sending = view.story.send_queue_at(main, view.now());
-        const story::Queue receiving = view.story.receive_queue_at(main, view.now());
-        const float half = (rows.w - 12) / 2;
-        const Rect left{rows.x, rows.y, half, rows.h}, right{rows.x + half + 12, rows.y, half, rows.h};
-        note({left.x, left.y - 3, left.w, kCaption + 3}, summary_of(view, sending, true), Align::left);
-        note({right.x, right.y - 3, right.w, kCaption + 3}, summary_of(view, receiving, false), Align::left);
-        draw_queue(view, {left.x, left.y + kCaption, left.w, left.h - kCaption}, main, sending, true);
-        draw_queue(view, {right.x, right.y + kCaption, right.w, right.h - kCaption}, main, receiving, false);
+        draw_backlog(view, main, rows);
+    } else if (facts.sends && facts.receives) {
+        draw_both_queues(view, main, rows);
     } else {
-        const bool sending = facts.sends;
-        const story::Queue queue = sending ? view.story.send_queue_at(main, view.now())
-                                           : view.story.receive_queue_at(main, view.now());
-        if (!closed || !queue.items.empty()) note(header, summary_of(view, queue, sending), Align::right);
-        draw_queue(view, rows, main, queue, sending);
+        draw_one_queue(view, main, header, rows, view.grid.queue_lines[side]);
     }
     brush.alpha = whole;
 }

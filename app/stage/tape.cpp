@@ -42,7 +42,8 @@ RowStyle style_of(const LaneView& view, const TapeStyle& tape, bool given) {
     return style;
 }
 
-// What the rows will hold when all has been sent and read. Empty if that is too much to show byte by byte.
+}  // namespace
+
 std::vector<Unit> sent_units(const LaneView& view, const std::vector<std::uint32_t>& messages) {
     std::vector<Unit> units;
     if (messages.size() > kMostCalls) return units;
@@ -53,6 +54,9 @@ std::vector<Unit> sent_units(const LaneView& view, const std::vector<std::uint32
     return units;
 }
 
+namespace {
+
+// The same of what a program is given in the end.
 std::vector<Unit> given_units(const LaneView& view, const EndpointFacts& facts) {
     std::vector<Unit> units;
     if (facts.receives.size() > kMostCalls) return units;

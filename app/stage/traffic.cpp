@@ -143,7 +143,10 @@ namespace {
 void draw_count(LaneView& view, const Geometry& g, int on, std::size_t count) {
     Brush& brush = view.brush;
     const std::string number = grouped(count);
-    const float next = on == 0 ? g.rails[1].across - g.rails[1].room / 2 : g.at.right();
+    // Up to the pills of the next track, if there is one.
+    const Rail& beside = g.rails[std::min(on + 1, 2)];
+    const bool last = on == 2 || beside.across <= g.rails[on].across;
+    const float next = last ? g.at.right() : beside.across - beside.room / 2;
     const Point middle = g.place(on, (g.low() + g.high()) / 2);
     const float room = g.column ? std::max(24.0f, next - middle.x - 18) : 130.0f;
     const std::string words =

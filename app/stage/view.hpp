@@ -5,6 +5,7 @@
 
 #include "app/stage/brush.hpp"
 #include "app/stage/clock.hpp"
+#include "app/stage/lines.hpp"
 #include "app/stage/plan.hpp"
 
 namespace socketscope::stage {
@@ -25,7 +26,8 @@ struct Grid {
     bool given_back{false};    // the other side's is given something too
     bool both_ways{false};     // some socket sends and receives: two queues with a caption each
     float queue_cell{17};      // height of the cells of queues
-    bool queue_numbers{true};  // above them the messages' numbers, but where strips are low
+    bool queue_numbers{true};  // above them the messages' numbers, but where every pixel of the height counts
+    int queue_lines[2]{1, 1};  // of the queues of each side, where a line is too short to show every byte
 };
 
 struct LaneView {
@@ -49,15 +51,20 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
 float tape_width(float card_width);  // of the rows of bytes
 
 // The sockets of one program: the one that matters now in full, the others as chips.
-float sockets_height(const Grid& grid);
+float sockets_height(const Grid& grid, int side);
 bool sends_and_receives(const LanePlan::Impl& plan);
-void draw_sockets(LaneView& view, const Place& place, Rect at);
+void draw_sockets(LaneView& view, const Place& place, int side, Rect at);
+// How many lines the queue of a program that only sends or only receives needs, at most `most`, to show every byte at the
+// fullest moment; 0: it never can, or that is not known.
+int queue_lines(const LaneView& view, const Place& place, float width, int most);
 // The socket of a place that matters at this moment; kNone before there is one.
 std::uint32_t main_socket(const LaneView& view, const Place& place);
 
 // The rows of bytes of a program: what was sent to it, what it was given; or what it sent.
 float tape_height(const TapeStyle& tape);
 void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tape);
+// What is sent by these messages, to be broken into lines. Empty if that is too much to show byte by byte.
+std::vector<Unit> sent_units(const LaneView& view, const std::vector<std::uint32_t>& messages);
 // How many lines a row needs, at most `most`, to show every byte of the whole lane in a cell; 0: it never can.
 int tape_lines(const LaneView& view, const Place& place, Tape rows, float width, int most);
 

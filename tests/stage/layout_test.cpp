@@ -20,12 +20,13 @@ struct Shown {
 };
 // The stage beside open panels at 1280 × 720, with folded panels, in presenter mode (its logical size), on large screens.
 constexpr Shown kLooks[] = {
-    {"beside panels", {664, 516, Direction::column, false}},
+    {"beside panels", {664, 520, Direction::column, false}},
     {"beside panels and a message", {664, 468, Direction::column, false}},
     {"folded", {1264, 500, Direction::strip, true}},
     {"presenter", {997, 385, Direction::strip, true}},
     {"a large window", {1000, 760, Direction::column, false}},
     {"a wide strip", {1900, 800, Direction::strip, true}},
+    {"beside panels, three lanes", {664, 502, Direction::column, false}},
     {"automatic", {664, 500, Direction::automatic, false}},
 };
 
@@ -186,6 +187,30 @@ TEST_CASE("every byte of the main lesson has its cell beside open panels") {
     CHECK(bytes[0].size() == 38);
     CHECK(bytes[1].size() == 38);  // with the ghost of the one that was lost
     for (const std::string& text : texts(scene)) CHECK(text.find("…") == std::string::npos);
+}
+
+TEST_CASE("three lanes beside open panels show ten letters whole, in every row and queue, at every moment") {
+    const Recorded& r = recorded("10-message-boundaries");
+    bool queued = false;
+    for (const model::TimeNs t : moments(r, 200)) {
+        stage::StageInput input = stage_of(r, {}, t, {664, 502, Direction::column, false});
+        // JetBrains Mono at this size: 6 pixels a letter.
+        input.measure = [](style::FontRole font, std::string_view text) {
+            style::Extent size = fixed_measure(font, text);
+            if (font == style::FontRole::mono_small) size.width *= 6 / fixed_measure(font, "M").width;
+            return size;
+        };
+        const stage::Scene scene = stage::layout(input);
+        for (const std::string& text : texts(scene)) {
+            CAPTURE(t);
+            CAPTURE(text);
+            const bool title = text.starts_with("one ordered") || text.starts_with("separate messages");
+            CHECK((title || text.find("…") == std::string::npos || text.find("server") != std::string::npos));
+        }
+        for (const stage::Hit& hit : scene.hits)
+            queued |= hit.ref.kind == model::RefKind::byte && hit.probe.find(".recvq.") != std::string::npos;
+    }
+    CHECK(queued);
 }
 
 TEST_CASE("what is selected lights up, and everything else of the same message with it") {
