@@ -6,7 +6,7 @@
 namespace socketscope::panels {
 namespace {
 
-constexpr float kGap = 8, kTopBar = 46, kMessage = 40, kMessageRow = 20, kCaption = 36;
+constexpr float kGap = 8, kTopBar = 46, kOpenField = 48, kMessage = 40, kMessageRow = 20, kCaption = 36;
 constexpr float kWide =
     1500;  // from here on the side columns are broader and the inspector has its own place
 constexpr float kRoomForLesson = 1100;  // below, the text folds first …
@@ -77,6 +77,10 @@ Arrangement arrange(const player::State& state, float width, float height) {
     out.top_bar = {0, 0, width, kTopBar};
     float top = kTopBar + kGap, bottom = height - kGap;
     const float left = kGap, right = width - kGap;
+    if (state.asks_for_file) {
+        out.open_field = Place{left, top, right - left, kOpenField};
+        top += kOpenField + kGap;
+    }
     if (const float tall = message_height(state, right - left); tall > 0) {
         out.message = Place{left, top, right - left, std::min(tall, height / 2)};
         top += out.message->height + kGap;

@@ -16,7 +16,8 @@ struct Place {
 
 struct Arrangement {
     Place top_bar;
-    std::optional<Place> message, caption, lesson, stage, code, events, inspector, transport, timeline, home;
+    std::optional<Place> open_field, message, caption, lesson, stage, code, events, inspector, transport,
+        timeline, home;
     bool strips{false};  // the stage lies alone or nearly: lanes as strips
 };
 

@@ -203,7 +203,7 @@ void draw_message(const View& view, Box area) {
     const bool bad = !view.state.message.empty();
     const std::string& text = bad ? view.state.message : view.state.notice.text;
     ImGui::PushStyleColor(ImGuiCol_WindowBg, view.look.mixed(Ink::panel, bad ? Ink::loss : Ink::good, 0.12));
-    const PanelWindow window(view, "Message", area);
+    const PanelWindow window(view, "Message", area, ImGuiWindowFlags_NoScrollbar);
     ImGui::PopStyleColor();
     const Canvas c = window.canvas();
     const float row = area.min.y + c.px(20), x = area.min.x + c.px(40);

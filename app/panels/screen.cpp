@@ -9,6 +9,7 @@
 #include "app/panels/event_list.hpp"
 #include "app/panels/inspector.hpp"
 #include "app/panels/lesson_text.hpp"
+#include "app/panels/open_field.hpp"
 #include "app/panels/top_bar.hpp"
 #include "app/panels/transport.hpp"
 
@@ -99,6 +100,7 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
     };
     panel(Focus::top_bar, places.top_bar,
           [&](const View& v, style::Box b) { draw_top_bar(v, b, input.home); });
+    if (places.open_field) draw_open_field(view, box(*places.open_field), input.take_text);
     if (places.message) draw_message(view, box(*places.message));
     if (places.home) {
         const HomeFocus half = !focus                        ? HomeFocus::unchanged
@@ -113,8 +115,9 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
           [&](const View& v, style::Box b) { out.shapes = stage_.draw(v, b, places.strips); });
     panel(Focus::lesson, places.lesson, [&](const View& v, style::Box b) { draw_lesson(v, b); });
     panel(Focus::code, places.code, [&](const View& v, style::Box b) { draw_code(v, b); });
-    panel(Focus::events, places.events,
-          [&](const View& v, style::Box b) { draw_event_list(v, b, input.focus_filter); });
+    panel(Focus::events, places.events, [&](const View& v, style::Box b) {
+        draw_event_list(v, b, input.take_text && !state.asks_for_file);
+    });
     panel(Focus::inspector, places.inspector, [&](const View& v, style::Box b) { draw_inspector(v, b); });
     panel(Focus::transport, places.transport, [&](const View& v, style::Box b) { draw_transport(v, b); });
     panel(Focus::timeline, places.timeline, [&](const View& v, style::Box b) { timeline_.draw(v, b); });

@@ -33,10 +33,10 @@ enum class Focus : std::uint8_t {
 struct ScreenInput {
     const HomeContent& home;
     std::string_view version;
-    Figures figures;           // of the frame before
-    int focus_step{0};         // ± 1: the keyboard goes to the next or previous panel
-    bool focus_filter{false};  // the keyboard goes to the filter of the event list
-    bool tips{true};           // View::tips
+    Figures figures;        // of the frame before
+    int focus_step{0};      // ± 1: the keyboard goes to the next or previous panel
+    bool take_text{false};  // the keyboard goes to the field for a path, or to the filter of the event list
+    bool tips{true};        // View::tips
 };
 struct ScreenOutput {
     player::Commands commands;

@@ -122,6 +122,13 @@ void draw_top_bar(const View& view, Box area, const HomeContent& home) {
         }
         x -= step;
     }
+    if (view.state.screen == player::Screen::home) {
+        if (icon_button(view, "open", Icon::folder, {x, y}, c.px(kButton), false, view.state.asks_for_file,
+                        "Open a lesson, script or recording (Ctrl O)")) {
+            view.send(player::AskForFile{!view.state.asks_for_file});
+        }
+        x -= step;
+    }
     float right = x + c.px(kButton);
     right = run_buttons(view, c, right, y);
     right = progress(view, c, right, y, home);

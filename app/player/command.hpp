@@ -87,6 +87,12 @@ struct FoldPanel {
     Panel panel{Panel::lesson};
 };                  // folds or unfolds
 struct Dismiss {};  // closes what lies on top: help, message, selection
+struct AskForFile {
+    bool ask{true};
+};  // a field for the path of a file to open
+struct TypePath {
+    std::string path;
+};  // what that field holds
 // --- carried out by the session, which knows threads and files
 struct OpenLesson {
     std::string file;
@@ -96,7 +102,8 @@ struct OpenTrace {
 };
 struct OpenFile {
     std::string file;
-};  // whichever of the two it is
+    bool typed{false};  // by a person: "~", quotes and file:// count
+};                      // whichever of the two it is
 struct OpenKind {
     model::Kind kind;
 };  // a first look at that kind of socket: a cell of the matrix
@@ -111,11 +118,12 @@ struct CopyText {
 };  // to the clipboard
 struct Quit {};
 
-using Command = std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, PlayTo, SetSpeed,
-                             SetClock, SetLoop, MarkLoop, ZoomTimeline, Select, Hover, SetFilter, FocusFilter,
-                             ShowCode, Answer, SetTheme, SetScale, TogglePresenter, ToggleHelp, ToggleMatrix,
-                             ToggleWhy, ToggleOverlay, FoldPanel, Dismiss, OpenLesson, OpenTrace, OpenFile,
-                             OpenKind, GoHome, RunAgain, StopRun, SaveTrace, CopyText, Quit>;
+using Command =
+    std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, PlayTo, SetSpeed, SetClock,
+                 SetLoop, MarkLoop, ZoomTimeline, Select, Hover, SetFilter, FocusFilter, ShowCode, Answer,
+                 SetTheme, SetScale, TogglePresenter, ToggleHelp, ToggleMatrix, ToggleWhy, ToggleOverlay,
+                 FoldPanel, Dismiss, AskForFile, TypePath, OpenLesson, OpenTrace, OpenFile, OpenKind, GoHome,
+                 RunAgain, StopRun, SaveTrace, CopyText, Quit>;
 using Commands = std::vector<Command>;
 
 }  // namespace socketscope::player

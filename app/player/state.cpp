@@ -153,6 +153,8 @@ void toggle_play(State& state) {
 void dismiss(State& state) {
     if (state.help) {
         state.help = false;
+    } else if (state.asks_for_file) {
+        state.asks_for_file = false;
     } else if (!state.message.empty()) {
         state.message.clear();
     } else if (!state.notice.text.empty()) {
@@ -248,6 +250,11 @@ struct Apply {
         return std::nullopt;
     }
     std::optional<Command> operator()(const Dismiss&) const { return dismiss(state), std::nullopt; }
+    std::optional<Command> operator()(const AskForFile& c) const {
+        state.asks_for_file = c.ask;
+        return Command(c);  // the keyboard goes there
+    }
+    std::optional<Command> operator()(const TypePath& c) const { return state.path = c.path, std::nullopt; }
     // What is left is the session's.
     std::optional<Command> operator()(const auto& command) const { return Command(command); }
 };

@@ -56,8 +56,10 @@ struct State : Recording {
     bool matrix{false};   // a narrow Home shows the matrix, not the lessons
     bool explain{false};  // say why the kernel does so, too
     std::array<bool, static_cast<std::size_t>(Panel::count)> folded{};
-    std::string message;  // a problem to say; "" = none. Lines behind the first are shown as code
-    Notice notice;        // good news; shown while there is no message
+    bool asks_for_file{false};  // the field for a path is open
+    std::string path;           // what it holds, also while it is closed
+    std::string message;        // a problem to say; "" = none. Lines behind the first are shown as code
+    Notice notice;              // good news; shown while there is no message
 
     State();
     ~State();

@@ -80,7 +80,8 @@ enum class Icon : std::uint8_t {
     chevron_right,
     close,
     terminal,
-    search
+    search,
+    folder
 };
 void icon(Canvas c, Icon icon, ImVec2 center, float radius, ImU32 color);
 

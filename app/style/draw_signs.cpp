@@ -186,6 +186,14 @@ void icon(Canvas c, Icon which, ImVec2 center, float radius, ImU32 color) {
             c.list->AddCircle(pen.at(-0.2F, -0.2F), radius * 0.65F, color, 20, radius * 0.24F);
             pen.line(0.3F, 0.3F, 0.9F, 0.9F);
             break;
+        case Icon::folder:
+            pen.line(-0.9F, -0.6F, -0.2F, -0.6F);
+            pen.line(-0.2F, -0.6F, 0.1F, -0.3F);
+            pen.line(0.1F, -0.3F, 0.9F, -0.3F);
+            pen.line(0.9F, -0.3F, 0.9F, 0.75F);
+            pen.line(0.9F, 0.75F, -0.9F, 0.75F);
+            pen.line(-0.9F, 0.75F, -0.9F, -0.6F);
+            break;
     }
 }
 

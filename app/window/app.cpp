@@ -9,6 +9,7 @@
 
 #include "app/player/event_filter.hpp"
 #include "app/player/outcome.hpp"
+#include "app/window/typed_path.hpp"
 #include "app/window/user_folder.hpp"
 
 namespace socketscope::window {
@@ -109,6 +110,8 @@ void App::take_keys() {
         const bool plain =
             !chord.control &&
             (chord.key < 256 || (chord.key >= player::kKeyEnter && chord.key <= player::kKeyEnd));
+        if (text && chord.key == player::kKeyEscape && state_.asks_for_file)
+            carry_out(player::AskForFile{false});
         if (text && (plain || chord.key == player::kKeyEscape)) continue;
         if (const auto command = player::command_for(state_, chord)) {
             tips_ = std::holds_alternative<player::ToggleWhy>(*command);
@@ -120,7 +123,7 @@ void App::take_keys() {
 void App::take_dropped() {
     const std::vector<std::string> files = backend_.take_dropped();
     if (files.empty()) return;
-    carry_out(player::OpenFile{files.front()});
+    carry_out(player::OpenFile{files.front(), false});
     if (files.size() > 1 && state_.message.empty())
         state_.notice = {"Only the first of these files was opened: " + files.front(), ""};
 }
@@ -170,13 +173,15 @@ void App::carry_out(const player::Command& command) {
     if (!left) return;
     frames_left_ = kSettleFrames;
     if (std::holds_alternative<player::FocusFilter>(*left)) {
-        filter_asked_ = kAskings;
+        text_asked_ = kAskings;
+    } else if (const auto* asks = std::get_if<player::AskForFile>(&*left)) {
+        text_asked_ = asks->ask ? kAskings : 0;
     } else if (const auto* open = std::get_if<player::OpenLesson>(&*left)) {
         session_.open_lesson(state_, open->file);
     } else if (const auto* trace = std::get_if<player::OpenTrace>(&*left)) {
         session_.open_trace(state_, trace->file);
     } else if (const auto* file = std::get_if<player::OpenFile>(&*left)) {
-        session_.open_file(state_, file->file);
+        session_.open_file(state_, file->typed ? typed_path(file->file, home_folder()) : file->file);
     } else if (const auto* kind = std::get_if<player::OpenKind>(&*left)) {
         session_.open_kind(state_, kind->kind);
     } else if (const auto* copy = std::get_if<player::CopyText>(&*left)) {
@@ -200,17 +205,17 @@ void App::carry_out(const player::Command& command) {
 
 void App::draw() {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
-    // Asked for until the filter has the keyboard: Dear ImGui from 1.87 on hands it over in a later frame, or not at all if
+    // Asked for until the text field has the keyboard: Dear ImGui from 1.87 on hands it over in a later frame, or not at all if
     // something else has asked in between.
-    if (ImGui::GetIO().WantTextInput) filter_asked_ = 0;
-    const bool focus_filter = filter_asked_ > 0 && !backend_.pending();
-    if (focus_filter) --filter_asked_;
+    if (ImGui::GetIO().WantTextInput) text_asked_ = 0;
+    const bool take_text = text_asked_ > 0 && !backend_.pending();
+    if (take_text) --text_asked_;
     const ImVec2 pointer = ImGui::GetIO().MousePos;
     if (pointer.x != pointer_x_ || pointer.y != pointer_y_) tips_ = true;
     pointer_x_ = pointer.x;
     pointer_y_ = pointer.y;
     const panels::ScreenInput input{session_.home(), options_.version, figures_,
-                                    focus_step_,     focus_filter,     tips_};
+                                    focus_step_,     take_text,        tips_};
     shown_ = painter_.draw(state_, *look_, size.x, size.y, input);
     ImGui::Render();
 }

@@ -67,9 +67,9 @@ private:
     std::optional<Clock::time_point> played_;  // when the playhead was last moved; none: it rests
     int frames_left_{4};                       // ImGui needs a few frames until everything has its place
     int focus_step_{0};
-    // Frames in which the filter still asks for the keyboard, as soon as no input waits: "/" is not its first letter.
+    // Frames in which a text field still asks for the keyboard, as soon as no input waits: "/" is not its first letter.
     static constexpr int kAskings = 4;
-    int filter_asked_{0};
+    int text_asked_{0};
     // What the pointer rests on is explained until a key is pressed, and again when the pointer moves or W asks why.
     bool tips_{true};
     float pointer_x_{0}, pointer_y_{0};  // in the frame before

@@ -43,7 +43,8 @@ std::string mistakes_text(const std::vector<model::Diagnostic>& diagnostics, con
     std::string out = first->format(file);
     if (errors > 1) out += "  (and " + std::to_string(errors - 1) + " more: socketscope check " + file + ")";
     if (first->line <= 0) return out;
-    if (const auto line = line_of(file, first->line)) out += pointed(*line, first->column);
+    const auto line = line_of(file, first->line);
+    if (line && line->find('\0') == std::string::npos) out += pointed(*line, first->column);  // text only
     return out;
 }
 

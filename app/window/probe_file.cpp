@@ -37,6 +37,8 @@ json json_of(const player::State& state) {
             {"help", state.help},
             {"overlay", state.overlay},
             {"explain", state.explain},
+            {"asks_for_file", state.asks_for_file},
+            {"path", state.path},
             {"filter", state.filter},
             {"message", state.message},
             {"notice", state.notice.text},

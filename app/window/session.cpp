@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "app/panels/stage_panel.hpp"
 #include "app/panels/steps.hpp"
@@ -47,6 +48,24 @@ std::vector<panels::LessonCard> cards_of(const std::vector<std::string>& files) 
         out.push_back(std::move(card));
     }
     return out;
+}
+
+// Why that is not to be opened at all: to read a pipe would wait for whoever writes into it. "" = it may be, or there is
+// nothing there, which reading it says.
+std::string no_file(const std::string& path) {
+    std::error_code error;
+    const auto type = std::filesystem::status(path, error).type();
+    switch (type) {
+        case std::filesystem::file_type::directory:
+            return path + " is a folder: choose a lesson, a script or a recording in it";
+        case std::filesystem::file_type::fifo:
+        case std::filesystem::file_type::socket:
+        case std::filesystem::file_type::character:
+        case std::filesystem::file_type::block:
+            return path + " is no ordinary file: choose a lesson, a script or a recording";
+        default:
+            return {};
+    }
 }
 
 template <class T>
@@ -142,6 +161,10 @@ void Session::open_lesson(player::State& state, const std::string& file) {
 }
 
 void Session::open_file(player::State& state, const std::string& file) {
+    if (std::string trouble = no_file(file); !trouble.empty()) {
+        state.message = std::move(trouble);
+        return;
+    }
     if (trace::is_trace(file)) {
         open_trace(state, file);
     } else {

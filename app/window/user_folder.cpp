@@ -11,13 +11,22 @@ namespace socketscope::window {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string absolute(const char* name) {
+    const char* value = std::getenv(name);
+    return value != nullptr && *value == '/' ? value : "";
+}
+
+}  // namespace
+
+std::string home_folder() {
+    return absolute("HOME");
+}
+
 std::string state_folder() {
-    const auto absolute = [](const char* name) -> std::string {
-        const char* value = std::getenv(name);
-        return value != nullptr && *value == '/' ? value : "";
-    };
     if (const std::string state = absolute("XDG_STATE_HOME"); !state.empty()) return state + "/socketscope";
-    if (const std::string home = absolute("HOME"); !home.empty()) return home + "/.local/state/socketscope";
+    if (const std::string home = home_folder(); !home.empty()) return home + "/.local/state/socketscope";
     return {};
 }
 

@@ -5,6 +5,8 @@
 
 namespace socketscope::window {
 
+// $HOME; "" if it is not set.
+std::string home_folder();
 // $XDG_STATE_HOME/socketscope, else ~/.local/state/socketscope. "" if neither is set. It need not exist yet.
 std::string state_folder();
 

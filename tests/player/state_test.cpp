@@ -161,3 +161,18 @@ TEST_CASE("a loop that is chosen elsewhere takes the playhead along") {
     CHECK(state.t == 2 * kMillisecond);
     CHECK(state.playing);
 }
+
+TEST_CASE("the field for a path is opened, keeps what was typed, and is closed first by Esc") {
+    State state;
+    state.message = "a problem";
+    CHECK(apply(state, AskForFile{}).has_value());  // the window gives it the keyboard
+    CHECK(state.asks_for_file);
+    CHECK(!apply(state, TypePath{"~/a.md"}));
+    apply(state, Dismiss{});
+    CHECK(!state.asks_for_file);
+    CHECK(state.path == "~/a.md");
+    CHECK(state.message == "a problem");
+    const auto opens = apply(state, OpenFile{"~/a.md", true});
+    REQUIRE(opens.has_value());
+    CHECK(std::get<OpenFile>(*opens).typed);
+}

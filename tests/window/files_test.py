@@ -47,6 +47,42 @@ class Files(unittest.TestCase):
     def open(self, *arguments, **more):
         return open_window(*arguments, environment={"XDG_STATE_HOME": self.state}, cwd=self.folder.name, **more)
 
+    def type_a_path(self, window, path):
+        window.key("ctrl+o")
+        window.wait(lambda s: s["asks_for_file"] and s["settled"], what="the field")
+        window.type(path)
+        self.assertEqual(window.settle()["path"], path, "all of it was typed into the field")
+        window.key("Return")
+        return window.wait(lambda s: not s["asks_for_file"] and not s["loading"] and s["settled"], what="the file")
+
+    def test_a_path_is_typed_and_opened_or_said_to_be_wrong(self):
+        self.write("mine.md", LESSON.replace("-> 17", "-> 5"))
+        with self.open() as window:
+            window.settle()
+            window.key("ctrl+o")
+            window.wait(lambda s: s["asks_for_file"], what="the field")
+            window.key("Escape")
+            window.wait(lambda s: not s["asks_for_file"], what="no field")
+            state = self.type_a_path(window, "/no/such/file.md")
+            self.assertIn("/no/such/file.md", state["message"])
+            self.assertEqual(state["screen"], "home")
+            os.mkfifo(self.path("pipe"))
+            for path, words in ((self.path("pipe"), "no ordinary file"), (self.folder.name, "is a folder")):
+                self.assertIn(words, self.type_a_path(window, path)["message"])
+            # The field holds what was wrong; typing replaces it.
+            self.type_a_path(window, "mine.md")
+            state = recorded(window)
+            self.assertEqual((state["title"], state["message"]), ("It lies", ""))
+            window.key("ctrl+s")
+            window.settle()
+            self.type_a_path(window, self.saved(window))
+            self.assertEqual(window.wait(lambda s: s["events"] > 0 and s["settled"], what="the trace")["message"], "")
+
+    def saved(self, window):
+        """The path of the recording that was just saved."""
+        notice = window.wait(lambda s: s["notice"], what="the notice")["notice"]
+        return notice.removeprefix("Saved as ")
+
     def test_saving_says_where_and_overwrites_nothing(self):
         with self.open("connection-life") as window:
             recorded(window)
