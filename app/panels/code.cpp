@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <tuple>
 #include <utility>
 
 #include "app/panels/code_lines.hpp"
+#include "app/panels/code_tabs.hpp"
+#include "app/panels/listing.hpp"
 #include "app/panels/prose.hpp"
 #include "app/style/imgui_bridge.hpp"
 #include "core/script/program.hpp"
@@ -45,122 +45,6 @@ Ink ink_of(TokenKind kind) {
     }
     return Ink::text;
 }
-
-// A program of one lane, or of several that run the same text.
-struct Listing {
-    std::string_view text;
-    std::vector<std::pair<std::size_t, std::uint8_t>> runs;  // lane, endpoint
-};
-
-// What is to be seen on one line at the moment.
-struct LineNow {
-    std::size_t lane{0};
-    story::Doing doing{story::Doing::running};
-};
-
-std::vector<std::string> endpoint_names(const player::State& state) {
-    std::vector<std::string> out;
-    for (const auto& lane : state.trace->lanes) {
-        for (const auto& endpoint : lane.endpoints) {
-            if (std::find(out.begin(), out.end(), endpoint.name) == out.end()) out.push_back(endpoint.name);
-        }
-    }
-    return out;
-}
-
-std::vector<Listing> listings_of(const player::State& state, const std::string& name) {
-    std::vector<Listing> out;
-    for (std::size_t lane = 0; lane < state.trace->lanes.size(); ++lane) {
-        const auto& endpoints = state.trace->lanes[lane].endpoints;
-        for (std::size_t i = 0; i < endpoints.size(); ++i) {
-            if (endpoints[i].name != name) continue;
-            auto same = std::find_if(out.begin(), out.end(),
-                                     [&](const Listing& l) { return l.text == endpoints[i].script; });
-            if (same == out.end()) same = out.insert(out.end(), Listing{endpoints[i].script, {}});
-            same->runs.emplace_back(lane, static_cast<std::uint8_t>(i));
-        }
-    }
-    return out;
-}
-
-std::vector<std::string_view> lines_of(std::string_view text) {
-    std::vector<std::string_view> out;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        out.push_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return out;
-}
-
-// Whether the last expectation of that line before now held; nullopt: none was checked yet.
-std::optional<bool> expectation_at(const player::State& state, const Listing& listing, std::uint32_t line) {
-    constexpr std::ptrdiff_t kLookBack = 4096;  // notes: enough for any lesson, bounded for long runs
-    std::optional<bool> out;
-    for (const auto& [lane, endpoint] : listing.runs) {
-        const trace::LaneTrace& trace = state.trace->lanes[lane];
-        const auto after =
-            std::upper_bound(trace.notes.begin(), trace.notes.end(), trace.start_ns + state.t,
-                             [](model::TimeNs t, const model::NoteRecord& n) { return t < n.at_ns; });
-        const auto oldest =
-            trace.notes.begin() + std::max<std::ptrdiff_t>(0, after - trace.notes.begin() - kLookBack);
-        for (auto note = after; note != oldest;) {
-            --note;
-            if (note->what != model::Note::expectation || note->line != line || note->endpoint != endpoint)
-                continue;
-            out = out.value_or(true) && note->value == 1;
-            break;
-        }
-    }
-    return out;
-}
-
-// The call to show for a line: the last one made from it before now, else the first.
-model::Ref call_of_line(const player::State& state, const Listing& listing, std::uint32_t line) {
-    for (const auto& [lane, endpoint] : listing.runs) {
-        const trace::LaneTrace& trace = state.trace->lanes[lane];
-        std::optional<std::size_t> found;
-        for (std::size_t i = 0; i < trace.calls.size(); ++i) {
-            if (trace.calls[i].line != line || trace.calls[i].endpoint != endpoint) continue;
-            if (found && trace.calls[i].enter_ns - trace.start_ns > state.t) break;
-            found = i;
-        }
-        if (found)
-            return {model::RefKind::call, static_cast<std::uint8_t>(lane), static_cast<std::uint32_t>(*found),
-                    0};
-    }
-    return {};
-}
-
-// The lines whose calls belong to what was chosen.
-class LitLines {
-public:
-    explicit LitLines(const player::State& state) : trace_(*state.trace) {
-        if (!state.selected) return;
-        add(state.selected);
-        for (const model::Ref& ref : state.linked) add(ref);
-        std::sort(lines_.begin(), lines_.end());
-        lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
-    }
-    bool holds(const Listing& listing, std::uint32_t line) const {
-        return std::any_of(listing.runs.begin(), listing.runs.end(), [&](const auto& run) {
-            return std::binary_search(lines_.begin(), lines_.end(), Line{run.first, run.second, line});
-        });
-    }
-
-private:
-    using Line = std::tuple<std::size_t, std::uint8_t, std::uint32_t>;  // lane, endpoint, line
-
-    void add(const model::Ref& ref) {
-        if (ref.kind != model::RefKind::call || ref.lane >= trace_.lanes.size()) return;
-        const auto& calls = trace_.lanes[ref.lane].calls;
-        if (ref.index < calls.size())
-            lines_.emplace_back(ref.lane, calls[ref.index].endpoint, calls[ref.index].line);
-    }
-
-    const trace::Trace& trace_;
-    std::vector<Line> lines_;
-};
 
 // Whether another thing is chosen than in the frame before; kept with the current ImGui window.
 bool newly_chosen(const player::State& state) {
@@ -213,7 +97,7 @@ private:
             break_code(text, static_cast<std::size_t>(std::max(0.0F, (right - text_x) / letter)));
         const float height = line_ * static_cast<float>(rows_of(pieces));
         const Box box{at, {at.x + width_, at.y + height}};
-        std::vector<LineNow> now = here(listing, line);
+        const std::vector<LineNow> now = lines_now(view_.state, listing, line);
         if (!ImGui::IsRectVisible(box.min, box.max) && now.empty()) {
             ImGui::Dummy({width_, height});
             return;
@@ -240,19 +124,6 @@ private:
             sign({at.x + c_.px(9), y}, *held, !now.empty());
         if (!now.empty() && view_.state.playing) keep_in_view(box);
         ImGui::SetCursorScreenPos({at.x, at.y + height});
-    }
-
-    std::vector<LineNow> here(const Listing& listing, std::uint32_t line) const {
-        std::vector<LineNow> out;
-        for (const auto& [lane, endpoint] : listing.runs) {
-            const story::Story& story = *view_.state.lanes[lane].story;
-            const story::ProgramNow now = story.program_at(endpoint, story.begin_ns() + view_.state.t);
-            if (now.line == line && now.doing != story::Doing::done &&
-                now.doing != story::Doing::not_started) {
-                out.push_back({lane, now.doing});
-            }
-        }
-        return out;
     }
 
     void light(Box box, const std::vector<LineNow>& now) const {
@@ -357,76 +228,6 @@ private:
     float width_, line_;
 };
 
-// The line at which a program stands, in the first lane that has it; 0 = it has not begun or has ended.
-std::uint32_t line_now(const player::State& state, const std::string& name) {
-    for (const player::Lane& lane : state.lanes) {
-        const auto& endpoints = lane.story->trace().endpoints;
-        for (std::size_t i = 0; i < endpoints.size(); ++i) {
-            if (endpoints[i].name != name) continue;
-            const story::ProgramNow now =
-                lane.story->program_at(static_cast<std::uint8_t>(i), lane.story->begin_ns() + state.t);
-            if (now.doing != story::Doing::done && now.doing != story::Doing::not_started && now.line > 0)
-                return now.line;
-        }
-    }
-    return 0;
-}
-
-// The tabs: one an endpoint, with the line at which it stands. Returns the name of the one that is shown.
-std::string draw_tabs(const View& view, Canvas c, Box area, const std::vector<std::string>& names) {
-    const auto& endpoints =
-        view.state.trace
-            ->lanes[std::min<std::size_t>(view.state.code_lane, view.state.trace->lanes.size() - 1)]
-            .endpoints;
-    std::string current =
-        view.state.code_endpoint < endpoints.size() ? endpoints[view.state.code_endpoint].name : names[0];
-    float x = area.min.x + c.px(14);
-    const float y = area.min.y + c.px(12), height = c.px(26), room = area.max.x - c.px(10) - x;
-    // Many programs: smaller letters, and then less of each name.
-    FontRole font = FontRole::strong;
-    float beside = c.px(22);
-    const auto needed = [&] {
-        float width = 0;
-        for (const std::string& name : names) width += view.look.text_size(font, name).x + beside + c.px(4);
-        return width;
-    };
-    if (needed() > room) font = FontRole::small, beside = c.px(12);
-    const float part = std::min(1.0F, room / needed());
-    const float line_width = view.look.text_size(FontRole::small, "line 00").x + c.px(7);
-    const bool with_lines = needed() + line_width * static_cast<float>(names.size()) <= room;
-    for (const std::string& name : names) {
-        const std::uint32_t line = line_now(view.state, name);
-        const std::string place = with_lines && line > 0 ? "line " + std::to_string(line) : "";
-        const float text = view.look.text_size(font, name).x;
-        const float width = (text + beside + (with_lines ? line_width : 0)) * part;
-        const Box box{{x, y}, {x + width, y + height}};
-        const Press state = press(view, "code.tab." + name, box);
-        const bool on = name == current;
-        if (on || state.hovered) style::fill(c, box, c.px(7), c.ink(Ink::card_raised, on ? 1 : 0.5));
-        const ImU32 color = c.ink(on ? Ink::text : Ink::muted);
-        if (part < 1) {
-            style::text_fit(c, font, {box.min.x + c.px(4), box.center().y}, width - c.px(8), color, name);
-        } else {
-            style::text_left(c, font, {x + beside / 2, box.center().y}, color, name);
-            style::text_left(c, FontRole::small, {x + beside / 2 + text + c.px(7), box.center().y},
-                             c.ink(Ink::muted), place);
-        }
-        if (state.clicked) {
-            for (std::size_t lane = 0; lane < view.state.trace->lanes.size(); ++lane) {
-                const auto& list = view.state.trace->lanes[lane].endpoints;
-                const auto it = std::find_if(list.begin(), list.end(),
-                                             [&](const trace::Endpoint& e) { return e.name == name; });
-                if (it == list.end()) continue;
-                view.send(player::ShowCode{static_cast<std::uint8_t>(lane),
-                                           static_cast<std::uint8_t>(it - list.begin())});
-                break;
-            }
-        }
-        x += width + c.px(4);
-    }
-    return current;
-}
-
 }  // namespace
 
 void draw_code(const View& view, Box area) {
@@ -436,7 +237,7 @@ void draw_code(const View& view, Box area) {
     if (!view.state.trace || view.state.trace->lanes.empty()) return;
     const auto names = endpoint_names(view.state);
     if (names.empty()) return;
-    const std::string current = draw_tabs(view, c, area, names);
+    const std::string current = draw_code_tabs(view, c, area, names);
     const Box body{{area.min.x + c.px(8), area.min.y + c.px(46)},
                    {area.max.x - c.px(6), area.max.y - c.px(8)}};
     ImGui::SetCursorScreenPos(body.min);
