@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/panels/event_sign.hpp"
 #include "app/player/event_filter.hpp"
 #include "app/style/imgui_bridge.hpp"
 
@@ -19,36 +20,6 @@ using style::Ink;
 
 constexpr float kRowHeight =
     23;  // logical pixels: ImGui's clipper needs it told where a million rows are listed
-
-struct SignOfEvent {
-    style::Mark mark;
-    Ink ink;
-};
-SignOfEvent sign_of(story::MarkKind kind, std::size_t lane) {
-    using story::MarkKind;
-    switch (kind) {
-        case MarkKind::send:
-            return {style::Mark::triangle, style::lane_ink(lane)};
-        case MarkKind::receive:
-            return {style::Mark::disc, style::lane_ink(lane)};
-        case MarkKind::lost:
-            return {style::Mark::cross, Ink::loss};
-        case MarkKind::retransmitted:
-            return {style::Mark::diamond, Ink::text};
-        case MarkKind::ack:
-            return {style::Mark::ring, Ink::good};
-        case MarkKind::refused:
-            return {style::Mark::square, Ink::loss};
-        case MarkKind::blocked:
-            return {style::Mark::bar, Ink::loss};
-        case MarkKind::call:
-        case MarkKind::packet_sent:
-        case MarkKind::packet_delivered:
-        case MarkKind::control:
-            return {style::Mark::ring, Ink::faint};
-    }
-    return {style::Mark::ring, Ink::faint};
-}
 
 void draw_filter(const View& view, Canvas canvas, Box area, bool focus) {
     const float width = canvas.px(150), height = canvas.px(24);
@@ -89,7 +60,7 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
 
     const bool past = place.at <= state.t;
     const float y = row.center().y, x = row.min.x;
-    const SignOfEvent sign = sign_of(event.kind, place.lane);
+    const EventSign sign = sign_of(event.kind, place.lane);
     style::text_right(canvas, FontRole::mono_small, {x + canvas.px(50), y},
                       canvas.ink(past ? Ink::muted : Ink::faint), model::format_ms(place.at, 2));
     style::mark(canvas, sign.mark, {x + canvas.px(63), y}, canvas.px(4.2F),

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/event_sign.hpp"
+
 namespace socketscope::panels {
 
 namespace {
 
-using story::MarkKind;
 using style::Box;
 using style::Canvas;
 using style::FontRole;
@@ -107,37 +108,9 @@ void draw_packets(const LaneView& v) {
     v.canvas.list->PopClipRect();
 }
 
-struct Sign {
-    style::Mark mark;
-    Ink ink;
-};
-
-Sign sign_of(const LaneView& v, const story::Event& event) {
-    switch (event.kind) {
-        case MarkKind::receive:
-            return {style::Mark::disc, style::lane_ink(v.lane)};
-        case MarkKind::lost:
-            return {style::Mark::cross, Ink::loss};
-        case MarkKind::retransmitted:
-            return {style::Mark::diamond, Ink::text};
-        case MarkKind::ack:
-            return {style::Mark::ring, Ink::good};
-        case MarkKind::refused:
-            return {style::Mark::square, Ink::loss};
-        case MarkKind::send:
-        case MarkKind::call:
-        case MarkKind::blocked:
-        case MarkKind::packet_sent:
-        case MarkKind::packet_delivered:
-        case MarkKind::control:
-            break;
-    }
-    return {style::Mark::triangle, style::lane_ink(v.lane)};
-}
-
 void draw_sign(const LaneView& v, const RowSign& place) {
     const story::Event& event = v.story.events()[place.event];
-    const Sign sign = sign_of(v, event);
+    const EventSign sign = sign_of(event.kind, v.lane);
     const float x = std::clamp(v.axis.x(event.at_ns - v.start), v.axis.left(), v.axis.right());
     const float radius = v.canvas.px(4.6F);
     const ImVec2 center{x, v.box.center().y + (place.above ? -1.0F : 0.0F) * v.box.height() * 0.30F};

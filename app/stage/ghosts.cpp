@@ -63,6 +63,7 @@ std::string_view words_of(story::LossPlace place) {
 
 struct Ghost {
     const story::Loss* loss;
+    float way;  // 0 at the client's end
     float weight, alpha;
 };
 
@@ -86,12 +87,15 @@ std::size_t lost_before(const LaneView& view, std::size_t most) {
 std::vector<Ghost> ghosts_now(const LaneView& view, std::size_t most) {
     const auto losses = view.story.losses();
     std::vector<Ghost> out;
+    const auto add = [&](const story::Loss& loss, float weight, float alpha) {
+        out.push_back({&loss, way_of(loss, view.story.trace().packets[loss.packet]), weight, alpha});
+    };
     auto next = std::upper_bound(losses.begin(), losses.end(), view.now(),
                                  [](TimeNs t, const story::Loss& loss) { return t < loss.at_ns; });
     for (auto loss = next; loss != losses.end() && out.size() < 2; ++loss) {
         const double to_come = -view.clock.since(loss->at_ns) / view.clock.fade();
         if (to_come >= 1) break;
-        if (is_shown(*loss)) out.push_back({&*loss, 1 - Clock::smooth(to_come), 0});
+        if (is_shown(*loss)) add(*loss, 1 - Clock::smooth(to_come), 0);
     }
     std::size_t seen = 0;
     for (auto loss = next; loss != losses.begin() && seen <= most && next - loss < 256;) {
@@ -99,7 +103,7 @@ std::vector<Ghost> ghosts_now(const LaneView& view, std::size_t most) {
         if (!is_shown(*loss)) continue;
         ++seen;
         // The oldest one gives its room to the one that comes.
-        out.push_back({&*loss, 1, view.clock.appearing(loss->at_ns)});
+        add(*loss, 1, view.clock.appearing(loss->at_ns));
     }
     if (out.size() > most) out.resize(most);
     return out;
@@ -143,68 +147,77 @@ void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, floa
     const std::string words(words_of(loss.place));
     const std::string text = brush.choose(
         FontRole::small, {pill.label + " " + words, pill.label + " lost", pill.label}, size.width - 10);
-    Box box;
     const float width = std::min(size.width, brush.width(FontRole::small, text) + 14);
-    box.at = {aside.x - width / 2, aside.y - size.height / 2, width, size.height};
-    box.round = 5;
-    box.fill = {Ink::panel, 0.92f};
-    box.border = {Ink::loss, 0.95f};
-    box.border_width = 1.25f;
-    box.dash = 4;
-    brush.box(box);
-    Box wash = box;
-    wash.border = kNoTint;
-    wash.fill = {Ink::loss, 0.12f};
-    brush.box(wash);
-    brush.text(box.at.inset(4, 0), text, {FontRole::small, {Ink::loss, 1}, Ink::count, Align::centre});
+    const Rect box{aside.x - width / 2, aside.y - size.height / 2, width, size.height};
+    draw_lost_box(brush, box, text);
     const model::Ref ref = brush.ref(RefKind::packet, loss.packet);
     brush.hit(spot.at, ref, "cross", loss.packet);
-    brush.hit(box.at, ref, "lost", loss.packet);
-    brush.glow(box.at, box.round, ref);
+    brush.hit(box, ref, "lost", loss.packet);
+    brush.glow(box, 5, ref);
+}
+
+// How many ghosts have room, and what is kept free for the count of those before them.
+struct GhostRoom {
+    std::size_t most{1};
+    std::size_t before{0};
+    float count_extent{0};
+
+    float kept() const { return before > 0 ? count_extent : 0; }
+};
+
+GhostRoom room_for(const LaneView& view, const Geometry& g, float extent) {
+    const float length = g.high() - g.low() - 2 * kEnd;
+    GhostRoom room;
+    room.count_extent = g.column ? 18.0f : 72.0f;
+    room.most = static_cast<std::size_t>(std::max(1.0f, length / extent));
+    room.before = lost_before(view, room.most);
+    if (room.before > 0 && room.most > 1 &&
+        static_cast<float>(room.most) * extent + room.count_extent > length) {
+        --room.most;
+        room.before = lost_before(view, room.most);
+    }
+    return room;
+}
+
+// From the client's end to the server's.
+std::vector<Ghost> sorted_ghosts(const LaneView& view, std::size_t most) {
+    std::vector<Ghost> ghosts = ghosts_now(view, most);
+    std::stable_sort(ghosts.begin(), ghosts.end(), [](const Ghost& a, const Ghost& b) {
+        return a.way != b.way ? a.way < b.way : a.loss->packet < b.loss->packet;
+    });
+    return ghosts;
+}
+
+// How much of a ghost is left beside what passes it.
+float beside(const Geometry& g, const std::vector<OnWire>& passing, float placed, float extent) {
+    float alpha = 1;
+    for (const OnWire& p : passing) {
+        const float apart = std::abs(g.low() + p.way * (g.high() - g.low()) - placed);
+        alpha *= 1 - p.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
+    }
+    return alpha;
 }
 
 }  // namespace
 
 void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& passing) {
     Brush& brush = view.brush;
-    const float length = g.high() - g.low() - 2 * kEnd;
     const style::Extent size{g.column ? g.rails[1].room : 96.0f, g.column || g.at.h >= 110 ? 22.0f : 18.0f};
     const float extent = (g.column ? size.height : size.width) + 5;
-    const float count_extent = g.column ? 18.0f : 72.0f;  // for a count of those that have no room
-    std::size_t most = static_cast<std::size_t>(std::max(1.0f, length / extent));
-    std::size_t before = lost_before(view, most);
-    if (before > 0 && most > 1 && static_cast<float>(most) * extent + count_extent > length) {
-        --most;
-        before = lost_before(view, most);
-    }
-    const float kept = before > 0 ? count_extent : 0;
-    if (before > 0) draw_lost_before(view, g, count_extent, before);
-    std::vector<Ghost> ghosts = ghosts_now(view, most);
-    const auto record_of = [&](const Ghost& ghost) -> const model::PacketRecord& {
-        return view.story.trace().packets[ghost.loss->packet];
-    };
-    std::stable_sort(ghosts.begin(), ghosts.end(), [&](const Ghost& a, const Ghost& b) {
-        const float wa = way_of(*a.loss, record_of(a)), wb = way_of(*b.loss, record_of(b));
-        return wa != wb ? wa < wb : a.loss->packet < b.loss->packet;
-    });
+    const GhostRoom room = room_for(view, g, extent);
+    if (room.before > 0) draw_lost_before(view, g, room.count_extent, room.before);
+    const std::vector<Ghost> ghosts = sorted_ghosts(view, room.most);
     std::vector<Spread> items;
     items.reserve(ghosts.size());
-    for (const Ghost& ghost : ghosts) {
-        items.push_back({g.low() + way_of(*ghost.loss, record_of(ghost)) * (g.high() - g.low()),
-                         extent * ghost.weight, 0});
-    }
+    for (const Ghost& ghost : ghosts)
+        items.push_back({g.low() + ghost.way * (g.high() - g.low()), extent * ghost.weight, 0});
     const bool back = !view.plan.packets_from[0];
-    spread(items, g.low() + kEnd + (back ? 0 : kept), g.high() - kEnd - (back ? kept : 0));
+    spread(items, g.low() + kEnd + (back ? 0 : room.kept()), g.high() - kEnd - (back ? room.kept() : 0));
     for (std::size_t i = 0; i < ghosts.size(); ++i) {
-        const Ghost& ghost = ghosts[i];
-        if (ghost.alpha <= 0.01f) continue;
+        if (ghosts[i].alpha <= 0.01f) continue;
         const float whole = brush.alpha;
-        brush.alpha *= ghost.alpha;
-        for (const OnWire& p : passing) {
-            const float apart = std::abs(g.low() + p.way * (g.high() - g.low()) - items[i].placed);
-            brush.alpha *= 1 - p.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
-        }
-        draw_ghost(view, g, *ghost.loss, items[i].placed, size);
+        brush.alpha *= ghosts[i].alpha * beside(g, passing, items[i].placed, extent);
+        draw_ghost(view, g, *ghosts[i].loss, items[i].placed, size);
         brush.alpha = whole;
     }
 }

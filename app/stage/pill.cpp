@@ -124,6 +124,76 @@ bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float roo
            brief_width(brush, pill, pill.label) + inset_width(brush, pill, size) <= room;
 }
 
+Box box_of(const LaneView& view, const Pill& pill, Point centre, style::Extent extent, PillSize size) {
+    Box box;
+    box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
+    if (size == PillSize::tick && !view.column()) box.at = {centre.x - 2.5f, centre.y - 9, 5, 18};
+    box.round = size == PillSize::tick ? 2.5f : pill.control ? box.at.h / 2 : 6;
+    box.fill = {pill.fill, 1};
+    box.border = {pill.border, pill.control ? 1.0f : 0.9f};
+    box.shadow = size == PillSize::full ? 7.0f : 0.0f;
+    return box;
+}
+
+// What is written on a pill, and on what.
+struct Ground {
+    Tint ink;
+    Ink on;
+};
+Ground ground_of(const Pill& pill) {
+    return {{pill.border == Ink::loss ? Ink::loss : Ink::text, 1},
+            pill.fill == Ink::card_raised ? Ink::count : pill.fill};
+}
+
+IconForm arrow_of(const LaneView& view, const Pill& pill) {
+    if (view.column()) return pill.back ? IconForm::arrow_up : IconForm::arrow_down;
+    return pill.back ? IconForm::arrow_left : IconForm::arrow_right;
+}
+
+// From the left: what happened to it, its direction, its label.
+void draw_words(LaneView& view, const Pill& pill, Rect at, PillSize size, float room) {
+    Brush& brush = view.brush;
+    const Ground ground = ground_of(pill);
+    Rect left = at.inset(8, 0);
+    const auto icon = [&](IconForm form, Rect icon_at, float taken) {
+        brush.icon({form, icon_at, ground.ink, ground.on});
+        left = {left.x + taken, left.y, left.w - taken, left.h};
+    };
+    const float y = at.centre().y;
+    if (pill.again) icon(IconForm::again, {left.x - 1, y - 6, 12, 12}, 15);
+    if (pill.corrupted) icon(IconForm::crack, {left.x - 1, y - 6, 12, 12}, 15);
+    const std::string& label = size == PillSize::full ? full_label(brush, pill, room) : pill.brief;
+    if (pill.control && brief_width(brush, pill, label) + kArrow <= room)
+        icon(arrow_of(view, pill), {left.x - 2, y - 5, 10, 10}, 11);
+    const FontRole font = pill.control ? FontRole::caps : FontRole::small;
+    const Rect written = brush.text(left, label, {font, ground.ink, ground.on});
+    if (pill.twin)
+        brush.text({written.right() + 3, at.y, 20, at.h}, "×2", {FontRole::caps, ground.ink, ground.on});
+}
+
+// The first bytes it carries, at its right end, each in its message's colour.
+void draw_bytes(Brush& brush, const Pill& pill, Rect at, PillSize size) {
+    const float inset = inset_width(brush, pill, size), around = size == PillSize::full ? 3.0f : 2.0f;
+    Box bytes;
+    bytes.at = {at.right() - inset - around, at.y + around, inset, at.h - 2 * around};
+    bytes.round = 4;
+    float x = bytes.at.x + 5;
+    for (std::size_t i = 0; i < pill.payload.size(); ++i) {
+        const Pill::Bytes& some = pill.payload[i];
+        const float width = brush.width(payload_font(size), some.text);
+        Box part = bytes;
+        part.at.x = i == 0 ? bytes.at.x : x;
+        part.at.w = (i + 1 == pill.payload.size() ? bytes.at.right() : x + width) - part.at.x;
+        part.fill = {hue_fill(some.hue), 1};
+        brush.box(part);
+        part.fill = {Ink::white, 0.28f};
+        brush.box(part);
+        brush.text({x, bytes.at.y, width + 0.5f, bytes.at.h}, some.text,
+                   {payload_font(size), {Ink::text, 1}, hue_fill(some.hue)});
+        x += width;
+    }
+}
+
 }  // namespace
 
 Pill make_pill(const LaneView& view, std::uint32_t index) {
@@ -175,73 +245,44 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
     const bool may = size == PillSize::full || (size == PillSize::brief && view.column());
     const bool with_bytes = may && payload_fits(brush, pill, size, room);
     if (with_bytes) extent.width = brief_width(brush, pill, pill.label) + inset_width(brush, pill, size);
-    const model::Ref ref = brush.ref(RefKind::packet, packet);
-    Box box;
-    box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
-    if (size == PillSize::tick && !view.column()) box.at = {centre.x - 2.5f, centre.y - 9, 5, 18};
-    box.round = size == PillSize::tick ? 2.5f : pill.control ? box.at.h / 2 : 6;
-    box.fill = {pill.fill, 1};
-    box.border = {pill.border, pill.control ? 1.0f : 0.9f};
-    box.shadow = size == PillSize::full ? 7.0f : 0.0f;
-    if (pill.twin) {
-        Box under = box;
-        under.at.x += 3;
-        under.at.y -= 3;
-        under.shadow = 0;
-        under.fill.alpha = 0.75f;
-        brush.box(under);
-    }
+    const Box box = box_of(view, pill, centre, extent, size);
+    if (pill.twin) draw_twin(brush, box);
     brush.box(box);
+    const model::Ref ref = brush.ref(RefKind::packet, packet);
     brush.hit(box.at, ref, "packet", packet);
     brush.glow(box.at, box.round, ref);
     if (size == PillSize::tick) return;
-    const Ink on = pill.fill == Ink::card_raised ? Ink::count : pill.fill;
-    const Tint ink{pill.border == Ink::loss ? Ink::loss : Ink::text, 1};
     if (size == PillSize::tiny) {
-        brush.text(box.at.inset(3, 0), pill.brief, {FontRole::caps, ink, on, Align::centre});
+        const Ground ground = ground_of(pill);
+        brush.text(box.at.inset(3, 0), pill.brief, {FontRole::caps, ground.ink, ground.on, Align::centre});
         return;
     }
+    draw_words(view, pill, box.at, size, room);
+    if (with_bytes) draw_bytes(brush, pill, box.at, size);
+}
 
-    Rect room_left = box.at.inset(8, 0);
-    const auto mark = [&](IconForm form) {
-        brush.icon({form, {room_left.x - 1, centre.y - 6, 12, 12}, ink, on});
-        room_left = {room_left.x + 15, room_left.y, room_left.w - 15, room_left.h};
-    };
-    if (pill.again) mark(IconForm::again);
-    if (pill.corrupted) mark(IconForm::crack);
-    const std::string& label = size == PillSize::full ? full_label(brush, pill, room) : pill.brief;
-    if (pill.control && brief_width(brush, pill, label) + kArrow <= room) {
-        brush.icon({view.column() ? (pill.back ? IconForm::arrow_up : IconForm::arrow_down)
-                                  : (pill.back ? IconForm::arrow_left : IconForm::arrow_right),
-                    {room_left.x - 2, centre.y - 5, 10, 10},
-                    ink,
-                    on});
-        room_left = {room_left.x + 11, room_left.y, room_left.w - 11, room_left.h};
-    }
-    const FontRole font = pill.control ? FontRole::caps : FontRole::small;
-    const Rect written = brush.text(room_left, label, {font, ink, on});
-    if (pill.twin) brush.text({written.right() + 3, box.at.y, 20, box.at.h}, "×2", {FontRole::caps, ink, on});
-    if (!with_bytes) return;
+void draw_twin(Brush& brush, Box of) {
+    of.at.x += 3;
+    of.at.y -= 3;
+    of.shadow = 0;
+    of.fill.alpha = 0.75f;
+    brush.box(of);
+}
 
-    const float inset = inset_width(brush, pill, size), around = size == PillSize::full ? 3.0f : 2.0f;
-    Box bytes;
-    bytes.at = {box.at.right() - inset - around, box.at.y + around, inset, box.at.h - 2 * around};
-    bytes.round = 4;
-    float x = bytes.at.x + 5;
-    for (std::size_t i = 0; i < pill.payload.size(); ++i) {
-        const Pill::Bytes& some = pill.payload[i];
-        const float width = brush.width(payload_font(size), some.text);
-        Box part = bytes;
-        part.at.x = i == 0 ? bytes.at.x : x;
-        part.at.w = (i + 1 == pill.payload.size() ? bytes.at.right() : x + width) - part.at.x;
-        part.fill = {hue_fill(some.hue), 1};
-        brush.box(part);
-        part.fill = {Ink::white, 0.28f};
-        brush.box(part);
-        brush.text({x, bytes.at.y, width + 0.5f, bytes.at.h}, some.text,
-                   {payload_font(size), {Ink::text, 1}, hue_fill(some.hue)});
-        x += width;
-    }
+void draw_lost_box(Brush& brush, Rect at, std::string_view words) {
+    Box box;
+    box.at = at;
+    box.round = 5;
+    box.fill = {Ink::panel, 0.92f};
+    box.border = {Ink::loss, 0.95f};
+    box.border_width = 1.25f;
+    box.dash = 4;
+    brush.box(box);
+    Box wash = box;
+    wash.border = kNoTint;
+    wash.fill = {Ink::loss, 0.12f};
+    brush.box(wash);
+    brush.text(at.inset(4, 0), words, {FontRole::small, {Ink::loss, 1}, Ink::count, Align::centre});
 }
 
 }  // namespace socketscope::stage

@@ -30,5 +30,9 @@ Pill make_pill(const LaneView& view, std::uint32_t packet);
 style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room);
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
                float room);
+// The second copy of a packet, half behind the first one's box.
+void draw_twin(Brush& brush, Box of);
+// What was lost and why, in a dashed box.
+void draw_lost_box(Brush& brush, Rect at, std::string_view words);
 
 }  // namespace socketscope::stage

@@ -4,6 +4,7 @@
 
 #include "app/stage/brush.hpp"
 #include "app/stage/cells.hpp"
+#include "app/stage/pill.hpp"
 
 namespace socketscope::stage {
 
@@ -38,29 +39,11 @@ void pill(Brush& brush, IconForm form, std::string_view after) {
     box.round = 6;
     box.fill = {hue_fill(0), 1};
     box.border = {hue_line(0), 0.9f};
-    if (form == IconForm::twin) {
-        Box under = box;
-        under.at.x += 3;
-        under.at.y -= 3;
-        under.fill.alpha = 0.75f;
-        brush.box(under);
-    }
+    if (form == IconForm::twin) draw_twin(brush, box);
     brush.box(box);
     if (form != IconForm::twin) brush.icon({form, {8, 11, 12, 12}, {Ink::text, 1}, hue_fill(0)});
     const float x = form == IconForm::twin ? 6.0f : 23.0f;
     brush.text({x, 7, 46 - x, 20}, "#1" + std::string(after), {FontRole::small, {Ink::text, 1}, hue_fill(0)});
-}
-
-void lost_packet(Brush& brush) {
-    Box box;
-    box.at = {0, 6, 60, 22};
-    box.round = 5;
-    box.fill = {Ink::loss, 0.12f};
-    box.border = {Ink::loss, 0.95f};
-    box.border_width = 1.25f;
-    box.dash = 4;
-    brush.box(box);
-    brush.text(box.at.inset(4, 0), "#1 lost", {FontRole::small, {Ink::loss, 1}, Ink::count, Align::centre});
 }
 
 void arc(Brush& brush) {
@@ -96,7 +79,10 @@ constexpr Row kRows[] = {
      "its end was cut off: the call asked for less"},
     {[](Brush& b) { row(b, {run_like(CellLook::lost, "abc", 1, story::kNone)}, Wrapping::sealed); },
      "a message that never came"},
-    {lost_packet, "a packet that was lost, and why"},
+    {[](Brush& b) {
+         draw_lost_box(b, {0, 6, 60, 22}, "#1 lost");
+     },
+     "a packet that was lost, and why"},
     {[](Brush& b) { pill(b, IconForm::again, ""); }, "a packet that is sent again"},
     {[](Brush& b) { pill(b, IconForm::twin, " ×2"); }, "the wire's second copy of a packet"},
     {[](Brush& b) { pill(b, IconForm::crack, ""); }, "a packet that the wire damaged"},
