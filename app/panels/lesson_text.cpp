@@ -7,6 +7,7 @@
 
 #include "app/panels/prose.hpp"
 #include "app/panels/steps.hpp"
+#include "app/player/outcome.hpp"
 #include "app/style/imgui_bridge.hpp"
 
 namespace socketscope::panels {
@@ -42,7 +43,8 @@ public:
           c_{ImGui::GetWindowDrawList(), &view.look},
           index_(index),
           prediction_(view.state.lesson->predictions[index]),
-          answer_(index < view.state.answers.size() ? view.state.answers[index] : -1) {}
+          answer_(index < view.state.answers.size() ? view.state.answers[index] : -1),
+          doubt_(player::not_borne_out(view.state, prediction_)) {}
 
     // Draws it (or measures only) and returns its height.
     float draw(ImVec2 at, float width, bool paint) {
@@ -56,13 +58,14 @@ public:
         for (std::size_t i = 0; i < prediction_.choices.size(); ++i) {
             y += choice(i, {at.x + c_.px(8), at.y + y}, width - c_.px(16), paint) + c_.px(5);
         }
-        if (answered() && graded()) y += verdict({at.x + pad, at.y + y}, inner, paint);
+        if (answered() && prediction_.answer >= 0) y += verdict({at.x + pad, at.y + y}, inner, paint);
         return y + c_.px(6);
     }
 
 private:
     bool answered() const { return answer_ >= 0; }
-    bool graded() const { return prediction_.answer >= 0; }
+    // Only by a run that shows what the lesson says.
+    bool graded() const { return prediction_.answer >= 0 && doubt_.empty(); }
     bool right(std::size_t choice) const {
         return graded() && prediction_.answer == static_cast<int>(choice);
     }
@@ -104,13 +107,21 @@ private:
         return height;
     }
 
-    // Right or wrong, why, and the moment that shows it.
+    // Right or wrong and why; or why this run can't tell.
+    std::string verdict_words() const {
+        if (!doubt_.empty())
+            return "Not graded: " + doubt_ +
+                   ". The lesson says: " + prediction_.choices[static_cast<std::size_t>(prediction_.answer)] +
+                   ".";
+        return (answer_ == prediction_.answer ? "Right. " : "Not so. ") + prediction_.because;
+    }
+
+    // With the moment that shows it.
     float verdict(ImVec2 at, float width, bool paint) const {
-        const bool hit = answer_ == prediction_.answer;
+        const Ink ink = !doubt_.empty() ? Ink::muted : answer_ == prediction_.answer ? Ink::good : Ink::loss;
         float y = c_.px(2);
-        const std::string words = (hit ? "Right. " : "Not so. ") + prediction_.because;
-        y += draw_wrapped(view_, FontRole::small, words, {at.x, at.y + y}, width,
-                          c_.ink(hit ? Ink::good : Ink::loss), paint);
+        y += draw_wrapped(view_, FontRole::small, verdict_words(), {at.x, at.y + y}, width, c_.ink(ink),
+                          paint);
         const auto beat = find_beat(view_.state, prediction_.beat);
         if (!beat) return y;
         y += c_.px(6);
@@ -125,6 +136,7 @@ private:
     std::size_t index_;
     const lesson::Prediction& prediction_;
     int answer_;
+    std::string doubt_;  // why this run grades nothing; "" = it does
 };
 
 // Prose and questions of one step, scrolling if they are too long.

@@ -1,5 +1,7 @@
 #include "app/player/outcome.hpp"
 
+#include <algorithm>
+
 namespace socketscope::player {
 
 std::string failures_text(const trace::Trace& trace) {
@@ -27,6 +29,22 @@ std::string failures_text(const trace::Trace& trace) {
             std::to_string(failed) + " of " + std::to_string(checked) + " expectations did not hold:" + lines;
     if (failed > kMost) out += "\nand " + std::to_string(failed - kMost) + " more";
     return out;
+}
+
+std::string not_borne_out(const State& state, const lesson::Prediction& prediction) {
+    if (!state.trace || state.running) return {};
+    const auto& missing = state.missing_beats;
+    if (!prediction.beat.empty() &&
+        std::find(missing.begin(), missing.end(), prediction.beat) != missing.end())
+        return "the moment that shows it did not happen in this run";
+    for (const trace::LaneTrace& lane : state.trace->lanes) {
+        if (!lane.refused.empty()) continue;  // nothing of it can hold: the stage says why
+        if (!std::all_of(lane.expectations.begin(), lane.expectations.end(),
+                         [](const auto& e) { return e.held; }))
+            return "in this run not everything went as the lesson expects (" + model::to_string(lane.kind) +
+                   ")";
+    }
+    return {};
 }
 
 }  // namespace socketscope::player

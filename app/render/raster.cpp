@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::int64_t kSub = 16;  // steps of a pixel
 
+// Of a value that is not negative.
+int nearest(float value) {
+    const float half_more = value + 0.5F;
+    return static_cast<int>(half_more);
+}
+
 struct Corner {
     std::int64_t x, y;  // in 1/16 pixel
     float u, v;         // in texels
@@ -97,14 +103,13 @@ private:
     }
 
     void blend(int x, int y, const float (&color)[4]) {
-        const int alpha = static_cast<int>(color[3] * (256.0F / 255.0F) + 0.5F);
+        const int alpha = nearest(color[3] * (256.0F / 255.0F));
         if (alpha <= 0) return;
         const auto at = (static_cast<std::size_t>(y) * static_cast<std::size_t>(picture_.width) +
                          static_cast<std::size_t>(x)) *
                         3;
         for (std::size_t k = 0; k < 3; ++k) {
-            const int mixed =
-                picture_.rgb[at + k] * (256 - alpha) + static_cast<int>(color[k] + 0.5F) * alpha;
+            const int mixed = picture_.rgb[at + k] * (256 - alpha) + nearest(color[k]) * alpha;
             picture_.rgb[at + k] = static_cast<std::uint8_t>(std::min(255, (mixed + 128) >> 8));
         }
     }

@@ -41,3 +41,22 @@ TEST_CASE("a lane that was stopped says so; one that was refused is the stage's 
     refused.lanes[0].refused = "no SCTP";
     CHECK(failures_text(refused).empty());
 }
+
+TEST_CASE("a prediction is graded only by a run that bears the lesson out") {
+    lesson::Prediction prediction;
+    prediction.beat = "held";
+    State state;
+    CHECK(not_borne_out(state, prediction).empty());  // nothing has run yet
+    state.trace = std::make_shared<trace::Trace>(ended(0));
+    CHECK(not_borne_out(state, prediction).empty());
+    state.missing_beats = {"other"};
+    CHECK(not_borne_out(state, prediction).empty());
+    state.missing_beats = {"other", "held"};
+    CHECK(not_borne_out(state, prediction).find("did not happen") != std::string::npos);
+    state.running = true;  // it may still happen
+    CHECK(not_borne_out(state, prediction).empty());
+    state.running = false;
+    state.missing_beats.clear();
+    state.trace = std::make_shared<trace::Trace>(ended(1));
+    CHECK(not_borne_out(state, prediction).find("inet/stream") != std::string::npos);
+}
