@@ -8,7 +8,7 @@ namespace {
 
 constexpr float kLeastWire = 84;         // a column's, so that packets can be told apart
 constexpr float kWireForLines = 98;      // … before rows of bytes get more lines
-constexpr float kWireForQueues = 88;     // … before queues get more lines, where rows of bytes have them
+constexpr float kLowWireForLines = 88;   // … where else texts would be cut
 constexpr float kComfortableWire = 130;  // … before cards get a line for the last result
 constexpr float kLongWire = 215;         // from here on everything else grows, too
 constexpr float kLeastBorder = 5;        // a line without words
@@ -71,22 +71,22 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
         if (wire() < wire_least) what = before;
     };
     const int reader = grid.reader_side, writer = 1 - reader;
-    const auto more_lines = [&](int side) {
+    const auto more_lines = [&](int side, float wire_least) {
         TapeStyle& tape = shares.tape[side];
         tape.lines = most_lines(needs.lines[side], [&](int lines) {
             tape.lines = lines;
-            return wire() >= kWireForLines;
+            return wire() >= wire_least;
         });
     };
-    const auto all_lines = [&](float wire_for_queues) {
-        if (shares.tape[reader].rows == Tape::both) more_lines(reader);
-        if (grid.given_back) more_lines(writer);
+    const auto all_lines = [&](float wire_least) {
+        if (shares.tape[reader].rows == Tape::both) more_lines(reader, wire_least);
+        if (grid.given_back) more_lines(writer, wire_least);
         for (const int side : {reader, writer}) {
             int& lines = shares.queue_lines[side];
             if (!too_short(needs.queue[side], 1)) continue;
             lines = most_lines(needs.queue[side], [&](int more) {
                 lines = more;
-                return wire() >= wire_for_queues;
+                return wire() >= wire_least;
             });
         }
     };
@@ -106,7 +106,7 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
         const Shares roomy = shares;
         shares.queue_numbers = false;
         shares.border = kLeastBorder;
-        all_lines(kWireForQueues);
+        all_lines(kLowWireForLines);
         if (cut() >= before) shares = roomy;
     }
     if (grid.given_back) grow(shares.tape[writer].rows, Tape::both, kComfortableWire);
