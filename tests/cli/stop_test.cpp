@@ -9,7 +9,8 @@ TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
     const TempFolder folder;
     const std::string file = folder.file("blocks.txt");
     write_file(file,
-               "# lanes: unix/dgram unix/stream\n# server\ns = socket()\nbind(s, server)\nrecv(s, 100)\n# "
+               "# lanes: unix/dgram unix/stream\n# timeout: 60min\n# server\ns = socket()\nbind(s, "
+               "server)\nrecv(s, 100)\n# "
                "client\nwait(server.recv 1)\n");
     // Interrupt only once the handler of SIGINT (bit 1 of SigCgt, proc(5)) is there and the endpoints' threads run.
     const std::string command =
@@ -19,8 +20,7 @@ TEST_CASE("Ctrl-C ends every blocking call, and what was recorded is told") {
     ProcessOptions options;
     options.limit = std::chrono::seconds(20);
     const auto result = run_program({"bash", "-c", command, built_program("socketscope"), file}, options);
-    CHECK(!result.timed_out);
+    CHECK(!result.timed_out);  // the script's own time limit is far behind this test's: the signal ended it
     CHECK_MESSAGE(holds(result.out, "status 1"), result.out, result.err);
     CHECK(!holds(result.out, "Not run here"));
-    CHECK(result.seconds < 9);  // far below the script's own time limit of 10 s: the signal ended it
 }

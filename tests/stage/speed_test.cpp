@@ -1,31 +1,25 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "app/stage/layout.hpp"
 #include "tests/stage/judge.hpp"
 #include "tests/stage/long_lane.hpp"
 #include "tests/stage/recorded.hpp"
+#include "tests/support/processor_time.hpp"
 
 using namespace socketscope;
 using namespace socketscope::tests;
 
 namespace {
 
-model::TimeNs processor_ns() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return time.tv_sec * model::kSecond + time.tv_nsec;
-}
-
 // Processor time of the quickest of several tries: what the work costs when nobody else is in the way.
 model::TimeNs quickest_ns(const stage::StageInput& input) {
     model::TimeNs best = model::kSecond;
     for (int i = 0; i < 15; ++i) {
-        const model::TimeNs begin = processor_ns();
+        const model::TimeNs begin = test::processor_ns();
         const stage::Scene scene = stage::layout(input);
-        best = std::min(best, processor_ns() - begin);
+        best = std::min(best, test::processor_ns() - begin);
         CHECK(!scene.shapes.empty());
     }
     return best;
