@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 namespace socketscope::wire {
@@ -60,7 +61,7 @@ void WireThread::run() {
         wait_for_work();
         read_ready();
     }
-    do_tasks();
+    while (do_tasks()) {}
 }
 
 void WireThread::wait_for_work() {
@@ -89,18 +90,25 @@ void WireThread::read_ready() {
     }
 }
 
-void WireThread::do_tasks() {
+bool WireThread::do_tasks() {
     std::vector<std::function<void()>> tasks;
+    bool more = false;
     {
         const std::lock_guard lock(mutex_);
-        tasks.swap(tasks_);
+        const auto count = static_cast<std::ptrdiff_t>(std::min(tasks_.size(), kTasksPerTurn));
+        const auto end = tasks_.begin() + count;
+        tasks.assign(std::make_move_iterator(tasks_.begin()), std::make_move_iterator(end));
+        tasks_.erase(tasks_.begin(), end);
+        more = !tasks_.empty();
     }
-    if (tasks.empty()) return;
+    if (tasks.empty()) return false;
+    if (more) wake();  // the wait for packets is then only a look
     for (const auto& task : tasks) task();
     in_flight_.store(carrier_.in_flight(), std::memory_order_release);
     const std::lock_guard lock(mutex_);
     tasks_done_ += tasks.size();
     done_.notify_all();
+    return more;
 }
 
 void WireThread::in_thread(std::function<void()> task) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,8 @@ public:
     void command(Command command);
     std::string failure() const;
 
+    // Packets don't wait behind more commands than these.
+    static constexpr std::size_t kTasksPerTurn = 64;
     // Runs `task` in the wire's thread and returns when it is done.
     void in_thread(std::function<void()> task);
 
@@ -37,7 +40,7 @@ private:
     void run();
     void wait_for_work();
     void read_ready();
-    void do_tasks();
+    bool do_tasks();  // at most kTasksPerTurn; returns whether more are waiting
     void wake();
 
     std::unique_ptr<Ports> ports_;
@@ -48,7 +51,7 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable done_;
-    std::vector<std::function<void()>> tasks_;
+    std::deque<std::function<void()>> tasks_;
     std::uint64_t tasks_given_{0}, tasks_done_{0};
     std::string failure_;
     std::atomic<bool> stop_{false};

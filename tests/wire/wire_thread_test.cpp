@@ -1,0 +1,44 @@
+// The wire's thread between packets and commands.
+#include "core/wire/wire_thread.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/eventfd.h>
+
+#include <memory>
+
+using namespace socketscope;
+using namespace socketscope::wire;
+
+namespace {
+
+// A device that always has something to read.
+class BusyPorts : public Ports {
+public:
+    explicit BusyPorts(std::size_t& reads)
+        : reads_(reads), ready_(::eventfd(1, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+    void list(std::vector<pollfd>& descriptors) const override {
+        descriptors.push_back({ready_.get(), POLLIN, 0});
+    }
+    void read(const pollfd&, const Arrived&) override { ++reads_; }
+    int write(const Arrival&) override { return 0; }
+
+private:
+    std::size_t& reads_;
+    socket::Fd ready_;
+};
+
+}  // namespace
+
+TEST_CASE("packets are read between commands, however many there are") {
+    constexpr std::size_t kCommands = 10'000;
+    std::size_t reads = 0, before = 0, after = 0;  // of the wire's thread, until it is joined
+    {
+        WireThread wire(Carrier::Form::ip_packets, std::make_unique<BusyPorts>(reads));
+        wire.in_thread([&] {  // while this runs none of them can be carried out
+            before = reads;
+            for (std::size_t i = 0; i < kCommands; ++i) wire.command({Act::drop, 0});
+        });
+        wire.in_thread([&] { after = reads; });
+    }
+    CHECK(after - before >= kCommands / WireThread::kTasksPerTurn);
+}
