@@ -197,6 +197,7 @@ std::vector<std::string> lesson_files(const std::string& folder) {
         return std::tie(a.order, a.name) < std::tie(b.order, b.name);
     });
     std::vector<std::string> files;
+    files.reserve(found.size());
     for (auto& lesson : found) files.push_back(std::move(lesson.file));
     return files;
 }
