@@ -10,12 +10,17 @@ constexpr char kDigits[] = "0123456789abcdef";
 
 std::string hex(std::string_view bytes) {
     std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const char byte : bytes) {
-        text += kDigits[static_cast<unsigned char>(byte) >> 4];
-        text += kDigits[static_cast<unsigned char>(byte) & 15];
-    }
+    append_hex(text, bytes);
     return text;
+}
+
+void append_hex(std::string& text, std::string_view bytes) {
+    std::size_t at = text.size();
+    text.resize(at + bytes.size() * 2);
+    for (const char byte : bytes) {
+        text[at++] = kDigits[static_cast<unsigned char>(byte) >> 4];
+        text[at++] = kDigits[static_cast<unsigned char>(byte) & 15];
+    }
 }
 
 std::string printable(std::string_view bytes) {

@@ -65,7 +65,7 @@ bool takes_descriptor(Call call) {
 }
 
 void add_option(Json& args, const CallRecord& call, std::string_view value) {
-    args["level"] = level_text(call.args[0]);
+    args["level"] = story::option_level(call.args[0]);
     args["option"] = story::option_name(call.args[0], call.args[1]);
     args["value"] = call.args[2];
     args["length"] = value.size();

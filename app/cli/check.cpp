@@ -15,25 +15,16 @@ namespace socketscope::cli {
 
 namespace {
 
-// Line of an expectation in the lesson's file, so that an editor can jump there.
-int file_line(const lesson::LanePlan& plan, const trace::LaneTrace& lane,
-              const trace::ExpectationResult& result) {
-    for (const auto& endpoint : plan.endpoints)
-        if (endpoint.name == lane.endpoints[result.endpoint].name)
-            return endpoint.file_line + static_cast<int>(result.line) - 1;
-    return 0;
-}
-
-void print_failures(const std::string& file, const lesson::Scenario& scenario, const trace::Trace& trace) {
-    for (std::size_t i = 0; i < trace.lanes.size(); ++i) {
-        const auto& lane = trace.lanes[i];
+// With the line in the lesson's file, so that an editor can jump there.
+void print_failures(const std::string& file, const trace::Trace& trace) {
+    for (const auto& lane : trace.lanes) {
         if (!lane.refused.empty())
             say(fmt::format("{}: {}: not run here: {}", file, model::to_string(lane.kind), lane.refused));
         for (const auto& result : lane.expectations)
             if (!result.held)
                 say(fmt::format("{}:{}: {}: expected {}, saw {}", file,
-                                file_line(scenario.lanes[i], lane, result), model::to_string(lane.kind),
-                                result.expected, result.seen));
+                                lane.endpoints[result.endpoint].file_line(result.line),
+                                model::to_string(lane.kind), result.expected, result.seen));
     }
 }
 
@@ -46,7 +37,7 @@ int check_file(const std::string& file, run::Runner& runner) {
     const auto scenario = scenario_of(*lesson, {});
     if (!scenario) return kBadInput;
     const trace::Trace trace = runner.run(*scenario);
-    print_failures(file, *scenario, trace);
+    print_failures(file, trace);
     const int status = outcome(trace);
     std::size_t count = 0;
     for (const auto& lane : trace.lanes) count += lane.expectations.size();

@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "app/cli/byte_text.hpp"
-#include "core/model/constants.hpp"
 #include "core/model/errno_text.hpp"
 #include "core/socket/control.hpp"
 #include "core/story/words.hpp"
@@ -32,16 +31,10 @@ void add_other(Json& entry, const socket::ControlMessage& message) {
 
 }  // namespace
 
-std::string level_text(std::int64_t level) {
-    if (level == SOL_SOCKET) return "SOL_SOCKET";
-    if (level == SOL_RAW) return "SOL_RAW";  // as raw(7) calls it
-    return model::constant_name(model::Family::protocol, level);
-}
-
 Json control_json(std::string_view control) {
     Json list = Json::array();
     for (const auto& message : socket::messages_in(control)) {
-        Json entry{{"level", level_text(message.level)}};
+        Json entry{{"level", story::option_level(message.level)}};
         if (const auto fds = socket::descriptors_of(message); !fds.empty()) {
             entry["type"] = "SCM_RIGHTS";
             entry["fds"] = fds;

@@ -9,7 +9,4 @@ namespace socketscope::cli {
 // One object a control message, in their order (docs/json.md, `control`). `control`: as the kernel took or gave it.
 nlohmann::ordered_json control_json(std::string_view control);
 
-// The level of setsockopt(2) and of a control message: "SOL_SOCKET", "IPPROTO_IP", "999".
-std::string level_text(std::int64_t level);
-
 }  // namespace socketscope::cli

@@ -73,12 +73,15 @@ public:
 
 private:
     const std::string& name(std::uint8_t endpoint) const { return lane_.endpoints.at(endpoint).name; }
+    std::uint32_t file_line(std::uint8_t endpoint, std::uint32_t line) const {
+        return lane_.endpoints.at(endpoint).file_line(line);
+    }
     static std::string host(model::Host host) {
         return std::string(trace::kHosts.words[static_cast<std::size_t>(host)]);
     }
 
     Event of(const model::CallRecord& call, std::uint32_t index) const {
-        std::string what = call.line ? fmt::format("line {}: ", call.line) : "";
+        std::string what = call.line ? fmt::format("line {}: ", file_line(call.endpoint, call.line)) : "";
         what += story_.describe_call(index);
         if (call.exit_ns != model::kNever)
             what += " [" + model::format_duration(call.exit_ns - call.enter_ns) + "]";
@@ -118,7 +121,7 @@ private:
 
     Event of(const model::NoteRecord& note) const {
         std::string what(trace::kNotes.words[static_cast<std::size_t>(note.what)]);
-        if (note.line) what += fmt::format(", line {}", note.line);
+        if (note.line) what += fmt::format(", line {}", file_line(note.endpoint, note.line));
         if (note.value) what += fmt::format(", value {}", note.value);
         if (note.text.size) what += ": " + std::string(lane_.bytes(note.text));
         return {name(note.endpoint), "note", std::move(what)};

@@ -28,7 +28,8 @@ std::string expectations_text(const trace::LaneTrace& lane) {
     for (const auto& result : lane.expectations)
         if (!result.held)
             text += fmt::format("  ✗ {} line {}: expected {}, saw {}\n", lane.endpoints[result.endpoint].name,
-                                result.line, result.expected, result.seen);
+                                lane.endpoints[result.endpoint].file_line(result.line), result.expected,
+                                result.seen);
     return text;
 }
 
@@ -42,8 +43,9 @@ std::string failed_lines_text(const trace::LaneTrace& lane) {
     std::set<std::pair<std::uint8_t, std::uint32_t>> told;  // a line in a loop once
     for (const auto& note : lane.notes)
         if (is_failed_line(note) && told.insert({note.endpoint, note.line}).second)
-            text += fmt::format("  ✗ {} line {} was not carried out: {}\n",
-                                lane.endpoints[note.endpoint].name, note.line, lane.bytes(note.text));
+            text +=
+                fmt::format("  ✗ {} line {} was not carried out: {}\n", lane.endpoints[note.endpoint].name,
+                            lane.endpoints[note.endpoint].file_line(note.line), lane.bytes(note.text));
     return text;
 }
 

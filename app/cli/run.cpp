@@ -34,7 +34,7 @@ void tell_as_wished(const trace::Trace& trace, const RunOptions& options) {
     else if (options.events)
         tell_events(trace, [](std::string_view text) { return print(text); });
     else if (options.json)
-        write_run_json(trace, [](std::string_view text) { print(text); });
+        write_run_json(trace, print);
     else
         print(tell(trace, ladder_for_terminal()));
 }

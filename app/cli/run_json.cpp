@@ -2,10 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/cli/byte_text.hpp"
 #include "app/cli/call_args.hpp"
+#include "app/cli/json_writer.hpp"
 #include "core/model/call.hpp"
 #include "core/model/errno_text.hpp"
+#include "core/trace/event_fields.hpp"
 
 namespace socketscope::cli {
 
@@ -24,7 +25,7 @@ Json index_or_null(std::uint32_t index) {
 
 Json call_json(const trace::LaneTrace& lane, const model::CallRecord& call) {
     Json entry{{"endpoint", lane.endpoints[call.endpoint].name},
-               {"line", call.line},
+               {"line", lane.endpoints[call.endpoint].file_line(call.line)},
                {"call", model::row(call.call).name},
                {"args", call_args(lane, call)},
                {"result", call.exit_ns == model::kNever ? Json(nullptr) : Json(call.result)},
@@ -37,67 +38,42 @@ Json call_json(const trace::LaneTrace& lane, const model::CallRecord& call) {
     return entry;
 }
 
-std::string_view verdict_word(model::Verdict verdict) {
-    switch (verdict) {
-        case model::Verdict::in_flight:
-            return "in_flight";
-        case model::Verdict::delivered:
-            return "delivered";
-        case model::Verdict::dropped:
-            return "dropped";
-    }
-    return "";
+template <class Enum, std::size_t N>
+std::string_view word(const trace::Words<Enum, N>& words, Enum value) {
+    return words.words[static_cast<std::size_t>(value)];
 }
 
-std::string_view cause_word(model::Cause cause) {
-    switch (cause) {
-        case model::Cause::none:
-            return "";
-        case model::Cause::rule:
-            return "rule";
-        case model::Cause::chance:
-            return "chance";
-        case model::Cause::queue_full:
-            return "queue_full";
-        case model::Cause::person:
-            return "person";
-        case model::Cause::device:
-            return "device";
-        case model::Cause::wire_closed:
-            return "wire_closed";
-    }
-    return "";
-}
-
-Json packet_json(const trace::LaneTrace& lane, const story::Story& story, const model::PacketRecord& packet) {
+JsonEntry packet_json(const trace::LaneTrace& lane, const story::Story& story,
+                      const model::PacketRecord& packet) {
     Json entry{{"id", packet.id},
-               {"from", packet.from == model::Host::client ? "client" : "server"},
+               {"from", word(trace::kHosts, packet.from)},
                {"sent_ns", since(lane, packet.sent_ns)},
-               {"verdict", verdict_word(packet.verdict)},
+               {"verdict", word(trace::kVerdicts, packet.verdict)},
                {"delivered_ns", packet.verdict == model::Verdict::delivered ? since(lane, packet.delivered_ns)
                                                                             : Json(nullptr)},
-               {"what", story.describe_packet(packet.id)},
-               {"bytes", hex(lane.bytes(packet.bytes))}};
-    if (packet.cause != model::Cause::none) entry["cause"] = cause_word(packet.cause);
+               {"what", story.describe_packet(packet.id)}};
+    if (packet.cause != model::Cause::none) entry["cause"] = word(trace::kCauses, packet.cause);
     if (packet.rule) entry["rule"] = lane.link.rules.at(packet.rule - 1).text;
     if (packet.flags & model::kDuplicate) entry["copy_of"] = packet.copy_of;
-    if (packet.flags & model::kCorrupted) entry["delivered_bytes"] = hex(lane.bytes(packet.delivered_bytes));
     if (packet.flags & model::kPayloadOnly) entry["payload_only"] = true;
     const std::uint32_t first = story.packets()[packet.id].first_copy;
     if (first != story::kNone) entry["retransmission_of"] = first;
-    return entry;
+    JsonEntry::Bytes delivered;
+    if (packet.flags & model::kCorrupted) delivered = {"delivered_bytes", lane.bytes(packet.delivered_bytes)};
+    return {std::move(entry), {{{"bytes", lane.bytes(packet.bytes)}, delivered}}};
 }
 
-Json sent_json(const trace::LaneTrace& lane, const story::Message& message) {
+JsonEntry sent_json(const trace::LaneTrace& lane, const story::Message& message) {
     const auto& call = lane.calls[message.call];
-    return {{"message", message.number},
-            {"endpoint", lane.endpoints[message.endpoint].name},
-            {"call", message.call},
-            {"size", message.size},
-            {"bytes", hex(lane.bytes(call.data).substr(0, message.size))}};
+    return {{{"message", message.number},
+             {"endpoint", lane.endpoints[message.endpoint].name},
+             {"call", message.call},
+             {"size", message.size}},
+            {{{"bytes", lane.bytes(call.data).substr(0, message.size)}}}};
 }
 
-Json received_json(const trace::LaneTrace& lane, const story::Story& story, const story::Receive& receive) {
+JsonEntry received_json(const trace::LaneTrace& lane, const story::Story& story,
+                        const story::Receive& receive) {
     Json pieces = Json::array();
     for (const auto& piece : story.pieces(receive.pieces)) {
         pieces.push_back(
@@ -109,12 +85,11 @@ Json received_json(const trace::LaneTrace& lane, const story::Story& story, cons
     Json entry{{"endpoint", lane.endpoints[receive.endpoint].name},
                {"call", receive.call},
                {"size", lane.calls[receive.call].data.size},
-               {"bytes", hex(lane.bytes(lane.calls[receive.call].data))},
                {"pieces", pieces}};
     if (receive.end_of_file) entry["end_of_file"] = true;
     if (receive.cut_bytes) entry["cut_bytes"] = receive.cut_bytes;
     if (receive.peeked) entry["peeked"] = true;
-    return entry;
+    return {std::move(entry), {{{"bytes", lane.bytes(lane.calls[receive.call].data)}}}};
 }
 
 std::string_view place_word(story::LossPlace place) {
@@ -183,7 +158,7 @@ Json socket_json(const trace::LaneTrace& lane, const story::Socket& socket) {
 
 Json expectation_json(const trace::LaneTrace& lane, const trace::ExpectationResult& result) {
     return {{"endpoint", lane.endpoints[result.endpoint].name},
-            {"line", result.line},
+            {"line", lane.endpoints[result.endpoint].file_line(result.line)},
             {"held", result.held},
             {"expected", result.expected},
             {"seen", result.seen}};
@@ -192,43 +167,11 @@ Json expectation_json(const trace::LaneTrace& lane, const trace::ExpectationResu
 Json remark_json(const trace::LaneTrace& lane, const model::NoteRecord& note) {
     const std::string text(lane.bytes(note.text));
     if (note.line == 0) return {{"text", text}};
-    return {{"endpoint", lane.endpoints[note.endpoint].name}, {"line", note.line}, {"text", text}};
+    const trace::Endpoint& program = lane.endpoints[note.endpoint];
+    return {{"endpoint", program.name}, {"line", program.file_line(note.line)}, {"text", text}};
 }
 
-// One entry a line; commas and brackets where they belong.
-class Writer {
-public:
-    explicit Writer(const std::function<void(std::string_view)>& write) : write_(write) {}
-
-    // The members of an object so far, without its closing brace.
-    void open(const Json& object) {
-        const std::string text = dump(object);
-        write_(std::string_view(text).substr(0, text.size() - 1));
-    }
-    template <class Items, class Entry>
-    void list(std::string_view name, const Items& items, Entry entry) {
-        std::string text = ",\n\"" + std::string(name) + "\": [";
-        bool first = true;
-        for (const auto& item : items) {
-            text += first ? "\n  " : ",\n  ";
-            text += dump(entry(item));
-            write_(text);
-            text.clear();
-            first = false;
-        }
-        write_(text + "]");
-    }
-    void raw(std::string_view text) { write_(text); }
-
-private:
-    static std::string dump(const Json& json) {
-        return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    }
-
-    const std::function<void(std::string_view)>& write_;
-};
-
-void write_lane(const trace::LaneTrace& lane, Writer& out) {
+void write_lane(const trace::LaneTrace& lane, JsonWriter& out) {
     const story::Story story(lane);
     Json head{
         {"kind", model::to_string(lane.kind)}, {"start_ns", lane.start_ns}, {"complete", lane.complete}};
@@ -258,8 +201,8 @@ void write_lane(const trace::LaneTrace& lane, Writer& out) {
 
 }  // namespace
 
-void write_run_json(const trace::Trace& trace, const std::function<void(std::string_view)>& write) {
-    Writer out(write);
+void write_run_json(const trace::Trace& trace, const JsonWriter::Sink& write) {
+    JsonWriter out(write);
     out.open({{"title", trace.title}, {"rung", trace.rung}, {"kernel", trace.kernel}, {"seed", trace.seed}});
     out.raw(",\n\"lanes\": [");
     bool first = true;
@@ -269,6 +212,7 @@ void write_run_json(const trace::Trace& trace, const std::function<void(std::str
         first = false;
     }
     out.raw("]}\n");
+    out.end();
 }
 
 }  // namespace socketscope::cli

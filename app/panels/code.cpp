@@ -116,7 +116,7 @@ private:
         }
         const float y = at.y + line_ * 0.5F;
         style::text_right(c_, FontRole::mono_small, {at.x + c_.px(28), y}, c_.ink(Ink::faint),
-                          std::to_string(line));
+                          std::to_string(listing.first_line + line - 1));
         const std::size_t row = row_for_badges(text, pieces, text_x, right - badges_width(now));
         const float free = badges(right, y + line_ * static_cast<float>(row), now);
         words(text, pieces, {text_x, y}, badges_width(now) > 0 ? row : rows_of(pieces), free - c_.px(2));

@@ -71,7 +71,8 @@ Sheet call_sheet(const Story& story, std::uint32_t index) {
     sheet.title = story.describe_call(index);
     sheet.facts.push_back({"program",
                            call.line
-                               ? fmt::format("{}, line {}", program_name(story, call.endpoint), call.line)
+                               ? fmt::format("{}, line {}", program_name(story, call.endpoint),
+                                             story.trace().endpoints[call.endpoint].file_line(call.line))
                                : program_name(story, call.endpoint),
                            false, false});
     sheet.facts.push_back({"call", fmt::format("{}: {}", row.man, row.does), false, false});
@@ -248,7 +249,9 @@ Sheet program_sheet(const player::State& state, const Story& story, std::uint32_
         {"now", kDoing[static_cast<std::size_t>(now.doing)], false, now.doing == story::Doing::blocked});
     if (now.call != kNone) sheet.facts.push_back({"call", story.describe_call(now.call), true, false});
     sheet.facts.push_back({"since", since(story, now.since_ns), false, false});
-    if (now.line) sheet.facts.push_back({"line", std::to_string(now.line), false, false});
+    if (now.line)
+        sheet.facts.push_back(
+            {"line", std::to_string(story.trace().endpoints[index].file_line(now.line)), false, false});
     return sheet;
 }
 
@@ -259,7 +262,10 @@ Sheet note_sheet(const Story& story, std::uint32_t index) {
         story.describe({note.at_ns, index, model::RefKind::note, story::MarkKind::control, note.endpoint});
     sheet.facts.push_back({"program", program_name(story, note.endpoint), false, false});
     sheet.facts.push_back({"at", since(story, note.at_ns), false, false});
-    if (note.line) sheet.facts.push_back({"line", std::to_string(note.line), false, false});
+    if (note.line)
+        sheet.facts.push_back({"line",
+                               std::to_string(story.trace().endpoints[note.endpoint].file_line(note.line)),
+                               false, false});
     return sheet;
 }
 

@@ -28,9 +28,11 @@ std::vector<Listing> listings_of(const player::State& state, const std::string& 
         const auto& endpoints = state.trace->lanes[lane].endpoints;
         for (std::size_t i = 0; i < endpoints.size(); ++i) {
             if (endpoints[i].name != name) continue;
-            auto same = std::find_if(out.begin(), out.end(),
-                                     [&](const Listing& l) { return l.text == endpoints[i].script; });
-            if (same == out.end()) same = out.insert(out.end(), Listing{endpoints[i].script, {}});
+            const trace::Endpoint& program = endpoints[i];
+            auto same = std::find_if(out.begin(), out.end(), [&](const Listing& l) {
+                return l.text == program.script && l.first_line == program.first_line;
+            });
+            if (same == out.end()) same = out.insert(out.end(), {program.script, program.first_line, {}});
             same->runs.emplace_back(lane, static_cast<std::uint8_t>(i));
         }
     }
@@ -64,7 +66,7 @@ std::uint32_t line_now(const player::State& state, const std::string& name) {
             if (endpoints[i].name != name) continue;
             const story::ProgramNow now =
                 lane.story->program_at(static_cast<std::uint8_t>(i), lane.story->begin_ns() + state.t);
-            if (stands(now) && now.line > 0) return now.line;
+            if (stands(now) && now.line > 0) return endpoints[i].file_line(now.line);
         }
     }
     return 0;

@@ -16,6 +16,7 @@ namespace socketscope::panels {
 // A program of one lane, or of several that run the same text.
 struct Listing {
     std::string_view text;
+    std::uint32_t first_line{1};  // in the lesson's file; lines of a listing count from 1
     std::vector<std::pair<std::size_t, std::uint8_t>> runs;  // lane, endpoint
 };
 

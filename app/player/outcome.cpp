@@ -15,10 +15,10 @@ std::string failures_text(const trace::Trace& trace) {
         for (const trace::ExpectationResult& result : lane.expectations) {
             ++checked;
             if (result.held || ++failed > kMost) continue;
-            const std::string who =
-                result.endpoint < lane.endpoints.size() ? lane.endpoints[result.endpoint].name : "?";
-            lines.append("\n").append(kind).append(", ").append(who).append(" line ");
-            lines.append(std::to_string(result.line)).append(": expected ").append(result.expected);
+            const trace::Endpoint& program = lane.endpoints.at(result.endpoint);
+            lines.append("\n").append(kind).append(", ").append(program.name).append(" line ");
+            lines.append(std::to_string(program.file_line(result.line)));
+            lines.append(": expected ").append(result.expected);
             lines.append(result.seen == "not reached" ? ", " : ", saw ").append(result.seen);
         }
     }

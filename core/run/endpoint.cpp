@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <utility>
@@ -80,6 +81,11 @@ void Endpoint::note(Note what, std::int64_t value, std::string_view text) {
     log_.note({socket::now(), value, calls_.line, what, 0, {}}, text);
 }
 
+// As an editor counts: of the file.
+std::string Endpoint::line_in_words() const {
+    return "line " + std::to_string(static_cast<int>(calls_.line) + std::max(plan_.file_line, 1) - 1);
+}
+
 // --- control lines
 
 Endpoint::Flow Endpoint::run(const std::vector<script::Statement>& statements) {
@@ -114,8 +120,7 @@ Endpoint::Flow Endpoint::run(const script::Wait& wait) {
     if (const auto endpoint = lane_.names.endpoint(wait.endpoint))
         lane_.board.wait(wait, *endpoint, lane_.stop);
     note(Note::wait_end, 0, wait.written);
-    if (stopped())
-        stopped_in_ = "wait(" + wait.written + ") in line " + std::to_string(calls_.line) + " was not over";
+    if (stopped()) stopped_in_ = "wait(" + wait.written + ") in " + line_in_words() + " was not over";
     return stopped() ? Flow::stop : Flow::next;
 }
 
@@ -158,9 +163,8 @@ Endpoint::Flow Endpoint::run(const script::CallStatement& statement) {
     }
     lane_.board.returned(index_, statement.call, did.result.ok());
     if (!did.result.interrupted || !stopped()) return after(statement, did);
-    stopped_in_ = std::string(model::row(statement.call).name) + " was blocked in line " +
-                  std::to_string(calls_.line) + " for " +
-                  model::format_duration(socket::now() - calls_.entered_ns());
+    stopped_in_ = std::string(model::row(statement.call).name) + " was blocked in " + line_in_words() +
+                  " for " + model::format_duration(socket::now() - calls_.entered_ns());
     return Flow::stop;
 }
 

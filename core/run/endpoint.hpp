@@ -81,6 +81,7 @@ private:
     void sample_buffers(int fd, BufferSizes sizes);
     std::span<char> buffer(const script::CallStatement& statement);
     void set_output(const script::CallStatement& statement, std::string_view parameter, Value value);
+    std::string line_in_words() const;
     void note(model::Note what, std::int64_t value, std::string_view text);
     bool stopped() const { return lane_.stop.load(std::memory_order_relaxed); }
 

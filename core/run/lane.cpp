@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <thread>
@@ -171,7 +172,8 @@ trace::LaneTrace Lane::empty_trace() const {
     lane.kind = plan_.kind;
     lane.link = plan_.link;
     for (const auto& endpoint : plan_.endpoints)
-        lane.endpoints.push_back({endpoint.name, endpoint.host, endpoint.script});
+        lane.endpoints.push_back({endpoint.name, endpoint.host, endpoint.script,
+                                  static_cast<std::uint32_t>(std::max(endpoint.file_line, 1))});
     return lane;
 }
 

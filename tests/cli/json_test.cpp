@@ -1,6 +1,7 @@
 // The JSON that docs/json.md promises.
 #include <doctest/doctest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -112,6 +113,40 @@ TEST_CASE("run: control messages, option lengths, failed descriptors, long data"
     CHECK(args(10).at("fd") == -1);
     CHECK(args(11).at("data").get<std::string>().size() == 64 * 1024);
     CHECK(args(11).at("data_cut") == true);
+}
+
+TEST_CASE("run: lines are those of the file, in every way of telling, also of a saved trace") {
+    const TempFolder folder;
+    const std::string file = folder.file("lines.txt"), saved = folder.file("lines.jsonl");
+    write_file(file,
+               "# lanes: unix/stream\n"
+               "\n"
+               "# server\n"
+               "s = socket()\n"
+               "\n"
+               "# client\n"
+               "c = socket()\n"
+               "listen(c, 1)  -> 0\n"
+               "close(1)\n");
+    const auto ran = program({"run", file, "--json", "--trace", saved});
+    CHECK(ran.status == 1);
+    for (const json& told : {json::parse(ran.out), json::parse(program({"run", saved, "--json"}).out)}) {
+        const json& lane = told.at("lanes").at(0);
+        std::map<std::string, int> lines;
+        for (const auto& call : lane.at("calls"))
+            if (call.at("line") != 0)
+                lines[call.at("endpoint").get<std::string>() + "." + call.at("call").get<std::string>()] =
+                    call["line"];
+        CHECK(lines ==
+              std::map<std::string, int>{{"server.socket", 4}, {"client.socket", 7}, {"client.listen", 8}});
+        CHECK(lane.at("expectations").at(0).at("line") == 8);
+        CHECK(lane.at("remarks").at(0).at("line") == 9);
+    }
+    const auto text = program({"run", saved});
+    CHECK_MESSAGE(holds(text.out, "client line 8: expected 0"), text.out);
+    CHECK_MESSAGE(holds(text.out, "client line 9 was not carried out"), text.out);
+    CHECK(holds(program({"run", saved, "--events"}).out, "line 8: listen(3, 1) = -1"));
+    CHECK(holds(program({"check", file}).err, ":8: unix/stream: expected 0"));
 }
 
 TEST_CASE("run: a line that could not be carried out is told, status 1") {

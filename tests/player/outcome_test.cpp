@@ -30,6 +30,9 @@ TEST_CASE("what held is not worth a word") {
 TEST_CASE("each failed expectation names its lane, program, line and what was seen; many are counted") {
     CHECK(failures_text(ended(1)) ==
           "1 of 2 expectations did not hold:\ninet/stream, client line 2: expected 6, saw 5");
+    trace::Trace behind = ended(1);
+    behind.lanes[0].endpoints[0].first_line = 11;  // of its section in the file
+    CHECK(failures_text(behind).find("client line 12: ") != std::string::npos);
     const std::string many = failures_text(ended(9));
     CHECK(many.find("9 of 10") == 0);
     CHECK(many.find("and 5 more") != std::string::npos);

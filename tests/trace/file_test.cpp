@@ -83,8 +83,8 @@ LaneTrace random_lane(Dice& dice, std::size_t events) {
     lane.kind = {static_cast<model::Domain>(dice.below(3)), static_cast<model::SocketType>(dice.below(4)),
                  static_cast<int>(dice.below(300)) - 1};
     for (std::size_t i = 0; i < 1 + dice.below(4); ++i)
-        lane.endpoints.push_back(
-            {"e" + std::to_string(i), static_cast<model::Host>(dice.below(2)), dice.bytes(80)});
+        lane.endpoints.push_back({"e" + std::to_string(i), static_cast<model::Host>(dice.below(2)),
+                                  dice.bytes(80), 1 + static_cast<std::uint32_t>(dice.below(2)) * 7});
     lane.link = {dice.any<std::int64_t>(), 5, 0.1, 1.0 / 3, 7, 1e-300, 0.5, dice.any<std::uint64_t>(), 3, {}};
     lane.link.rules.push_back(
         {model::RuleAction::swap, model::PacketClass::icmp, 9, model::Host::server, 4, "swap \"x\"\n"});
@@ -165,7 +165,8 @@ std::string describe(const LaneTrace& lane) {
     std::ostringstream out;
     out << model::to_string(lane.kind) << ' ' << lane.start_ns << ' ' << lane.end_ns << ' ' << lane.complete
         << ' ' << lane.refused << ' ' << lane.dropped_events << '\n';
-    for (const auto& e : lane.endpoints) out << e.name << static_cast<int>(e.host) << e.script << '\n';
+    for (const auto& e : lane.endpoints)
+        out << e.name << static_cast<int>(e.host) << e.script << ' ' << e.first_line << '\n';
     for (const auto& c : lane.calls)
         out << c.enter_ns << ' ' << c.exit_ns << ' ' << c.result << ' ' << c.error << ' ' << c.fd << ' '
             << c.line << ' ' << static_cast<int>(c.call) << ' ' << int{c.endpoint} << ' ' << c.flags << ' '
