@@ -57,6 +57,13 @@ Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Recei
     return {};
 }
 
+// Whether reading nothing can mean the end: where the peer is connected, or behind a shutdown(SHUT_RD) of its own. Else it
+// was an empty datagram of somebody whom the trace does not show.
+bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
+    const SocketFacts& reader = facts.socket_facts[inbox.socket];
+    return reader.transport == Transport::unix_seqpacket || or_forever(reader.read_shut_ns) <= receive.at_ns;
+}
+
 }  // namespace
 
 TimeNs gone_at(const Facts& facts, const Inbox& inbox, const Arrival& arrival) {
@@ -93,7 +100,7 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
         if (reading.skip == Skip::lost) found = counted(facts, inbox, read, receive, reading);
         if (!found) found = find(facts, inbox, head, receive, reading);
         if (!found) {
-            if (call.result == 0 && asked(call) > 0) receive.end_of_file = true;
+            if (call.result == 0 && asked(call) > 0) receive.end_of_file = can_end(facts, inbox, receive);
             if (call.data.size > 0) receive.pieces = add_piece(facts, {kNone, 0, call.data.size});
             continue;
         }

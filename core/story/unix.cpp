@@ -61,6 +61,16 @@ void deliver(Facts& facts) {
     }
 }
 
+// Also a socket that nobody sent to can have read: it was told of the end.
+void open_inboxes(Facts& facts) {
+    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
+        const SocketFacts& known = facts.socket_facts[s];
+        const bool keeps_apart =
+            known.transport == Transport::unix_dgram || known.transport == Transport::unix_seqpacket;
+        if (keeps_apart && !known.receives.empty()) inbox_of(facts, s);
+    }
+}
+
 TimeNs handed_over(const Facts& facts, const Arrival& arrival) {
     return exit_or_forever(facts.call(facts.messages[arrival.message].call));
 }
@@ -69,6 +79,7 @@ TimeNs handed_over(const Facts& facts, const Arrival& arrival) {
 
 void build_unix(Facts& facts) {
     const std::size_t first = facts.inboxes.size();
+    open_inboxes(facts);
     deliver(facts);
     for (std::size_t i = first; i < facts.inboxes.size(); ++i) {
         Inbox& inbox = facts.inboxes[i];

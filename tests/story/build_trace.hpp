@@ -65,9 +65,7 @@ public:
     // Calls in the order of enter_ns, as a recording has them. Indices from before stay valid only if made in order.
     trace::LaneTrace take();
     trace::LaneTrace lane;
-
-private:
-    model::ByteRange keep(std::string_view bytes);
+    model::ByteRange keep(std::string_view bytes);  // in the lane's arena
 };
 
 std::string ip4_packet(model::Host from, std::uint8_t protocol, const std::string& payload,

@@ -48,6 +48,44 @@ TEST_CASE("calls read as in C, with their result") {
     CHECK(story.describe_call(99) == "");
 }
 
+TEST_CASE("options read as strace writes them, with the whole value") {
+    TraceBuilder b("inet/stream");
+    b.socket(0, 3, 0);
+    const auto option = [&b](model::Call what, std::int64_t level, std::int64_t name,
+                             const std::string& value) {
+        auto& call = b.call(0, what, 3, 1 * ms, 1 * ms + 1);
+        call.args[0] = level;
+        call.args[1] = name;
+        call.extra = b.keep(value);
+    };
+    const auto ints = [](std::initializer_list<std::int32_t> values) {
+        return std::string(reinterpret_cast<const char*>(values.begin()),
+                           values.size() * sizeof(std::int32_t));
+    };
+    using model::Call;
+    option(Call::setsockopt, 6, 1, ints({1}));
+    option(Call::setsockopt, 1, 13, ints({1, 5}));
+    option(Call::setsockopt, 1, 20, ints({2, 0, 500000, 0}));
+    option(Call::setsockopt, 6, 13, "reno");
+    option(Call::setsockopt, 0, 35, std::string("\xe0\x00\x00\x09\x7f\x00\x00\x01", 8));
+    option(Call::setsockopt, 999, 1, std::string("\x01\x00", 2));
+    option(Call::getsockopt, 1, 17, ints({7, 1000, 100}));
+    option(Call::getsockopt, 1, 3, ints({1}));
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.describe_call(1) == "setsockopt(3, SOL_TCP, TCP_NODELAY, [1], 4) = 0");
+    CHECK(story.describe_call(2) == "setsockopt(3, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=5}, 8) = 0");
+    CHECK(story.describe_call(3) ==
+          "setsockopt(3, SOL_SOCKET, SO_RCVTIMEO, {tv_sec=2, tv_usec=500000}, 16) = 0");
+    CHECK(story.describe_call(4) == "setsockopt(3, SOL_TCP, TCP_CONGESTION, \"reno\", 4) = 0");
+    CHECK(story.describe_call(5) ==
+          "setsockopt(3, SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr(\"224.0.0.9\"), "
+          "imr_interface=inet_addr(\"127.0.0.1\")}, 8) = 0");
+    CHECK(story.describe_call(6) == "setsockopt(3, 999, 1, \"\\x01\\0\", 2) = 0");
+    CHECK(story.describe_call(7) == "getsockopt(3, SOL_SOCKET, SO_PEERCRED) = 0 {pid=7, uid=1000, gid=100}");
+    CHECK(story.describe_call(8) == "getsockopt(3, SOL_SOCKET, SO_TYPE) = 0 [1]");
+}
+
 TEST_CASE("a loss says where and why") {
     const auto lane = lossy();
     const Story story(lane);

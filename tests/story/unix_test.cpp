@@ -66,6 +66,33 @@ TEST_CASE("seqpacket keeps the records of a connection apart, and cuts what does
     CHECK_FALSE(story.receive_queue_at(2, 15 * ms).stream);
 }
 
+TEST_CASE("the end of a connection is told to a socket that nobody ever sent to, too") {
+    TraceBuilder b("unix/seqpacket");
+    connection(b);
+    b.send(0, 3, "ONE", 10 * ms);
+    b.close(1, 4, 23 * ms);
+    b.recv(0, 3, 9, "", 24 * ms, 24 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.receives().size() == 1);
+    CHECK(story.receives()[0].end_of_file);
+    CHECK(broken_invariant(story) == "");
+}
+
+TEST_CASE("a datagram socket has no end but behind its own shutdown()") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    b.recv(1, 3, 9, "", 10 * ms, 10 * ms + 5);  // from a sender outside of the trace
+    b.shutdown(1, 3, 0, 20 * ms);
+    b.recv(1, 3, 9, "", 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.receives().size() == 2);
+    CHECK_FALSE(story.receives()[0].end_of_file);
+    CHECK(story.receives()[1].end_of_file);
+}
+
 TEST_CASE("unix datagrams: in order, none lost, a sender that waits is not in the queue yet") {
     TraceBuilder b("unix/dgram");
     b.socket(1, 3, 0);

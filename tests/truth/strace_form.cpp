@@ -92,18 +92,13 @@ std::string protocol_number(const std::string& name) {
     return found == kNumbers.end() ? plain_number(name) : found->second;
 }
 
-// Levels and options under the names that man pages give them first.
+// Options under the names that man pages give them first.
 std::string plain_name(std::string name) {
-    static const std::map<std::string, std::string> kNames{{"SOL_IP", "IPPROTO_IP"},
-                                                           {"SOL_TCP", "IPPROTO_TCP"},
-                                                           {"SOL_UDP", "IPPROTO_UDP"},
-                                                           {"SOL_IPV6", "IPPROTO_IPV6"}};
-    if (const auto found = kNames.find(name); found != kNames.end()) return found->second;
     if (name.size() > 4 && name.rfind("_OLD") == name.size() - 4) name.resize(name.size() - 4);
     return plain_number(name);
 }
 
-// "SCM_RIGHTS [3, 4]; SCM_CREDENTIALS 12 0 0; IPPROTO_IP IP_TTL"
+// "SCM_RIGHTS [3, 4]; SCM_CREDENTIALS 12 0 0; SOL_IP IP_TTL"
 std::string control_of(const std::string& message) {
     std::string text;
     for (const std::string& part : split(inside(member(message, "msg_control")))) {
