@@ -229,7 +229,11 @@ struct Runner::Impl {
         bool changed = false;
         if (trace.lanes.size() != lanes.size()) {
             trace = header;
-            for (const auto& lane : lanes) trace.lanes.push_back(lane->empty_trace());
+            for (const auto& lane : lanes) {
+                trace.lanes.push_back(lane->empty_trace());
+                for (const auto& [name, value] : scenario.sysctl)
+                    trace.lanes.back().settings.push_back({name, value});
+            }
             changed = true;
         }
         for (std::size_t i = 0; i < lanes.size(); ++i) changed |= lanes[i]->collect(trace.lanes[i]);

@@ -6,6 +6,7 @@
 #include "core/story/build.hpp"
 #include "core/story/connections.hpp"
 #include "core/story/control.hpp"
+#include "core/story/tcp_calls.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -29,7 +30,8 @@ std::string first_bytes(const Facts& facts, const Connection& connection, int en
         if (facts.record(p).from != connection.end[end].host || facts.packets[p].payload_size == 0) continue;
         const std::string_view packet = facts.trace->bytes(facts.record(p).bytes);
         const auto headers = packet::decode(packet, packet::Checksums::skip);
-        const std::uint32_t offset = headers.seq - (connection.end[end].isn + 1);
+        const std::uint32_t syn = (headers.tcp_flags & packet::kSyn) != 0 ? 1 : 0;
+        const std::uint32_t offset = headers.seq + syn - (connection.end[end].isn + 1);
         const std::string_view payload = packet.substr(headers.payload_offset, headers.payload_size);
         if (offset <= bytes.size() && bytes.size() - offset < payload.size())
             bytes += payload.substr(bytes.size() - offset);
@@ -78,14 +80,14 @@ bool received(const Facts& facts, std::uint32_t socket, std::string_view bytes) 
     });
 }
 
-// connect() calls on TCP sockets that have no connection yet, by the address that they ask for.
+// connect() calls, and sends that connect (MSG_FASTOPEN), on TCP sockets that have no connection yet, by the address that they ask for.
 class Connects {
 public:
     explicit Connects(const Facts& facts) : facts_(facts) {
         for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
             const model::CallRecord& call = facts.call(i);
             const std::uint32_t socket = facts.call_socket[i];
-            if (call.call != Call::connect || socket == kNone) continue;
+            if (socket == kNone || !opens_connection(facts, call)) continue;
             if (facts.socket_facts[socket].transport != Transport::tcp) continue;
             const Name peer = parse_name(address_of(*facts.trace, call));
             if (peer.ip.version != 0) waiting_[peer.text()].push_back(i);
@@ -125,7 +127,7 @@ private:
         const model::CallRecord& call = facts_.call(index);
         const std::uint32_t socket = facts_.call_socket[index];
         const TimeNs exit_ns = exit_or_forever(call);
-        const bool waits = call.result == 0 && opening.agreed_ns != model::kNever;
+        const bool waits = call.result >= 0 && opening.agreed_ns != model::kNever;
         const TimeNs waited = waits ? exit_ns - opening.agreed_ns : 0;
         return {facts_.socket_facts[socket].local.ip.port == 0, !sent(facts_, socket, opening.sent),
                 !received(facts_, socket, opening.received), exit_ns < opening.syn_ns,
@@ -158,6 +160,19 @@ std::uint32_t listener_of(const Facts& facts, const ConnectionEnd& end, TimeNs a
 struct Answer {
     TimeNs synack_ns{model::kNever}, ready_ns{model::kNever};
 };
+// When the SYN with bytes arrived that this SYN ACK answers.
+TimeNs syn_before(const Facts& facts, const Connection& connection, TimeNs synack_ns) {
+    TimeNs at_ns = synack_ns;
+    for (const std::uint32_t p : connection.packets) {
+        const model::PacketRecord& record = facts.record(p);
+        const bool syn = (facts.packets[p].tcp_flags & packet::kSyn) != 0;
+        if (syn && record.from == connection.end[0].host && record.verdict == model::Verdict::delivered &&
+            facts.packets[p].payload_size > 0)
+            at_ns = std::min(at_ns, record.delivered_ns);
+    }
+    return at_ns;
+}
+
 Answer answer_of(const Facts& facts, const Connection& connection) {
     constexpr std::uint8_t kSynAck = packet::kSyn | packet::kAck;
     Answer answer;
@@ -167,6 +182,12 @@ Answer answer_of(const Facts& facts, const Connection& connection) {
         if ((facts.record(p).flags & model::kDuplicate) != 0) continue;
         last_ns = facts.record(p).sent_ns;
         if (answer.synack_ns == model::kNever) answer.synack_ns = last_ns;
+        // TCP Fast Open: bytes came with the SYN and were taken. The connection is in the queue before the SYN ACK is sent.
+        const auto headers =
+            packet::decode(facts.trace->bytes(facts.record(p).bytes), packet::Checksums::skip);
+        if (bytes_acknowledged(connection, headers) == 0) continue;
+        answer.synack_ns = answer.ready_ns = syn_before(facts, connection, last_ns);
+        return answer;
     }
     if (last_ns == model::kNever) return answer;
     for (const std::uint32_t p : connection.packets) {

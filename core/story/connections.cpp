@@ -49,6 +49,11 @@ bool begins_anew(const Facts& facts, const Connection& connection, const packet:
 
 }  // namespace
 
+std::uint32_t bytes_acknowledged(const Connection& connection, const packet::Headers& syn_ack) {
+    const ConnectionEnd& opener = connection.end[connection.end[0].address == syn_ack.to ? 0 : 1];
+    return opener.isn_known ? syn_ack.ack - (opener.isn + 1) : 0;
+}
+
 void find_connections(Facts& facts) {
     std::unordered_map<FlowKey, std::uint32_t, FlowHash> latest;
     for (const std::uint32_t p : facts.flight_order) {

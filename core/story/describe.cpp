@@ -58,7 +58,8 @@ std::string arguments(const Facts& facts, const CallRecord& call) {
             return fd + ", " + model::constant_name(Family::how, call.args[0]);
         case Call::setsockopt:
             return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]) +
-                   ", " + std::to_string(call.args[2]);
+                   ", " + option_value(call.args[0], call.args[1], facts.trace->bytes(call.extra)) + ", " +
+                   std::to_string(call.extra.size);
         case Call::getsockopt:
             return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]);
         case Call::ioctl:
@@ -118,8 +119,9 @@ std::string behind_result(const Facts& facts, const CallRecord& call) {
             return answer.empty() ? "" : " (" + answer + ")";
         }
         case Call::ioctl:
+            return " (" + std::to_string(call.args[1]) + ")";
         case Call::getsockopt:
-            return " (" + std::to_string(call.args[call.call == Call::ioctl ? 1 : 2]) + ")";
+            return " " + option_value(call.args[0], call.args[1], facts.trace->bytes(call.extra));
         case Call::socketpair: {
             std::int32_t fds[2] = {-1, -1};
             const std::string_view extra = facts.trace->bytes(call.extra);
@@ -165,8 +167,12 @@ bool acknowledges_fin(const Facts& facts, std::uint32_t index) {
 std::string describe_tcp(const Facts& facts, std::uint32_t index) {
     const Packet& packet = facts.packets[index];
     switch (packet.role) {
-        case PacketRole::syn:
-            return "SYN";
+        case PacketRole::syn: {  // with bytes: TCP Fast Open
+            const std::string names = message_names(facts, packet.pieces);
+            return packet.payload_size == 0
+                       ? "SYN"
+                       : "SYN, " + byte_range(packet) + (names.empty() ? "" : " " + names);
+        }
         case PacketRole::synack:
             return "SYN ACK";
         case PacketRole::rst:

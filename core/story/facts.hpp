@@ -33,6 +33,7 @@ struct SocketFacts {
     bool urgent_inline{false};    // SO_OOBINLINE
     bool header_included{false};  // IP_HDRINCL
     bool resets_on_close{false};  // SO_LINGER with a time of 0
+    std::int64_t linger2_s{0};    // TCP_LINGER2; 0: as net.ipv4.tcp_fin_timeout
 };
 
 struct Step {

@@ -54,11 +54,11 @@ std::map<std::uint32_t, Backlog> backlogs(const Facts& facts) {
     for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {
         const model::CallRecord& call = facts.call(i);
         const std::uint32_t socket = facts.call_socket[i];
-        if (call.call != Call::connect || socket == kNone || call.exit_ns == model::kNever) continue;
+        if (socket == kNone || call.exit_ns == model::kNever || !opens_connection(facts, call)) continue;
         const SocketFacts& known = facts.socket_facts[socket];
         constexpr int kEInProgress = 115;
         if (!pairs(known.transport) || known.out_stream != kNone || seen[socket]) continue;
-        if (call.result != 0 && call.error != kEInProgress) continue;
+        if (call.result < 0 && call.error != kEInProgress) continue;
         const Name name = parse_name(address_of(*facts.trace, call));
         const std::uint32_t listener = listener_at(facts, name, call.enter_ns, call.exit_ns);
         if (listener != kNone) found[listener].connects.push_back(i);

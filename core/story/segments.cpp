@@ -47,12 +47,15 @@ void Segments::learn_isn(int end, const Headers& headers) {
 
 void Segments::place(Packet& packet, int end, const Headers& headers) {
     before_acked_ = false;
-    if ((headers.tcp_flags & packet::kSyn) != 0) return;
-    const std::int64_t begin = unwrap(way_[end].sent, headers.seq, connection_.end[end].isn);
+    const bool syn = (headers.tcp_flags & packet::kSyn) != 0;
+    if (syn && headers.payload_size == 0) return;
+    // A SYN takes a place of its own before the bytes that it may carry (RFC 7413 §4.2).
+    const std::uint32_t seq = headers.seq + (syn ? 1 : 0);
+    const std::int64_t begin = unwrap(way_[end].sent, seq, connection_.end[end].isn);
     packet.stream_begin = at_least_0(begin);
     packet.stream_size =
         static_cast<std::uint16_t>(at_least_0(begin + headers.payload_size) - packet.stream_begin);
-    before_acked_ = begin < static_cast<std::int64_t>(way_[end].acked);
+    before_acked_ = !syn && begin < static_cast<std::int64_t>(way_[end].acked);
     const std::uint32_t stream = connection_.end[end].stream;
     if (packet.stream_end() > packet.stream_begin && stream != kNone)
         packet.pieces = add_pieces(facts_, facts_.streams[stream], packet.stream_begin, packet.stream_end());

@@ -6,6 +6,7 @@
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/tcp_calls.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -13,8 +14,9 @@ namespace {
 using model::Call;
 using model::CallRecord;
 
-constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kIpLevel = 0,
-                       kIpHdrIncl = 3;  // Linux
+constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kIpLevel = 0, kIpHdrIncl = 3,
+                       kTcpLevel = 6,
+                       kTcpLinger2 = 8;  // Linux
 constexpr std::int64_t kShutRead = 0, kShutWrite = 1, kShutBoth = 2;
 constexpr int kEInProgress = 115;
 
@@ -184,6 +186,7 @@ private:
         facts_.sockets[socket].remote = peer.text();
         if (listener == kNone) return;
         facts_.sockets[socket].listener = listener;
+        known.linger2_s = facts_.socket_facts[listener].linger2_s;
         known.local = facts_.socket_facts[listener].local;
         if (any_host(known.local.ip)) known.local.ip = with_port({}, known.local.ip.port);
         facts_.sockets[socket].local = facts_.sockets[listener].local;
@@ -264,6 +267,7 @@ private:
             std::memcpy(linger, value.data(), std::min(value.size(), sizeof linger));
             known.resets_on_close = linger[0] != 0 && linger[1] == 0;
         }
+        if (call.args[0] == kTcpLevel && call.args[1] == kTcpLinger2) known.linger2_s = call.args[2];
         if (call.args[0] == kSolSocket && call.args[1] == kSoOobInline)
             known.urgent_inline = call.args[2] != 0;
         if (call.args[0] == kIpLevel && call.args[1] == kIpHdrIncl) known.header_included = call.args[2] != 0;
@@ -274,7 +278,9 @@ private:
         const CallRecord& call = facts_.call(index);
         if (call.call == Call::sendmsg && call.result >= 0 && call.extra.size > 4) send_descriptors(call);
         if (socket == kNone) return;
-        if (call.call == Call::connect) connect(index, socket);
+        if (call.call == Call::connect ||
+            (facts_.socket_facts[socket].transport == Transport::tcp && opens_connection(facts_, call)))
+            connect(index, socket);
         if (call.call == Call::close && call.error == 0) {
             release(call.endpoint, call.fd, call.exit_ns == model::kNever ? call.enter_ns : call.exit_ns);
             const Socket& closed = facts_.sockets[socket];

@@ -10,6 +10,7 @@
 #include "core/story/sequence.hpp"
 #include "core/story/tcp_calls.hpp"
 #include "core/story/tcp_state.hpp"
+#include "core/story/tcp_timers.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -17,9 +18,6 @@ namespace {
 using model::Ref;
 using model::RefKind;
 using packet::Headers;
-
-// Linux, include/net/tcp.h: TCP_TIMEWAIT_LEN. Each FIN that comes again starts it anew.
-constexpr TimeNs kTimeWait = 60 * model::kSecond;
 
 class Follower {
 public:
@@ -41,6 +39,7 @@ public:
             const TimeNs arrive_ns =
                 arrived < delivered_.size() ? facts_.record(delivered_[arrived]).delivered_ns : INT64_MAX;
             const TimeNs call_ns = called < calls_.size() ? calls_[called].at_ns : INT64_MAX;
+            expire(std::min({send_ns, arrive_ns, call_ns}));
             if (sent < connection_.packets.size() && send_ns <= arrive_ns && send_ns <= call_ns)
                 on_sent(connection_.packets[sent++]);
             else if (arrived < delivered_.size() && arrive_ns <= call_ns)
@@ -62,8 +61,10 @@ private:
         bool fin_acked{false}, fin_arrived{false};
         TcpState state{TcpState::closed};
         TimeNs last_synack_ns{INT64_MIN};  // of the connection, known from the beginning
+        std::uint64_t takes_with_syn{0};   // bytes that its SYN ACK acknowledges
         bool sends_fin{false}, sends_rst{false};
         TimeNs fin_came_ns{0};  // last time that the other end's FIN came
+        TimeNs since_ns{0};     // when it came into its state
     };
 
     Stream* stream(int end) {
@@ -82,12 +83,15 @@ private:
         End& end = end_[end_of(p)];
         if ((flags & packet::kFin) != 0) end.sends_fin = true;
         if ((flags & packet::kRst) != 0) end.sends_rst = true;
-        if ((flags & kSynAck) == kSynAck && (facts_.record(p).flags & model::kDuplicate) == 0)
-            end.last_synack_ns = facts_.record(p).sent_ns;
+        if ((flags & kSynAck) != kSynAck || (facts_.record(p).flags & model::kDuplicate) != 0) return;
+        end.last_synack_ns = facts_.record(p).sent_ns;
+        end.takes_with_syn =
+            std::max<std::uint64_t>(end.takes_with_syn, bytes_acknowledged(connection_, headers_of(p)));
     }
 
     void happens(int end, TcpHappening what, TimeNs at_ns, Ref cause) {
         const TcpState before = end_[end].state, after = next(before, what);
+        if (after != before) end_[end].since_ns = at_ns;
         end_[end].state = after;
         const std::uint32_t socket = connection_.end[end].socket;
         if (after == before || socket == kNone) return;
@@ -115,8 +119,10 @@ private:
             end_queues(end, at_ns);
         } else if ((headers.tcp_flags & packet::kSyn) != 0) {
             const bool answers = (headers.tcp_flags & packet::kAck) != 0;
-            happens(end, answers ? TcpHappening::sends_synack : TcpHappening::sends_syn, at_ns,
-                    packet_ref(p));
+            // With Fast Open the connection was there before the wire read the SYN ACK.
+            const bool there = answers && end_[end].takes_with_syn > 0 && packet.socket != kNone;
+            happens(end, answers ? TcpHappening::sends_synack : TcpHappening::sends_syn,
+                    there ? std::min(at_ns, facts_.sockets[packet.socket].exists_ns) : at_ns, packet_ref(p));
         } else if ((headers.tcp_flags & packet::kFin) != 0) {
             happens(end, TcpHappening::ends_writing, at_ns, packet_ref(p));
         }
@@ -138,13 +144,15 @@ private:
             end_queues(to, at_ns);
             return;
         }
+        const bool has_data = packet.stream_end() > packet.stream_begin;
         if ((packet.tcp_flags & packet::kSyn) != 0) {
             const bool answers = (packet.tcp_flags & packet::kAck) != 0;
             happens(to, answers ? TcpHappening::gets_synack : TcpHappening::gets_syn, at_ns, packet_ref(p));
+            if (answers) take_ack_of_bytes(p, to, at_ns);
+            if (has_data) take_data_of_syn(p, from, at_ns);
             return;
         }
         if ((packet.tcp_flags & packet::kAck) != 0) take_ack(p, to, at_ns);
-        const bool has_data = packet.stream_end() > packet.stream_begin;
         if (end_[to].state == TcpState::syn_rcvd) {
             if (has_data)
                 lose(
@@ -177,20 +185,23 @@ private:
                at == static_cast<std::int64_t>(sender.arrived.highest());
     }
 
-    void take_ack(std::uint32_t p, int end, TimeNs at_ns) {
+    void take_ack_of_bytes(std::uint32_t p, int end, TimeNs at_ns) {
         const Packet& packet = facts_.packets[p];
+        if (packet.ack_offset <= segments_.acked(end) || packet.ack_offset > segments_.sent(end)) return;
+        segments_.acknowledged(end, packet.ack_offset);
+        Stream* out = stream(end);
+        if (out == nullptr) return;
+        raise(out->acked, at_ns, packet.ack_offset);
+        auto& waiting = end_[end].unacknowledged;
+        for (; !waiting.empty() && waiting.top().first <= packet.ack_offset; waiting.pop())
+            out->flights[waiting.top().second].acked_ns = at_ns;
+    }
+
+    void take_ack(std::uint32_t p, int end, TimeNs at_ns) {
         // An ACK after which the SYN ACK is sent once more found no room in the queue of accept(): it was ignored.
         const bool ignored = end_[end].state == TcpState::syn_rcvd && at_ns < end_[end].last_synack_ns;
         if (!ignored) happens(end, TcpHappening::gets_ack_of_syn, at_ns, packet_ref(p));
-        if (packet.ack_offset > segments_.acked(end) && packet.ack_offset <= segments_.sent(end)) {
-            segments_.acknowledged(end, packet.ack_offset);
-            if (Stream* out = stream(end)) {
-                raise(out->acked, at_ns, packet.ack_offset);
-                auto& waiting = end_[end].unacknowledged;
-                for (; !waiting.empty() && waiting.top().first <= packet.ack_offset; waiting.pop())
-                    out->flights[waiting.top().second].acked_ns = at_ns;
-            }
-        }
+        take_ack_of_bytes(p, end, at_ns);
         if (!segments_.sent_fin(end) || end_[end].fin_acked || !acks_fin(p, end)) return;
         end_[end].fin_acked = true;
         happens(end, TcpHappening::gets_ack_of_fin, at_ns, packet_ref(p));
@@ -216,6 +227,18 @@ private:
         lose(p, LossPlace::no_listener, at_ns,
              "The receiving program had closed its socket: the kernel answers such bytes with RST "
              "(RFC 9293 §3.5.2).");
+    }
+
+    // The SYN ACK tells whether the listener took the bytes that came with the SYN, or the SYN alone (RFC 7413 §4.2).
+    void take_data_of_syn(std::uint32_t p, int from, TimeNs at_ns) {
+        const End& to = end_[1 - from];
+        if (to.last_synack_ns == INT64_MIN) return;  // no answer: the SYN itself is refused or lost
+        if (to.takes_with_syn >= facts_.packets[p].stream_end()) return take_data(p, from, at_ns);
+        lose(p, LossPlace::no_listener, at_ns,
+             "The listener takes no bytes with a SYN: TCP_FASTOPEN was not set, net.ipv4.tcp_fastopen does "
+             "not "
+             "allow it, or the cookie was missing. The kernel answered the SYN alone, and the bytes are sent "
+             "again (tcp(7), RFC 7413 §4.2).");
     }
 
     // --- a program ends its side, or is told that the connection is no more
@@ -268,8 +291,8 @@ private:
             loss.repaired = repaired(loss.packet);
             facts_.losses.push_back(std::move(loss));
         }
+        expire(facts_.trace->end_ns);
         for (int end = 0; end < 2; ++end) {
-            end_time_wait(end);
             Stream* s = stream(end);
             if (s == nullptr) continue;
             order_brought(facts_, *s);
@@ -278,14 +301,25 @@ private:
         }
     }
 
-    void end_time_wait(int end) {
+    // When the kernel forgets the end of a connection by itself; INT64_MAX: not in this state.
+    TimeNs over_ns(int end) const {
         const std::uint32_t socket = connection_.end[end].socket;
-        if (end_[end].state != TcpState::time_wait || socket == kNone) return;
-        const TimeNs over_ns = end_[end].fin_came_ns + kTimeWait;
-        if (over_ns < facts_.trace->end_ns)
+        if (socket == kNone) return INT64_MAX;
+        if (end_[end].state == TcpState::time_wait) return end_[end].fin_came_ns + kTimeWaitNs;
+        const TimeNs closed_ns = facts_.sockets[socket].closed_ns;
+        if (end_[end].state != TcpState::fin_wait_2 || closed_ns == model::kNever) return INT64_MAX;
+        return std::max(end_[end].since_ns, closed_ns) + fin_timeout_ns(facts_, socket);
+    }
+    void expire(TimeNs now_ns) {
+        for (int end = 0; end < 2; ++end) {
+            const TimeNs at_ns = over_ns(end);
+            if (at_ns >= now_ns) continue;
+            const std::uint32_t socket = connection_.end[end].socket;
+            end_[end].state = TcpState::closed;
             add_state(facts_, socket,
-                      {over_ns, std::string(name(TcpState::closed)), Evidence::inferred,
+                      {at_ns, std::string(name(TcpState::closed)), Evidence::inferred,
                        facts_.sockets[socket].states.back().cause});
+        }
     }
 
     // A SYN that arrived and got no answer before it was sent again: the listener had no room for it.

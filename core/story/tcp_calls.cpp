@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/model/call.hpp"
+#include "core/story/control.hpp"
+
 namespace socketscope::story {
 namespace {
 
@@ -38,6 +41,14 @@ std::optional<EndCall::What> what_of(const Facts& facts, const model::CallRecord
 }
 
 }  // namespace
+
+bool opens_connection(const Facts& facts, const model::CallRecord& call) {
+    constexpr std::int64_t kMsgFastOpen = 0x20000000;
+    if (call.call == Call::connect) return true;
+    if (call.call != Call::sendto && call.call != Call::sendmsg) return false;
+    if ((call.args[1] & kMsgFastOpen) == 0 || address_of(*facts.trace, call).empty()) return false;
+    return call.result >= 0 || call.error == kEInProgress || call.error == kEIntr || gives_up(call.error);
+}
 
 EndCalls::EndCalls(const Facts& facts) : facts_(facts) {
     for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i) {

@@ -18,6 +18,10 @@ struct EndCall {
     What what{What::shuts};
 };
 
+// Whether the call asks for a connection: connect(), or a send that connects as well (MSG_FASTOPEN, tcp(7)) and was not
+// refused at once.
+bool opens_connection(const Facts& facts, const model::CallRecord& call);
+
 class EndCalls {
 public:
     explicit EndCalls(const Facts& facts);

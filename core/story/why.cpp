@@ -74,7 +74,9 @@ std::string why_call(const Facts& facts, std::uint32_t index) {
 std::string meaning(const Facts& facts, const Packet& packet) {
     switch (packet.role) {
         case PacketRole::syn:
-            return "It asks for a connection (RFC 9293 §3.5).";
+            return packet.payload_size == 0 ? "It asks for a connection (RFC 9293 §3.5)."
+                                            : "It asks for a connection and brings the first bytes along: "
+                                              "TCP Fast Open (RFC 7413).";
         case PacketRole::synack:
             return "It agrees to the connection (RFC 9293 §3.5).";
         case PacketRole::fin:

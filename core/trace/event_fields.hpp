@@ -129,6 +129,13 @@ void fields(V& v, Endpoint& endpoint) {
     v.string("name", endpoint.name);
     v.word("host", kHosts, endpoint.host);
     v.string("script", endpoint.script);
+    v.number("first_line", endpoint.first_line, 1);
+}
+
+template <class V>
+void fields(V& v, Setting& setting) {
+    v.string("name", setting.name);
+    v.string("value", setting.value);
 }
 
 // A lane's first line: what is known before it runs.
@@ -153,6 +160,7 @@ void fields(V& v, LaneBegin& begin) {
     v.number("start_ns", lane.start_ns);
     v.list("endpoints", lane.endpoints);
     v.nested("link", lane.link);
+    v.list("settings", lane.settings);
 }
 // A lane's last line.
 struct LaneEnd {

@@ -16,7 +16,16 @@ namespace socketscope::trace {
 struct Endpoint {
     std::string name;  // "server", "client", "client2"
     model::Host host{model::Host::client};
-    std::string script;  // its text, as it ran
+    std::string script;           // its text, as it ran
+    std::uint32_t first_line{1};  // of the script in the lesson's file; events count lines within the script
+
+    // That line of the script in the lesson's file; 0 (not from a script) stays 0.
+    std::uint32_t file_line(std::uint32_t line) const { return line == 0 ? 0 : first_line + line - 1; }
+};
+
+// A sysctl that the lesson wants in both hosts.
+struct Setting {
+    std::string name, value;
 };
 
 struct ExpectationResult {
@@ -31,7 +40,8 @@ struct LaneTrace {
     model::Kind kind;
     std::vector<Endpoint> endpoints;
     model::LinkSpec link;
-    model::TimeNs start_ns{0};  // t = 0 of the lane; all stamps are absolute CLOCK_MONOTONIC
+    std::vector<Setting> settings;  // what could not be set is told by a note (script_error, line 0)
+    model::TimeNs start_ns{0};      // t = 0 of the lane; all stamps are absolute CLOCK_MONOTONIC
     model::TimeNs end_ns{0};
     bool complete{false};                      // false: still running, stopped, or the file was cut off
     std::string refused;                       // not empty: this machine could not run the lane, and why

@@ -187,4 +187,10 @@ std::string broken_invariant(const Story& story, Strictness strictness) {
     return {};
 }
 
+std::string states(const story::Story& story, std::uint32_t socket) {
+    std::string text;
+    for (const auto& state : story.sockets()[socket].states) text += (text.empty() ? "" : " ") + state.state;
+    return text;
+}
+
 }  // namespace socketscope::tests

@@ -13,4 +13,7 @@ struct Strictness {
 // "" if all hold, else a sentence about the first that does not.
 std::string broken_invariant(const story::Story& story, Strictness strictness = {});
 
+// The states that a socket went through, in order: "CLOSED SYN_SENT ESTABLISHED".
+std::string states(const story::Story& story, std::uint32_t socket);
+
 }  // namespace socketscope::tests

@@ -2,13 +2,17 @@
 // known from their receive calls; the story must account for every byte of it.
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "core/run/runner.hpp"
 #include "core/story/story.hpp"
 #include "tests/run/scene.hpp"
+#include "tests/run/traffic.hpp"
 #include "tests/story/invariants.hpp"
 #include "tests/support/process.hpp"
 
 using namespace socketscope;
+using model::Host;
 using story::Story;
 
 namespace {
@@ -23,43 +27,6 @@ bool wire_shows_packets() {
     return rung == host::Rung::tun || rung == host::Rung::veth;
 }
 
-const std::string kStreamServer = R"(
-s = socket()
-bind(s, server)
-listen(s, 1)
-a = accept(s)
-until eof: recv(a, 700)
-close(a)
-close(s)
-)";
-const std::string kStreamClient = R"(
-c = socket()
-wait(server.listening)
-connect(c, server)
-repeat 40: send(c, "0123456789" * 100)
-close(c)
-)";
-const std::string kDatagramServer = R"(
-s = socket()
-bind(s, server)
-setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, 300ms)
-until eof: recv(s, 2000)
-close(s)
-)";
-const std::string kDatagramClient = R"(
-c = socket()
-wait(server.bound)
-repeat 40: sendto(c, "0123456789" * 100, server)
-close(c)
-)";
-const std::string kSeqpacketClient = R"(
-c = socket()
-wait(server.listening)
-connect(c, server)
-repeat 40: send(c, "0123456789" * 100)
-close(c)
-)";
-
 model::LinkSpec rough() {
     model::LinkSpec link;
     link.delay_ns = 2 * model::kMillisecond;
@@ -71,11 +38,13 @@ model::LinkSpec rough() {
 }
 
 trace::LaneTrace run_lane(const std::string& kind, const std::string& server, const std::string& client,
-                          const model::LinkSpec& link, std::uint64_t seed) {
+                          const model::LinkSpec& link, std::uint64_t seed,
+                          const std::map<std::string, std::string>& sysctl = {}) {
     auto scenario = tests::scene({kind}, {{"server", server}, {"client", client}});
     scenario.seed = seed;
     scenario.timeout_ns = 30 * model::kSecond;
     scenario.lanes[0].link = link;
+    scenario.sysctl = sysctl;
     return runner().run(scenario).lanes.at(0);
 }
 
@@ -94,14 +63,14 @@ TEST_CASE("TCP over a rough wire: all bytes arrive, each loss is explained and r
         for (const std::uint64_t seed : {1U, 2U, 3U}) {
             CAPTURE(kind);
             CAPTURE(seed);
-            const auto lane = run_lane(kind, kStreamServer, kStreamClient, rough(), seed);
+            const auto lane = run_lane(kind, tests::kStreamServer, tests::kStreamClient, rough(), seed);
             if (!lane.refused.empty()) {
                 test::skipped(kind, lane.refused);
                 break;
             }
             const Story story(lane);
             CHECK(tests::broken_invariant(story) == "");
-            CHECK(given(story) == 40'000);
+            CHECK(given(story) == tests::kStreamBytes);
             if (!wire_shows_packets()) continue;
             bool lost_data = false;
             for (const story::Loss& loss : story.losses())
@@ -121,7 +90,7 @@ TEST_CASE("UDP over a rough wire: what did not arrive is a loss with a reason") 
         for (const std::uint64_t seed : {1U, 2U, 3U}) {
             CAPTURE(kind);
             CAPTURE(seed);
-            const auto lane = run_lane(kind, kDatagramServer, kDatagramClient, rough(), seed);
+            const auto lane = run_lane(kind, tests::kDatagramServer, tests::kDatagramClient, rough(), seed);
             if (!lane.refused.empty()) {
                 test::skipped(kind, lane.refused);
                 break;
@@ -141,25 +110,66 @@ TEST_CASE("UDP over a rough wire: what did not arrive is a loss with a reason") 
 }
 
 TEST_CASE("UNIX sockets lose nothing") {
-    const auto check = [](const char* kind, const std::string& server, const std::string& client) {
+    const auto check = [](const char* kind, const std::string& server, const std::string& client,
+                          std::uint64_t bytes) {
         CAPTURE(kind);
         const auto lane = run_lane(kind, server, client, {}, 1);
         const Story story(lane);
         CHECK(tests::broken_invariant(story) == "");
-        CHECK(given(story) == 40'000);
+        CHECK(given(story) == bytes);
         CHECK(story.losses().empty());
     };
-    check("unix/stream", kStreamServer, kStreamClient);
-    check("unix/seqpacket", R"(
-s = socket()
-bind(s, server)
-listen(s, 1)
-a = accept(s)
-until eof: recv(a, 2000)
-close(a)
+    for (const char* kind : {"unix/stream", "unix/seqpacket"})
+        check(kind, tests::kStreamServer, tests::kStreamClient, tests::kStreamBytes);
+    check("unix/dgram", tests::kDatagramServer, tests::kDatagramClient, tests::kDatagramBytes);
+}
+
+TEST_CASE("TCP Fast Open: bytes with the SYN, taken or not, with and without a loss") {
+    if (!wire_shows_packets()) return test::skipped("TCP Fast Open", "this rung shows no packets");
+    const std::string takes =
+        "setsockopt(s, IPPROTO_TCP, TCP_FASTOPEN, 5)\n"
+        "setsockopt(s, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 1)\n";
+    for (const char* kind : {"inet/stream", "inet6/stream"})
+        for (const bool taken : {true, false})
+            for (const bool lost : {false, true}) {
+                CAPTURE(kind);
+                CAPTURE(taken);
+                CAPTURE(lost);
+                model::LinkSpec link;
+                link.delay_ns = 5 * model::kMillisecond;
+                if (lost)
+                    link.rules.push_back({model::RuleAction::drop, model::PacketClass::syn, 1, Host::client,
+                                          0, "drop syn from client"});
+                const auto lane = run_lane(kind,
+                                           "s = socket()\nbind(s, server)\n" + (taken ? takes : "") +
+                                               "listen(s, 1)\na = accept(s)\n"
+                                               "recv(a, 5, MSG_WAITALL)\nclose(a)\nclose(s)\n",
+                                           R"(
+c = socket()
+setsockopt(c, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 1)
+wait(server.listening)
+sendto(c, "HELLO", MSG_FASTOPEN, server)
+recv(c, 10)
+close(c)
 )",
-          kSeqpacketClient);
-    check("unix/dgram", kDatagramServer, kDatagramClient);
+                                           link, 1, {{"net.ipv4.tcp_fastopen", "3"}});
+                if (!lane.refused.empty()) {
+                    test::skipped(kind, lane.refused);
+                    continue;
+                }
+                const Story story(lane);
+                CHECK(tests::broken_invariant(story) == "");
+                CHECK(given(story) == 5);
+                CHECK(story.sockets().size() == 3);
+                CHECK(story.sockets().at(1).peer == 2);
+                REQUIRE(!story.packets().empty());
+                REQUIRE(story.packets()[0].pieces.count == 1);
+                CHECK(story.pieces(story.packets()[0].pieces)[0] == story::Piece{0, 0, 5});
+                // A SYN that is sent again goes without bytes (RFC 7413 §4.2.1): they follow the handshake.
+                CHECK((story.retransmissions() == 0) == (taken && !lost));
+                for (const story::Loss& loss : story.losses()) CHECK(loss.repaired);
+                CHECK(story.losses().empty() == (taken && !lost));
+            }
 }
 
 TEST_CASE("a datagram larger than the MTU goes in fragments") {

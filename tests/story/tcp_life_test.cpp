@@ -26,12 +26,6 @@ const auto C = Host::client;
 const auto S = Host::server;
 const std::string kServer = sockaddr4("192.0.2.2", 7000);
 
-std::string states(const Story& story, std::uint32_t socket) {
-    std::string text;
-    for (const auto& state : story.sockets()[socket].states) text += (text.empty() ? "" : " ") + state.state;
-    return text;
-}
-
 std::string state(const Story& story, std::uint32_t socket, model::TimeNs t) {
     const auto* now = story.state_at(socket, story.begin_ns() + t);
     return now == nullptr ? "none" : now->state;
@@ -302,4 +296,70 @@ TEST_CASE("without packets (loopback): SO_LINGER 0 and a call that was told of a
     const Story story(lane);
     CHECK(states(story, 1) == "CLOSED ESTABLISHED CLOSED");
     CHECK(states(story, 2) == "ESTABLISHED CLOSED");
+}
+
+namespace {
+
+// The client closes first, and the server never does; 10 ms each way. The client's end is in FIN_WAIT_2 from 80 ms on.
+Listener half_closed() {
+    Listener b;
+    b.socket(0, 3, 3 * ms);
+    b.handshake(40000, 100, 10 * ms);
+    b.connect(0, 3, kServer, 10 * ms, 31 * ms);
+    b.accept(1, 3, 4, sockaddr4("192.0.2.1", 40000), 5 * ms, 41 * ms);
+    b.close(0, 3, 60 * ms);
+    b.tcp(C, {101, 5101, kFin | kAck, ""}, 60 * ms + 20 * us, 70 * ms);
+    b.tcp(S, {5101, 102, kAck, ""}, 70 * ms, 80 * ms);
+    return b;
+}
+
+}  // namespace
+
+TEST_CASE("FIN_WAIT_2 behind close() ends with tcp_fin_timeout, and what comes then meets nobody") {
+    auto b = half_closed();
+    SUBCASE("the lesson's setting") {
+        b.lane.settings = {{"net.ipv4.tcp_fin_timeout", "2"}};
+    }
+    SUBCASE("the socket's own") {
+        auto& option = b.call(0, model::Call::setsockopt, 3, 4 * ms, 5 * ms);
+        option.args[0] = 6, option.args[1] = 8, option.args[2] = 2;  // TCP_LINGER2
+    }
+    b.close(1, 4, 5000 * ms);
+    b.tcp(S, {5101, 102, kFin | kAck, ""}, 5000 * ms, 5010 * ms);
+    b.tcp(C, {102, 0, kRst, ""}, 5010 * ms, 5020 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(state(story, 1, 2079 * ms) == "FIN_WAIT_2");
+    CHECK(state(story, 1, 2081 * ms) == "CLOSED");
+    CHECK(states(story, 1).find("TIME_WAIT") == std::string::npos);
+}
+
+TEST_CASE(
+    "without a setting FIN_WAIT_2 lasts a minute; a program that only shut its side waits without a limit") {
+    auto b = half_closed();
+    b.close(1, 4, 200'000 * ms);
+    SUBCASE("closed") {
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(state(story, 1, 60'079 * ms) == "FIN_WAIT_2");
+        CHECK(state(story, 1, 60'081 * ms) == "CLOSED");
+    }
+    SUBCASE("shut") {
+        for (auto& call : b.lane.calls) {
+            if (call.call != model::Call::close || call.endpoint != 0) continue;
+            call.call = model::Call::shutdown;
+            call.args[0] = 1;
+        }
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(state(story, 1, 199'000 * ms) == "FIN_WAIT_2");
+    }
+    SUBCASE("the setting could not be made") {
+        b.lane.settings = {{"net.ipv4.tcp_fin_timeout", "2"}};
+        b.lane.notes.push_back(
+            {0, 0, 0, model::Note::script_error, 0, b.keep("could not set net.ipv4.tcp_fin_timeout to 2")});
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(state(story, 1, 60'079 * ms) == "FIN_WAIT_2");
+    }
 }

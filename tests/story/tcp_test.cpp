@@ -48,12 +48,6 @@ struct Scene : TraceBuilder {
     std::uint32_t c, s;
 };
 
-std::string states(const Story& story, std::uint32_t socket) {
-    std::string text;
-    for (const auto& state : story.sockets()[socket].states) text += (text.empty() ? "" : " ") + state.state;
-    return text;
-}
-
 std::string items(const story::Queue& queue) {
     constexpr const char* kNames[] = {"unsent", "sent", "again", "ready", "held", "hole"};
     std::string text;

@@ -93,7 +93,7 @@ bool possible(run::Runner& runner) {
 }
 
 Seen watch(const std::string& server, const std::string& client, const model::LinkSpec& link,
-           const std::string& rule = "") {
+           const std::string& rule = "", const std::map<std::string, std::string>& sysctl = {}) {
     run::Runner runner;
     Seen seen;
     if (!possible(runner)) return seen;
@@ -101,6 +101,7 @@ Seen watch(const std::string& server, const std::string& client, const model::Li
     auto scenario = tests::scene({"inet/stream"}, {{"server", server}, {"client", client}});
     scenario.timeout_ns = 60 * model::kSecond;
     scenario.lanes[0].link = link;
+    scenario.sysctl = sysctl;
     if (!rule.empty())
         scenario.lanes[0].link.rules.push_back(
             {model::RuleAction::drop, model::PacketClass::any, 0, model::Host::server, 0, rule});
@@ -379,4 +380,57 @@ sleep(400ms)
                             delay(2 * model::kMillisecond));
     if (!was_run(seen)) return;
     CHECK(compare(seen).contains("ESTABLISHED"));
+}
+
+TEST_CASE("the other end never closes: FIN_WAIT_2 goes on without a program for tcp_fin_timeout") {
+    const Seen seen = watch(R"(
+s = socket()
+bind(s, server)
+listen(s, 1)
+a = accept(s)
+recv(a, 10)                               -> 0
+sleep(2500ms)
+)",
+                            R"(
+c = socket()
+wait(server.listening)
+connect(c, server)                        -> 0
+close(c)
+wait(server.done)
+)",
+                            delay(2 * model::kMillisecond), "", {{"net.ipv4.tcp_fin_timeout", "1"}});
+    if (!was_run(seen)) return;
+    CHECK(compare(seen).contains("FIN_WAIT_2"));
+    const Story story(seen.lane);
+    const auto& states = story.sockets().at(1).states;
+    CHECK(std::any_of(states.begin() + 1, states.end(),
+                      [](const auto& change) { return change.state == "CLOSED"; }));
+}
+
+TEST_CASE("bytes with the SYN are in the receive queue before the handshake is over") {
+    const Seen seen = watch(R"(
+s = socket()
+bind(s, server)
+setsockopt(s, IPPROTO_TCP, TCP_FASTOPEN, 5)
+setsockopt(s, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 1)
+listen(s, 1)
+a = accept(s)
+sleep(400ms)
+recv(a, 10)                               -> "HELLO"
+sleep(400ms)
+close(a)
+)",
+                            R"(
+c = socket()
+setsockopt(c, IPPROTO_TCP, TCP_FASTOPEN_NO_COOKIE, 1)
+wait(server.listening)
+sendto(c, "HELLO", MSG_FASTOPEN, server)  -> 5
+wait(server.done)
+)",
+                            delay(300 * model::kMillisecond), "", {{"net.ipv4.tcp_fastopen", "3"}});
+    if (!was_run(seen)) return;
+    const auto found = compare(seen);
+    CHECK(found.contains("SYN_SENT"));
+    CHECK(found.contains("SYN_RCVD"));
+    CHECK(found.contains("ESTABLISHED"));
 }

@@ -14,6 +14,7 @@
 #include "core/run/runner.hpp"
 #include "core/story/story.hpp"
 #include "tests/run/scene.hpp"
+#include "tests/run/traffic.hpp"
 #include "tests/support/process.hpp"
 
 using namespace socketscope;
@@ -231,40 +232,6 @@ void check_arrivals(const Captured& captured, const Story& story) {
         highest = std::max(highest, packet.stream_end());
     }
 }
-
-const std::string kStreamServer = R"(
-s = socket()
-bind(s, server)
-listen(s, 1)
-a = accept(s)
-until eof: recv(a, 5000)
-send(a, "thank you")
-close(a)
-close(s)
-)";
-const std::string kStreamClient = R"(
-c = socket()
-wait(server.listening)
-connect(c, server)
-repeat 30: send(c, "0123456789" * 100)
-shutdown(c, SHUT_WR)
-until eof: recv(c, 100)
-close(c)
-)";
-const std::string kDatagramServer = R"(
-s = socket()
-bind(s, server)
-setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, 300ms)
-until eof: recv(s, 5000)
-close(s)
-)";
-const std::string kDatagramClient = R"(
-c = socket()
-wait(server.bound)
-repeat 20: sendto(c, "0123456789" * 50, server)
-sendto(c, "0123456789" * 300, server)
-close(c)
-)";
 
 }  // namespace
 
