@@ -282,8 +282,7 @@ std::string describe(const Facts& facts, const Event& event) {
     switch (event.of) {
         case RefKind::call: {
             if (event.index >= facts.trace->calls.size()) return {};
-            const std::string text = describe_call(facts, event.index);
-            if (event.kind != MarkKind::blocked) return text;
+            if (event.kind != MarkKind::blocked) return describe_call(facts, event.index);
             const CallRecord& call = facts.call(event.index);
             return std::string(model::row(call.call).name) + "(" + arguments(facts, call) + ") waits";
         }

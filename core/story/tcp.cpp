@@ -234,7 +234,7 @@ private:
         const End& to = end_[1 - from];
         if (to.last_synack_ns == INT64_MIN) return;  // no answer: the SYN itself is refused or lost
         if (to.takes_with_syn >= facts_.packets[p].stream_end()) return take_data(p, from, at_ns);
-        lose(p, LossPlace::no_listener, at_ns,
+        lose(p, LossPlace::truncated, at_ns,
              "The listener takes no bytes with a SYN: TCP_FASTOPEN was not set, net.ipv4.tcp_fastopen does "
              "not "
              "allow it, or the cookie was missing. The kernel answered the SYN alone, and the bytes are sent "

@@ -80,7 +80,7 @@ TEST_CASE("a listener that answers the SYN alone throws its bytes away; they are
     CHECK(broken_invariant(story) == "");
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].packet == 0);
-    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].place == LossPlace::truncated);
     CHECK(story.losses()[0].piece == Piece{0, 0, 5});
     CHECK(story.losses()[0].repaired);
     CHECK(story.packets()[3].first_copy == 0);

@@ -192,7 +192,7 @@ class Files(unittest.TestCase):
         with self.open(self.write("lies.md", LESSON)) as window:
             state = recorded(window)
             self.assertIn("1 of 2 expectations did not hold", state["message"])
-            self.assertIn("client line 2: expected 17, saw 5", state["message"])
+            self.assertIn("client line 8: expected 17, saw 5", state["message"])
 
     def test_a_script_that_blocks_for_ever_is_stopped_by_its_button(self):
         script = self.write("blocks.md", LESSON.replace('recv(b, 64)               -> "HELLO"', "recv(a, 64)"))
