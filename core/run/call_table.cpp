@@ -57,6 +57,7 @@ struct Endpoint::Rows {
         const int fd = self.descriptor(line);
         const Result result = self.calls_.accept(fd, Values::is_null(line, "peer") ? nullptr : &peer);
         self.owns(static_cast<int>(result.value));
+        if (result.ok()) self.accepted_.push(static_cast<int>(result.value));
         self.set_output(line, "peer", peer);
         return did(result);
     }

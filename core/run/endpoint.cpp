@@ -33,11 +33,12 @@ bool sets_up(Call call) {
 
 }  // namespace
 
-Endpoint::Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log)
+Endpoint::Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log, NewSockets& accepted)
     : lane_(lane),
       index_(index),
       plan_(lane.plan.endpoints[index]),
       log_(log),
+      accepted_(accepted),
       interruption_{&lane.stop},
       calls_(log, interruption_),
       values_(lane.names, index),

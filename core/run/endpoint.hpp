@@ -14,6 +14,7 @@
 #include "core/run/expectations.hpp"
 #include "core/run/interrupt.hpp"
 #include "core/run/names.hpp"
+#include "core/run/sampler.hpp"
 #include "core/run/values.hpp"
 #include "core/script/program.hpp"
 #include "core/socket/calls.hpp"
@@ -39,7 +40,8 @@ struct LaneContext {
 
 class Endpoint {
 public:
-    Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log);
+    // `accepted`: what accept() returns is put there, for others to look at.
+    Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log, NewSockets& accepted);
 
     // The thread's body. Never throws; what goes wrong is noted in the log.
     void run();
@@ -89,6 +91,7 @@ private:
     const std::size_t index_;
     const lesson::EndpointPlan& plan_;
     trace::CallLog& log_;
+    NewSockets& accepted_;
     socket::Interruption interruption_;
     socket::Calls calls_;
     Values values_;

@@ -14,6 +14,7 @@
 #include "core/run/endpoint.hpp"
 #include "core/run/interrupt.hpp"
 #include "core/run/names.hpp"
+#include "core/run/sampler.hpp"
 
 namespace socketscope::run {
 
@@ -48,6 +49,7 @@ struct Lane::Program {
 
     trace::CallLog log;
     trace::CallLog::CursorPtr cursor;
+    NewSockets accepted;
     std::size_t seen{0};                 // calls recorded when memory was last provided
     std::unique_ptr<Endpoint> endpoint;  // while the lane runs
     std::thread thread;
@@ -87,7 +89,8 @@ void Lane::run(const Setup& setup) {
     };
 
     for (std::size_t i = 0; i < programs_.size(); ++i)
-        programs_[i]->endpoint = std::make_unique<Endpoint>(context, i, programs_[i]->log);
+        programs_[i]->endpoint =
+            std::make_unique<Endpoint>(context, i, programs_[i]->log, programs_[i]->accepted);
     const auto start = [&](model::Host host) {
         for (std::size_t i = 0; i < programs_.size(); ++i) {
             if (plan_.endpoints[i].host != host) continue;
@@ -108,8 +111,10 @@ void Lane::run(const Setup& setup) {
                 if (board.wait_settled(i, kTick)) break;
     start(model::Host::client);
 
+    Sampler sampler(setup.hosts);
     while (!board.wait_all_done(kTick)) {
         if (must_stop()) break;
+        look_at_sockets(sampler);
         if (setup.tick) setup.tick();
     }
     // Signals again and again: one that arrives just before a call begins to block would be lost.
@@ -133,6 +138,15 @@ void Lane::run(const Setup& setup) {
         if (ending_.refused.empty()) ending_.refused = program->endpoint->failure();
         if (ending_.refused.empty()) ending_.refused = no_thread;
         program->endpoint.reset();
+    }
+}
+
+void Lane::look_at_sockets(Sampler& sampler) {
+    for (std::size_t i = 0; i < programs_.size(); ++i) {
+        const auto samples = sampler.look(static_cast<std::uint8_t>(i), plan_.endpoints[i].host,
+                                          programs_[i]->thread, programs_[i]->accepted);
+        const std::lock_guard lock(mutex_);
+        looked_up_.insert(looked_up_.end(), samples.begin(), samples.end());
     }
 }
 
@@ -202,8 +216,20 @@ bool Lane::collect(trace::LaneTrace& lane) {
     }
     changed |= packets_.collect(lane, *packet_cursor_);
     packets_.release(*packet_cursor_);
+    changed |= collect_looked_up(lane);
     collected_ = lane.calls.size() + lane.packets.size();
     return changed;
+}
+
+bool Lane::collect_looked_up(trace::LaneTrace& lane) {
+    const std::lock_guard lock(mutex_);
+    if (looked_up_.empty()) return false;
+    lane.samples.insert(lane.samples.end(), looked_up_.begin(), looked_up_.end());
+    looked_up_.clear();
+    std::stable_sort(
+        lane.samples.begin(), lane.samples.end(),
+        [](const model::SampleRecord& a, const model::SampleRecord& b) { return a.at_ns < b.at_ns; });
+    return true;
 }
 
 void Lane::provide_memory() {

@@ -16,6 +16,8 @@
 
 namespace socketscope::run {
 
+class Sampler;
+
 class Lane {
 public:
     explicit Lane(const lesson::LanePlan& plan);
@@ -48,6 +50,9 @@ public:
     void provide_memory();
 
 private:
+    void look_at_sockets(Sampler& sampler);
+    bool collect_looked_up(trace::LaneTrace& lane);
+
     struct Program;  // an endpoint, its log, its thread
 
     struct Ending {
@@ -67,6 +72,7 @@ private:
     mutable std::mutex mutex_;  // of what follows
     Ending ending_;
     bool ending_is_new_{false};
+    std::vector<model::SampleRecord> looked_up_;  // not collected yet
 };
 
 }  // namespace socketscope::run
