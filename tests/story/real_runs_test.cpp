@@ -160,8 +160,8 @@ close(c)
                 const Story story(lane);
                 CHECK(tests::broken_invariant(story) == "");
                 CHECK(given(story) == 5);
-                CHECK(story.sockets().size() == 3);
-                CHECK(story.sockets().at(1).peer == 2);
+                REQUIRE(story.sockets().size() == 3);
+                CHECK(story.sockets()[1].peer == 2);
                 REQUIRE(!story.packets().empty());
                 REQUIRE(story.packets()[0].pieces.count == 1);
                 CHECK(story.pieces(story.packets()[0].pieces)[0] == story::Piece{0, 0, 5});

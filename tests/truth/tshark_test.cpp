@@ -243,7 +243,8 @@ TEST_CASE("TCP: the same segments as tcpdump saw, the same judgement as tshark's
     link.delay_ns = 3 * model::kMillisecond;
     link.loss = 0.06;
     link.reorder = 0.04;
-    const Captured captured = capture(runner, folder, "inet/stream", kStreamServer, kStreamClient, link);
+    const Captured captured =
+        capture(runner, folder, "inet/stream", tests::kStreamServer, tests::kStreamClient, link);
     REQUIRE(captured.lane.refused == "");
     const Story story(captured.lane);
     check_bytes(captured);
@@ -261,7 +262,8 @@ TEST_CASE("TCP over IPv6, with copies and damaged packets: the same bytes in bot
     link.delay_ns = 2 * model::kMillisecond;
     link.duplicate = 0.1;
     link.corrupt = 0.1;
-    const Captured captured = capture(runner, folder, "inet6/stream", kStreamServer, kStreamClient, link);
+    const Captured captured =
+        capture(runner, folder, "inet6/stream", tests::kStreamServer, tests::kStreamClient, link);
     if (!captured.lane.refused.empty()) return test::skipped("inet6/stream", captured.lane.refused);
     check_bytes(captured);
 }
@@ -278,7 +280,8 @@ TEST_CASE("UDP with fragments: the same datagrams, and every missing one has a v
         link.reorder = 0.1;
         link.duplicate = 0.1;
         link.corrupt = 0.1;
-        const Captured captured = capture(runner, folder, kind, kDatagramServer, kDatagramClient, link);
+        const Captured captured =
+            capture(runner, folder, kind, tests::kDatagramServer, tests::kDatagramClient, link);
         if (!captured.lane.refused.empty()) {
             test::skipped(kind, captured.lane.refused);
             continue;
