@@ -29,6 +29,28 @@ player::Chord chord_of(int key, int scancode, int mods) {
     return player::typed(chord, one ? static_cast<unsigned char>(name[0]) : 0);
 }
 
+// Page Up, Page Down, Home and End go to beats and edges of the lesson, also where a presenter's remote sends them. Dear
+// ImGui would move the keyboard's place in whatever panel has it, and frame it there. In a text field they are its own.
+bool moves_in_the_lesson(int key) {
+    const bool moves =
+        key == GLFW_KEY_PAGE_UP || key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_HOME || key == GLFW_KEY_END;
+    return moves && !ImGui::GetIO().WantTextInput;
+}
+
+// The same where Dear ImGui has a queue of its own.
+void keep_back_moving_keys() {
+#if IMGUI_VERSION_NUM >= 18700
+    if (ImGui::GetIO().WantTextInput) return;
+    auto& events = ImGui::GetCurrentContext()->InputEventsQueue;
+    const auto moves = [](const ImGuiInputEvent& event) {
+        if (event.Type != ImGuiInputEventType_Key || !event.Key.Down) return false;
+        return event.Key.Key == ImGuiKey_PageUp || event.Key.Key == ImGuiKey_PageDown ||
+               event.Key.Key == ImGuiKey_Home || event.Key.Key == ImGuiKey_End;
+    };
+    events.resize(static_cast<int>(std::remove_if(events.begin(), events.end(), moves) - events.begin()));
+#endif
+}
+
 }  // namespace
 
 static_assert(player::kKeyEscape == GLFW_KEY_ESCAPE && player::kKeyEnter == GLFW_KEY_ENTER &&
@@ -152,7 +174,11 @@ void Backend::queue(Event event) {
 void Backend::new_frame() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
-    if (kOwnQueue) feed();
+    if (kOwnQueue) {
+        feed();
+    } else {
+        keep_back_moving_keys();
+    }
     ImGui::NewFrame();
 }
 
@@ -186,7 +212,8 @@ void Backend::feed() {
                 break;
             keys_seen.push_back(event.code);
             typed = true;
-            ImGui_ImplGlfw_KeyCallback(window_, event.code, event.scancode, event.action, event.mods);
+            if (event.action == GLFW_RELEASE || !moves_in_the_lesson(event.code))
+                ImGui_ImplGlfw_KeyCallback(window_, event.code, event.scancode, event.action, event.mods);
         } else if (event.kind == Event::Kind::character) {
             if (pressed) break;
             text = true;

@@ -129,6 +129,18 @@ class Lesson(unittest.TestCase):
         self.assertFalse(self.window.has("tip"))
         self.assertIsNotNone(point_at(x + 1, y), "the pointer has moved")
 
+    def test_keys_of_the_lesson_leave_the_keyboard_where_it_is(self):
+        self.window.key("End")
+        self.window.settle()
+        self.window.click("stage.0.program.0")
+        self.window.key("Escape", "Down", "Down", "Return")
+        chosen = self.window.settle()["selected"]
+        self.assertNotEqual(chosen["kind"], 0)
+        self.window.key("Return")
+        self.assertEqual(self.window.settle()["selected"]["kind"], 0, "chosen again, it is chosen no more")
+        self.window.key("End", "Return")  # the lesson stands at its end already
+        self.assertEqual(self.window.settle()["selected"], chosen, "End goes to the end of the lesson, not of the panel")
+
     def test_the_inspector_leads_to_what_belongs_together(self):
         self.window.key("Next", "Next", "Next")
         self.window.click(self.ids("stage.0.packet.")[0])
