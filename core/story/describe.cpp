@@ -30,7 +30,7 @@ std::string flags_behind(std::int64_t flags) {
 
 // In the order of the call's prototype; flags 0 are left out.
 std::string arguments(const Facts& facts, const CallRecord& call) {
-    const std::string fd = std::to_string(call.fd);
+    std::string fd = std::to_string(call.fd);
     const std::string_view data = facts.trace->bytes(call.data);
     const std::string address = short_name(parse_name(address_of(*facts.trace, call)));
     const std::string behind = address.empty() ? "" : ", " + address;
@@ -206,7 +206,7 @@ std::string short_summary(const packet::Headers& headers) {
 }
 
 std::string describe_note(const Facts& facts, const model::NoteRecord& note) {
-    const std::string text(facts.trace->bytes(note.text));
+    std::string text(facts.trace->bytes(note.text));
     switch (note.what) {
         case model::Note::program_start:
             return "the program starts";
