@@ -80,7 +80,7 @@ void draw_tab(const View& view, Canvas c, Box box, const std::string& name, bool
 }  // namespace
 
 std::string draw_code_tabs(const View& view, Canvas c, Box area, const std::vector<std::string>& names) {
-    const std::string current = shown_name(view.state, names);
+    std::string current = shown_name(view.state, names);
     float x = area.min.x + c.px(14);
     const float y = area.min.y + c.px(12), height = c.px(26);
     const Fit fit = fit_tabs(view, area.max.x - c.px(10) - x, names);
