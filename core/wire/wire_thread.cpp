@@ -1,6 +1,7 @@
 #include "core/wire/wire_thread.hpp"
 
 #include <pthread.h>
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <time.h>
@@ -69,8 +70,24 @@ void WireThread::wait_for_work() {
     if (!broken_) ports_->list(descriptors_);
     descriptors_.push_back({wake_.get(), POLLIN, 0});
     const model::TimeNs due = carrier_.next_due();
+    if (comes_soon(due)) return;
     const timespec time = as_timespec(std::max<model::TimeNs>(0, due - now_ns()));
     ::ppoll(descriptors_.data(), descriptors_.size(), due == model::kNever ? nullptr : &time, nullptr);
+}
+
+// A packet is mostly answered at once, and to wake a thread that sleeps on an idle processor takes longer than all that the
+// wire does: some 30 µs in a virtual machine, against 8. So it stays awake a little behind each packet; whoever else wants
+// the processor gets it.
+bool WireThread::comes_soon(model::TimeNs due_ns) {
+    constexpr model::TimeNs kAwake = 50 * model::kMicrosecond;
+    model::TimeNs until = last_arrival_ns_.load(std::memory_order_relaxed) + kAwake;
+    if (due_ns != model::kNever) until = std::min(until, due_ns);
+    const timespec at_once{};
+    while (now_ns() < until) {
+        if (::ppoll(descriptors_.data(), descriptors_.size(), &at_once, nullptr) != 0) return true;
+        ::sched_yield();
+    }
+    return false;
 }
 
 void WireThread::read_ready() {

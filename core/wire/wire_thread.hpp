@@ -39,6 +39,7 @@ public:
 private:
     void run();
     void wait_for_work();
+    bool comes_soon(model::TimeNs due_ns);  // descriptors_ hold what poll(2) said
     void read_ready();
     bool do_tasks();  // at most kTasksPerTurn; returns whether more are waiting
     void wake();
