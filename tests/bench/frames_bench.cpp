@@ -5,13 +5,14 @@
 // little; `slowest_ms` is the slowest single frame.
 #include <benchmark/benchmark.h>
 #include <imgui.h>
-#include <malloc.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -60,9 +61,12 @@ test::Screen& screen() {
     return made;
 }
 
+// Resident, proc(5): what is reserved and was never touched takes no memory (core/trace/growth.hpp).
 double megabytes() {
-    const auto memory = ::mallinfo2();
-    return static_cast<double>(memory.uordblks + memory.hblkhd) / 1e6;
+    std::ifstream statm("/proc/self/statm");
+    double all = 0, resident = 0;
+    statm >> all >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
 player::State& shown() {
