@@ -301,20 +301,13 @@ private:
         }
     }
 
-    // When the kernel forgets the end of a connection by itself; INT64_MAX: not in this state.
-    TimeNs over_ns(int end) const {
-        const std::uint32_t socket = connection_.end[end].socket;
-        if (socket == kNone) return INT64_MAX;
-        if (end_[end].state == TcpState::time_wait) return end_[end].fin_came_ns + kTimeWaitNs;
-        const TimeNs closed_ns = facts_.sockets[socket].closed_ns;
-        if (end_[end].state != TcpState::fin_wait_2 || closed_ns == model::kNever) return INT64_MAX;
-        return std::max(end_[end].since_ns, closed_ns) + fin_timeout_ns(facts_, socket);
-    }
     void expire(TimeNs now_ns) {
         for (int end = 0; end < 2; ++end) {
-            const TimeNs at_ns = over_ns(end);
-            if (at_ns >= now_ns) continue;
             const std::uint32_t socket = connection_.end[end].socket;
+            if (socket == kNone) continue;
+            const TimeNs at_ns =
+                forgotten_ns(facts_, socket, end_[end].state, end_[end].since_ns, end_[end].fin_came_ns);
+            if (at_ns >= now_ns) continue;
             end_[end].state = TcpState::closed;
             add_state(facts_, socket,
                       {at_ns, std::string(name(TcpState::closed)), Evidence::inferred,

@@ -4,13 +4,13 @@
 #include <cstdint>
 
 #include "core/story/facts.hpp"
+#include "core/story/tcp_state.hpp"
 
 namespace socketscope::story {
 
-// TIME_WAIT: TCP_TIMEWAIT_LEN of Linux (include/net/tcp.h). Each FIN that comes again starts it anew.
-inline constexpr TimeNs kTimeWaitNs = 60 * model::kSecond;
-// FIN_WAIT_2 behind close(): TCP_LINGER2 of the socket, else net.ipv4.tcp_fin_timeout. A program that has not closed its
-// socket waits without a limit.
-TimeNs fin_timeout_ns(const Facts& facts, std::uint32_t socket);
+// When the kernel forgets the end of a connection by itself; INT64_MAX: not in this state. since_ns: it came into the state
+// then; fin_came_ns: the other end's FIN came then for the last time.
+TimeNs forgotten_ns(const Facts& facts, std::uint32_t socket, TcpState state, TimeNs since_ns,
+                    TimeNs fin_came_ns);
 
 }  // namespace socketscope::story

@@ -166,6 +166,20 @@ TEST_CASE("no room in the backlog: a SYN without an answer is lost, an ignored A
     CHECK(story.receive_queue_at(2, story.begin_ns() + 2055 * ms).bytes == 5);
 }
 
+TEST_CASE("half open when its listener is closed: it can't become a connection any more") {
+    Listener b;
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, kServer, 10 * ms, 3000 * ms, 110);
+    b.tcp(C, {100, 0, kSyn, ""}, 10 * ms, 20 * ms);
+    b.tcp(S, {500, 101, kSyn | kAck, ""}, 20 * ms, kNever);
+    b.close(1, 3, 500 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(states(story, 2) == "SYN_RCVD CLOSED");
+    CHECK(state(story, 2, 499 * ms) == "SYN_RCVD");
+    CHECK(state(story, 2, 501 * ms) == "CLOSED");
+}
+
 TEST_CASE("a RST counts only where the next byte is expected") {
     Listener b;
     b.socket(0, 3, 3 * ms);
