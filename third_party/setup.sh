@@ -67,17 +67,18 @@ install_missing() {
     [ ${#missing[@]} -eq 0 ] && return 0
     by_hand="apt-get install --no-install-recommends ${missing[*]}"
     folder_is_ours build || return 3
-    say "Installing ${#missing[@]} missing packages: ${missing[*]}"
     if [ "$(id -u)" -ne 0 ]; then
         as_root=(sudo)
+        say "${#missing[@]} packages are missing. Installing them takes root."
         if ! command -v sudo >/dev/null 2>&1; then
-            say "That takes root, and this machine has no sudo. Have it done by root:  $by_hand"
+            say "This machine has no sudo. Have it done by root:  $by_hand"
             return 3
         elif ! sudo env true; then
-            say "That takes root, and sudo did not let you ($(id -un)). Have it done by root:  $by_hand"
+            say "sudo did not let you ($(id -un)). Have it done by root:  $by_hand"
             return 3
         fi
     fi
+    say "Installing ${#missing[@]} missing packages: ${missing[*]}"
     local apt=("${as_root[@]}" env LC_ALL=C DEBIAN_FRONTEND=noninteractive
                apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0)
     "${apt[@]}" update </dev/null >build/packages.log 2>&1 || say "apt-get update failed; going on with the lists at hand."

@@ -42,9 +42,12 @@ stand_in id 'if [ "$1" = -u ]; then echo 1000; else echo student; fi'
 when 3 "$home/run" list
 says "no sudo"
 says "apt-get install --no-install-recommends build-essential"
+says_times "libimgui-dev" 1
 stand_in sudo "echo asked >>'$folder/sudo'; exit 1"
 when 3 "$home/run" list
 says "sudo did not let you (student)"
+says_times "libimgui-dev" 1
+says_not "missing packages:"
 [ "$(wc -l <"$folder/sudo")" -eq 1 ] || fail "sudo was asked more than once"
 says_not "apt-get was called"
 
