@@ -47,7 +47,7 @@ public:
         : view_(view), c_(c), area_(area), content_(content) {}
 
     void draw() {
-        const float head = c_.px(74), side = c_.px(112), foot = c_.px(92);
+        const float head = c_.px(88), side = c_.px(112), foot = c_.px(92);
         const Box grid{{area_.min.x + side, area_.min.y + head + c_.px(24)},
                        {area_.max.x - c_.px(14), area_.max.y - foot}};
         style::text(c_, FontRole::title, {area_.min.x + c_.px(16), area_.min.y + c_.px(14)},
@@ -57,6 +57,9 @@ public:
                                       : "socket(domain, type), asked just now of " + content_.kernel;
         style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(54)},
                         area_.width() - c_.px(32), c_.ink(Ink::muted), asked);
+        style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(72)},
+                        area_.width() - c_.px(32), c_.ink(Ink::muted),
+                        "Drawings: what each kind promises, not a run. Pale and dashed: may never arrive.");
         const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(176), grid.height() / 4);
         for (std::size_t d = 0; d < 3; ++d) {
             const float x = grid.min.x + cell_w * static_cast<float>(d);

@@ -12,7 +12,7 @@ using style::Ink;
 namespace {
 
 constexpr std::uint32_t kMessages = 3, kBytes = 3;  // of each picture
-constexpr float kHeader = 18;
+constexpr float kHeader = 18, kBehindHeader = 4;
 
 struct Frame {
     Rect at;
@@ -20,32 +20,42 @@ struct Frame {
     float middle;             // y of the picture's axis
 };
 
-// One message of three bytes; `sealed`: with a border of its own. Returns its right edge.
+// The border of a message: a stream's have none, and a dashed one is not promised to arrive.
+enum class Seal : std::uint8_t { none, whole, dashed };
+
+constexpr float kPale = 0.45f;  // what may not come
+
+// One message of three bytes. Returns its right edge.
 float draw_message(Brush& brush, Point left_middle, float cell, float cell_height, std::uint8_t hue,
-                   bool sealed) {
+                   Seal seal_kind) {
     for (std::uint32_t b = 0; b < kBytes; ++b) {
         Box byte;
         byte.at = {left_middle.x + static_cast<float>(b) * cell + 0.5f, left_middle.y - cell_height / 2,
                    cell - 1, cell_height};
         byte.round = 1.5f;
-        byte.fill = {hue_fill(hue), 1};
+        byte.fill = {hue_fill(hue), seal_kind == Seal::dashed ? kPale : 1};
         brush.box(byte);
     }
     const float width = cell * kBytes;
-    if (sealed) {
+    if (seal_kind != Seal::none) {
         Box seal;
         seal.at = Rect{left_middle.x, left_middle.y - cell_height / 2, width, cell_height}.inset(-2, -2);
         seal.round = 3.5f;
         seal.border = {hue_line(hue), 0.95f};
         seal.border_width = 1.25f;
+        seal.dash = seal_kind == Seal::dashed ? 3.0f : 0.0f;
         brush.box(seal);
     }
     return left_middle.x + width;
 }
 
-void draw_tape(Brush& brush, const Frame& f, float x, bool sealed) {
+float gap_of(Seal seal) {
+    return seal == Seal::none ? 0.0f : 6.0f;
+}
+
+void draw_tape(Brush& brush, const Frame& f, float x, Seal seal) {
     for (std::uint8_t m = 0; m < kMessages; ++m)
-        x = draw_message(brush, {x, f.middle}, f.cell, f.cell_height, m, sealed) + (sealed ? 6.0f : 0.0f);
+        x = draw_message(brush, {x, f.middle}, f.cell, f.cell_height, m, seal) + gap_of(seal);
 }
 
 // A receive call takes from a stream what is there, wherever the sends began and ended.
@@ -65,9 +75,10 @@ float draw_header(Brush& brush, const Frame& f, float x) {
     header.round = 2;
     header.fill = {Ink::card_raised, 1};
     header.border = {Ink::muted, 0.9f};
+    header.dash = 3;
     brush.box(header);
     brush.text(header.at.inset(1, 0), "IP", {FontRole::caps, {Ink::muted, 1}, Ink::count, Align::centre});
-    return header.at.right() + 1;
+    return header.at.right() + kBehindHeader;
 }
 
 void draw_way(Brush& brush, const Frame& f, float from, float to, bool wire) {
@@ -108,39 +119,27 @@ Scene mini(const MiniInput& input) {
     }
     const model::SocketType type = input.answer == Answer::becomes ? input.becomes : input.kind.type;
     const bool wire = input.kind.domain != model::Domain::local;
-    const bool sealed = type != model::SocketType::stream;
+    const Seal sent_seal = type == model::SocketType::stream ? Seal::none : Seal::whole;
+    // What crosses a wire without a connection may get lost.
+    const bool promised = !wire || type == model::SocketType::stream || type == model::SocketType::seqpacket;
+    const Seal seal = promised ? sent_seal : Seal::dashed;
     const bool header = type == model::SocketType::raw && input.kind.domain == model::Domain::inet;
-    const float gap = sealed ? 6.0f : 0.0f;
-    const float tape = f.cell * kBytes * kMessages + gap * (kMessages - 1);
+    const float tape = f.cell * kBytes * kMessages + gap_of(seal) * (kMessages - 1);
 
     if (type == model::SocketType::raw) {
-        const float given = f.cell * kBytes + (header ? kHeader + 1 : 0);
-        const float sent = draw_message(brush, {f.at.x + 3, f.middle}, f.cell, f.cell_height, 0, true);
+        const float given = f.cell * kBytes + (header ? kHeader + kBehindHeader : 0);
+        const float sent = draw_message(brush, {f.at.x + 3, f.middle}, f.cell, f.cell_height, 0, sent_seal);
         float x = f.at.right() - given - 3;
         draw_way(brush, f, sent + 6, x - 5, wire);
         if (header) x = draw_header(brush, f, x);
-        draw_message(brush, {x, f.middle}, f.cell, f.cell_height, 0, !header);
+        draw_message(brush, {x, f.middle}, f.cell, f.cell_height, 0, seal);
         return scene;
     }
-    draw_tape(brush, f, f.at.x + 3, sealed);
+    draw_tape(brush, f, f.at.x + 3, sent_seal);
     const float x = f.at.right() - tape - 3;
     draw_way(brush, f, f.at.x + 3 + tape + 5, x - 6, wire);
-    draw_tape(brush, f, x, sealed);
-    if (!sealed) draw_cut(brush, f, x);
-    if (type == model::SocketType::dgram && wire) {
-        // Nobody promises that it arrives.
-        const Point lost{x + f.cell * kBytes * 1.5f + gap, f.middle};
-        Box gone;
-        gone.at =
-            Rect{lost.x - f.cell * 1.5f, lost.y - f.cell_height / 2, f.cell * kBytes, f.cell_height}.inset(
-                -2, -2);
-        gone.fill = {Ink::card, 1};
-        gone.border = {Ink::loss, 0.9f};
-        gone.dash = 3;
-        gone.round = 3.5f;
-        brush.box(gone);
-        brush.cross({lost, f.cell * 0.5f, {Ink::loss, 1}, 1.75f});
-    }
+    draw_tape(brush, f, x, seal);
+    if (seal == Seal::none) draw_cut(brush, f, x);
     return scene;
 }
 
