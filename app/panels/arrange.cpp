@@ -67,7 +67,9 @@ float message_height(const player::State& state, float width) {
     const std::size_t first = std::min(text.find('\n'), text.size());
     const auto code = static_cast<float>(std::count(text.begin(), text.end(), '\n'));
     const float rows = std::ceil(static_cast<float>(first) * kLetter / std::max(width - 190, 100.0F));
-    return kMessage + kMessageRow * (std::max(rows, 1.0F) - 1 + code);
+    // In presenter mode it stands in the caption's place until it is dismissed: the stage keeps its room.
+    const bool presents = state.presenter && state.screen == player::Screen::lesson;
+    return (presents ? kCaption : kMessage) + kMessageRow * (std::max(rows, 1.0F) - 1 + code);
 }
 
 }  // namespace
@@ -89,7 +91,7 @@ Arrangement arrange(const player::State& state, float width, float height) {
         out.home = Place{left, top, right - left, std::max(0.0F, bottom - top)};
         return out;
     }
-    if (state.presenter) {
+    if (state.presenter && !out.message) {
         out.caption = Place{left, top, right - left, kCaption};
         top += kCaption + kGap;
     }

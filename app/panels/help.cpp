@@ -206,7 +206,7 @@ void draw_message(const View& view, Box area) {
     const PanelWindow window(view, "Message", area, ImGuiWindowFlags_NoScrollbar);
     ImGui::PopStyleColor();
     const Canvas c = window.canvas();
-    const float row = area.min.y + c.px(20), x = area.min.x + c.px(40);
+    const float row = area.min.y + std::min(c.px(20), area.height() / 2), x = area.min.x + c.px(40);
     if (bad) {
         style::cross(c, {area.min.x + c.px(22), row}, c.px(5), c.ink(Ink::loss), c.px(2.6F));
     } else {
@@ -224,7 +224,7 @@ void draw_message(const View& view, Box area) {
         right = box.min.x - c.px(8);
     }
     const std::size_t first = std::min(text.find('\n'), text.size());
-    float y = area.min.y + c.px(10);
+    float y = row - c.px(10);
     y += draw_wrapped(view, FontRole::body, text.substr(0, first), {x, y}, right - x, c.ink(Ink::text));
     std::string_view code = std::string_view(text).substr(std::min(first + 1, text.size()));
     while (!code.empty()) {

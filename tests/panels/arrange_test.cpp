@@ -80,6 +80,19 @@ TEST_CASE("at the smallest size of the design every panel has its place") {
     CHECK(places.strips);
 }
 
+TEST_CASE("a message takes the caption's row from a presenter, and nothing from the stage") {
+    player::State state = test::recorded_state();
+    state.presenter = true;
+    const Arrangement before = panels::arrange(state, 1010, 568);
+    state.message = "something failed";
+    const Arrangement after = panels::arrange(state, 1010, 568);
+    CHECK(before.caption);
+    CHECK_FALSE(after.caption);
+    CHECK(after.message);
+    CHECK(after.stage->y == before.stage->y);
+    CHECK(after.stage->height == before.stage->height);
+}
+
 TEST_CASE("where there is little room the stage keeps it") {
     const player::State state = test::recorded_state();
     const Arrangement places = panels::arrange(state, 853, 480);
