@@ -49,9 +49,13 @@ const std::optional<Place>& place_of(const Arrangement& places, Focus focus,
 
 }  // namespace
 
-float effective_scale(const player::State& state) {
+style::Distance distance_of(const player::State& state) {
     const bool presenting = state.presenter && state.screen == player::Screen::lesson;
-    return state.scale * (presenting ? style::kPresenterScale : 1.0F);
+    return presenting ? style::Distance::far : style::Distance::near;
+}
+
+float effective_scale(const player::State& state) {
+    return state.scale * (distance_of(state) == style::Distance::far ? style::kPresenterScale : 1.0F);
 }
 
 void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& input) {

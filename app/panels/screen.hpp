@@ -61,7 +61,8 @@ private:
         screen_;  // of the frame before: a new one gives the keyboard its first panel
 };
 
-// The scale at which a state is to be shown: presenter mode shows everything larger.
+// The scale at which a state is to be shown, and for whom: presenter mode shows everything larger, small letters most.
 float effective_scale(const player::State& state);
+style::Distance distance_of(const player::State& state);
 
 }  // namespace socketscope::panels

@@ -97,6 +97,7 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
     };
     float x = box.min.x;
     const float y = box.center().y;
+    const float gap = canvas.px(view.look.distance() == style::Distance::far ? 11 : 17);
     const auto fits = [&](const char* text) {
         return x + canvas.px(26) + view.look.text_size(FontRole::small, text).x <= box.max.x;
     };
@@ -104,7 +105,7 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
         if (!fits(entry.text)) return;
         style::mark(canvas, entry.mark, {x + canvas.px(5), y}, canvas.px(4.3F), canvas.ink(entry.ink));
         style::text_left(canvas, FontRole::small, {x + canvas.px(15), y}, canvas.ink(Ink::muted), entry.text);
-        x += canvas.px(32) + view.look.text_size(FontRole::small, entry.text).x;
+        x += canvas.px(15) + view.look.text_size(FontRole::small, entry.text).x + gap;
     }
     const struct {
         Ink ink;
@@ -116,7 +117,7 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
         style::fill(canvas, {{x, y - canvas.px(bar.half)}, {x + canvas.px(14), y + canvas.px(bar.half)}},
                     canvas.px(1), canvas.ink(bar.ink));
         style::text_left(canvas, FontRole::small, {x + canvas.px(20), y}, canvas.ink(Ink::muted), bar.text);
-        x += canvas.px(38) + view.look.text_size(FontRole::small, bar.text).x;
+        x += canvas.px(20) + view.look.text_size(FontRole::small, bar.text).x + gap;
     }
     // Bytes in queues, as the stage draws them.
     const struct {

@@ -77,14 +77,15 @@ struct RoleRow {
     Face face;
     float px;
     bool bold;
+    float far_px{0};  // where it is too small for the last row
 };
 constexpr RoleRow kRoles[] = {
     {FontRole::body, Face::inter, 15, false},
     {FontRole::strong, Face::inter_semibold, 15, true},
     {FontRole::title, Face::inter_display, 23, true},
     {FontRole::heading, Face::inter_semibold, 17, true},
-    {FontRole::small, Face::inter_medium, 13, false},
-    {FontRole::caps, Face::inter_bold, 11.5F, true},
+    {FontRole::small, Face::inter_medium, 13, false, 15},
+    {FontRole::caps, Face::inter_bold, 11.5F, true, 13},
     {FontRole::mono, Face::mono, 14, false},
     {FontRole::mono_strong, Face::mono_bold, 14, true},
     {FontRole::mono_small, Face::mono_medium, 12.5F, false},
@@ -123,11 +124,7 @@ void say_missing(Fonts& fonts, const FaceRow& face, const char* instead) {
 
 }  // namespace
 
-float design_px(FontRole role) {
-    return kRoles[static_cast<std::size_t>(role)].px;
-}
-
-Fonts build_fonts(float scale, bool on_light) {
+Fonts build_fonts(float scale, bool on_light, Distance distance) {
     Fonts out;
     begin_atlas();
     const float weight = on_light ? 1.25F : 1.0F;
@@ -135,7 +132,8 @@ Fonts build_fonts(float scale, bool on_light) {
     const bool symbols_bold = first_existing(std::array{kSymbolsBold}) != nullptr;
     for (const RoleRow& role : kRoles) {
         const FaceRow& face = row(role.face);
-        const float px = std::max(6.0F, std::round(role.px * scale));
+        const float design_px = distance == Distance::far ? std::max(role.px, role.far_px) : role.px;
+        const float px = std::max(6.0F, std::round(design_px * scale));
         const char* file = first_existing(face.files);
         if (file != face.files[0] &&
             (file == nullptr || std::string_view(file).find("dejavu") != std::string_view::npos)) {

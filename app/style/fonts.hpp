@@ -24,9 +24,6 @@ struct Fonts {
 
 // Rebuilds the atlas of the current ImGui context: 30–80 ms, only between frames. Sizes are `scale` × the design's,
 // rounded to whole pixels; `on_light` thickens the strokes, since dark text on white looks thinner than it is.
-Fonts build_fonts(float scale, bool on_light);
-
-// The design's size of a role, in logical pixels.
-float design_px(FontRole role);
+Fonts build_fonts(float scale, bool on_light, Distance distance);
 
 }  // namespace socketscope::style

@@ -4,8 +4,11 @@
 
 namespace socketscope::style {
 
-Look::Look(ThemeName theme, float scale)
-    : theme_(theme), scale_(scale), fonts_(build_fonts(scale, theme == ThemeName::light)) {
+Look::Look(ThemeName theme, float scale, Distance distance)
+    : theme_(theme),
+      scale_(scale),
+      distance_(distance),
+      fonts_(build_fonts(scale, theme == ThemeName::light, distance)) {
     set_imgui_style();
 }
 

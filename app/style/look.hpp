@@ -15,11 +15,12 @@ inline constexpr float kPresenterScale = 19.0F / 15.0F;
 class Look {
 public:
     // Builds the fonts and sets ImGui's style of the current context. Only between frames.
-    Look(ThemeName theme, float scale);
+    Look(ThemeName theme, float scale, Distance distance = Distance::near);
 
     ThemeName theme() const { return theme_; }
     bool dark() const { return theme_ == ThemeName::dark; }
     float scale() const { return scale_; }
+    Distance distance() const { return distance_; }
     // Logical pixels (of the design, 15 px body) to pixels of the screen.
     float px(float logical) const { return logical * scale_; }
     ImVec2 px(float x, float y) const { return {x * scale_, y * scale_}; }
@@ -47,6 +48,7 @@ private:
 
     ThemeName theme_;
     float scale_;
+    Distance distance_;
     Fonts fonts_;
 };
 

@@ -60,6 +60,9 @@ enum class FontRole : std::uint8_t {
     count
 };
 
+// From where it is read: the small letters of a projector's picture must reach the last row.
+enum class Distance : std::uint8_t { near, far };
+
 struct Extent {
     float width{0}, height{0};
 };

@@ -90,9 +90,12 @@ void App::advance_time() {
 
 void App::refresh_look() {
     const float scale = panels::effective_scale(state_);
-    if (look_ && look_->theme() == theme_of(state_) && look_->scale() == scale) return;
+    const style::Distance distance = panels::distance_of(state_);
+    if (look_ && look_->theme() == theme_of(state_) && look_->scale() == scale &&
+        look_->distance() == distance)
+        return;
     const bool first = !look_;
-    look_.emplace(theme_of(state_), scale);
+    look_.emplace(theme_of(state_), scale, distance);
     if (!first) backend_.fonts_changed();
     frames_left_ = kSettleFrames;
 }

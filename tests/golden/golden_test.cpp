@@ -66,6 +66,10 @@ std::vector<Golden> goldens() {
     };
 }
 
+style::Distance distance_of(const Golden& golden) {
+    return golden.look.folded ? style::Distance::far : style::Distance::near;  // the presenter's
+}
+
 stage::Scene scene_of(const Golden& golden, const style::Look& look) {
     const auto t = static_cast<model::TimeNs>(golden.ms * 1e6);
     stage::StageInput input = stage_of(recorded(golden.recording), golden.lanes, t, golden.look);
@@ -102,7 +106,7 @@ TEST_CASE("the stage looks as it did") {
     int skipped = 0;
     for (const Golden& golden : goldens()) {
         CAPTURE(golden.picture);
-        const Easel easel(golden.theme, golden.scale);
+        const Easel easel(golden.theme, golden.scale, distance_of(golden));
         const render::Picture picture = easel.draw(scene_of(golden, easel.look()), 8);
         const std::string png = path_of(std::string(golden.picture) + ".png"),
                           fonts = path_of(std::string(golden.picture) + ".fonts");
@@ -137,7 +141,7 @@ TEST_CASE("the stage looks as it did") {
 TEST_CASE("the shapes of the stage stand where they stood, whatever the fonts") {
     for (const Golden& golden : goldens()) {
         CAPTURE(golden.picture);
-        const Easel easel(golden.theme, golden.scale);
+        const Easel easel(golden.theme, golden.scale, distance_of(golden));
         const render::Picture picture = easel.draw(shapes_of(golden), 8);
         const std::string png = path_of(std::string(golden.picture) + ".shapes.png");
         if (writing()) {
@@ -160,7 +164,7 @@ TEST_CASE("the shapes of the stage stand where they stood, whatever the fonts") 
 TEST_CASE("one shape that moves by a pixel is seen in each picture of shapes") {
     for (const Golden& golden : goldens()) {
         CAPTURE(golden.picture);
-        const Easel easel(golden.theme, golden.scale);
+        const Easel easel(golden.theme, golden.scale, distance_of(golden));
         stage::Scene scene = shapes_of(golden);
         const render::Picture before = easel.draw(scene, 8);
         const auto bar = std::find_if(scene.shapes.rbegin(), scene.shapes.rend(), [](const stage::Shape& s) {
@@ -175,7 +179,7 @@ TEST_CASE("one shape that moves by a pixel is seen in each picture of shapes") {
 
 TEST_CASE("a scene is drawn the same twice") {
     const Golden golden = goldens().front();
-    const Easel easel(golden.theme, golden.scale);
+    const Easel easel(golden.theme, golden.scale, distance_of(golden));
     const stage::Scene scene = scene_of(golden, easel.look());
     CHECK(differing(easel.draw(scene, 8), easel.draw(scene, 8), 0) == 0);
 }

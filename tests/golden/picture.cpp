@@ -11,9 +11,9 @@
 
 namespace socketscope::tests {
 
-Easel::Easel(style::ThemeName theme, float scale) {
+Easel::Easel(style::ThemeName theme, float scale, style::Distance distance) {
     style::begin_offscreen_context();
-    look_.emplace(theme, scale);
+    look_.emplace(theme, scale, distance);
 }
 Easel::~Easel() {
     look_.reset();

@@ -13,7 +13,7 @@ namespace socketscope::tests {
 // An ImGui context in memory with the fonts of one look.
 class Easel {
 public:
-    Easel(style::ThemeName theme, float scale);
+    Easel(style::ThemeName theme, float scale, style::Distance distance = style::Distance::near);
     ~Easel();
     Easel(const Easel&) = delete;
     Easel& operator=(const Easel&) = delete;

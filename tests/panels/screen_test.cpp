@@ -55,7 +55,7 @@ TEST_CASE("at every beat, size, scale and theme what can be clicked lies in the 
         REQUIRE(state.beats.size() >= 3);
         state.presenter = c.presenter;
         state.scale = c.scale;
-        test::Screen screen(c.theme, panels::effective_scale(state));
+        test::Screen screen(c.theme, panels::effective_scale(state), panels::distance_of(state));
         for (const player::BeatMark& beat : state.beats) {
             CAPTURE(beat.name);
             state.t = beat.at;

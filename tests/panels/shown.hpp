@@ -23,7 +23,8 @@ inline player::State recorded_state() {
 
 class Screen {
 public:
-    Screen(style::ThemeName theme, float scale) : context_(), look(theme, scale) {}
+    Screen(style::ThemeName theme, float scale, style::Distance distance = style::Distance::near)
+        : context_(), look(theme, scale, distance) {}
 
     // A few frames, as a window draws them until everything has its place.
     panels::ScreenOutput draw(const player::State& state, int width, int height,

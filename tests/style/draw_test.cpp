@@ -30,6 +30,18 @@ TEST_CASE("fonts have whole pixel sizes at every scale, and layouts measure logi
     }
 }
 
+TEST_CASE("for the last row small letters are larger, and the others as large as they were") {
+    const Offscreen context;
+    constexpr float kScale = 19.0F / 15;
+    const auto size = [&](FontRole role, Distance distance) {
+        return Look(ThemeName::dark, kScale, distance).font(role).px;
+    };
+    CHECK(size(FontRole::small, Distance::far) == size(FontRole::body, Distance::near));
+    CHECK(size(FontRole::caps, Distance::far) >= 16);
+    CHECK(size(FontRole::body, Distance::far) == size(FontRole::body, Distance::near));
+    CHECK(size(FontRole::mono_small, Distance::far) == size(FontRole::mono_small, Distance::near));
+}
+
 TEST_CASE("a text that is too wide is cut at a whole character and gets an ellipsis") {
     const Offscreen context;
     const Look look(ThemeName::light, 1);
