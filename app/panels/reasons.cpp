@@ -162,6 +162,16 @@ std::string_view why_message(const Story& story, std::uint32_t index) {
                            : "These sockets keep each message by itself, from send to recv (socket(2)).";
 }
 
+// A second line, if the program has bound it to an address by now.
+std::string address_now(const player::State& state, model::Ref ref) {
+    const Story& story = *state.lanes[ref.lane].story;
+    const story::Socket& socket = story.sockets()[ref.index];
+    const auto bound = std::find_if(socket.states.begin(), socket.states.end(),
+                                    [](const story::StateChange& c) { return c.state == "bound"; });
+    const bool has = bound != socket.states.end() && bound->at_ns <= story.begin_ns() + state.t;
+    return has && !socket.local.empty() ? "\nbound to " + socket.local : std::string{};
+}
+
 }  // namespace
 
 std::string what_it_is(const player::State& state, model::Ref ref) {
@@ -186,7 +196,7 @@ std::string what_it_is(const player::State& state, model::Ref ref) {
         }
         case model::RefKind::socket:
             if (ref.index >= story.sockets().size()) break;
-            return "The kernel's side of a socket, with its queues";
+            return "The kernel's side of a socket, with its queues" + address_now(state, ref);
         case model::RefKind::endpoint:
             return "A program: it runs its script, call by call";
         case model::RefKind::note:

@@ -36,6 +36,7 @@ stage::StageInput input_for(const View& view, Box area, bool strips,
     if (state.clock_kind == player::ClockKind::story) {
         input.story_time = [&state](model::TimeNs t) { return state.clock.to_story(t); };
     }
+    input.still = !state.playing;
     input.measure = view.look.measure();
     return input;
 }

@@ -14,6 +14,10 @@ Tint faded(Tint tint, float alpha) {
     return {tint.ink, tint.alpha * alpha};
 }
 
+// What was given exactly its own width fits, whatever the rounding of sums.
+constexpr float kSlack = 0.05f;
+constexpr std::string_view kDots = "…";
+
 // Not in the middle of a UTF-8 sequence.
 bool starts_character(char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
@@ -99,10 +103,7 @@ float Brush::height(FontRole font) const {
 }
 
 std::string Brush::fit(FontRole font, std::string_view text, float room) const {
-    // What was given exactly its own width fits, whatever the rounding of sums.
-    constexpr float kSlack = 0.05f;
     if (width(font, text) <= room + kSlack) return std::string(text);
-    static constexpr std::string_view kDots = "…";
     // Halving on the number of bytes: widths grow with the text.
     std::size_t low = 0, high = text.size();
     while (low < high) {
@@ -119,6 +120,19 @@ std::string Brush::fit(FontRole font, std::string_view text, float room) const {
     std::string_view kept = text.substr(0, low);
     while (!kept.empty() && kept.back() == ' ') kept.remove_suffix(1);
     return std::string(kept) + std::string(kDots);
+}
+
+std::string Brush::fit_middle(FontRole font, std::string_view name, float room) const {
+    if (width(font, name) <= room + kSlack) return std::string(name);
+    for (std::size_t kept = name.size() - 1; kept > 1; --kept) {
+        std::size_t head = (kept + 1) / 2, tail = name.size() - kept / 2;
+        while (head > 0 && !starts_character(name[head])) --head;
+        while (tail < name.size() && !starts_character(name[tail])) ++tail;
+        std::string shown(name.substr(0, head));
+        shown.append(kDots).append(name.substr(tail));
+        if (width(font, shown) <= room) return shown;
+    }
+    return {};
 }
 
 std::string Brush::choose(FontRole font, std::initializer_list<std::string_view> wordings, float room) const {

@@ -32,6 +32,8 @@ public:
     float height(style::FontRole font) const;
     // The text, or as much of it as fits with "…" behind it; "" if nothing does.
     std::string fit(style::FontRole font, std::string_view text, float width) const;
+    // The same of a name, whose beginning and end tell it from others: "serv…sock".
+    std::string fit_middle(style::FontRole font, std::string_view name, float width) const;
     // The first of several wordings (long to short) that fits; else the last one, cut.
     std::string choose(style::FontRole font, std::initializer_list<std::string_view> wordings,
                        float width) const;

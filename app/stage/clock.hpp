@@ -10,11 +10,11 @@ namespace socketscope::stage {
 
 class Clock {
 public:
-    // `start`, `now`, `length` in ns of the lane's clock. Without a story clock true time counts, and a fade takes a
+    // `start`, `now`, `length` in ns of the lane's clock. `still`: what has appeared is there at once. Without a story clock true time counts, and a fade takes a
     // small part of the lane's length, so that it can be seen at the speed at which such a lane is played.
     Clock(const std::function<double(model::TimeNs)>& story_time, model::TimeNs start, model::TimeNs now,
-          model::TimeNs length)
-        : story_time_(story_time), start_(start), now_(now) {
+          model::TimeNs length, bool still)
+        : story_time_(story_time), start_(start), now_(now), still_(still) {
         if (!story_time_) fade_ = std::clamp(static_cast<double>(length) / 250.0, 5e4, 5e7) * 1e-9;
         s_now_ = at(now);
     }
@@ -29,7 +29,10 @@ public:
     // 0 at `t` and before, 1 a fade later, smooth.
     float after(model::TimeNs t) const { return smooth(since(t) / fade_); }
     // Opacity of what appeared at `t`: it can be read at once, and comes to its full strength within a fade.
-    float appearing(model::TimeNs t) const { return t > now_ ? 0.0f : 0.6f + 0.4f * after(t); }
+    float appearing(model::TimeNs t) const {
+        if (t > now_) return 0;
+        return still_ ? 1 : 0.6f + 0.4f * after(t);
+    }
     // Opacity of what went away at `t`.
     float leaving(model::TimeNs t) const { return 1.0f - after(t); }
     // Part of the way from `from` to `to`, not clamped.
@@ -47,6 +50,7 @@ public:
 private:
     const std::function<double(model::TimeNs)>& story_time_;
     model::TimeNs start_, now_;
+    bool still_;
     double s_now_{0};
     double fade_{0.22};
 };

@@ -122,11 +122,22 @@ void draw_lost_before(LaneView& view, const Geometry& g, float extent, std::size
                {FontRole::small, {Ink::loss, 1}});
 }
 
-// A cross on the track, and beside it in a dashed box what was lost and why.
-void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, float along, style::Extent size) {
-    Brush& brush = view.brush;
-    const int rail = view.story.trace().packets[loss.packet].from == model::Host::client ? 0 : 2;
-    const Point place = g.place(rail, along), aside = g.place(1, along);
+constexpr float kMark = 16;
+
+// How much of a mark on a track is left: it fades before a pill is upon it, so that it is never half hidden.
+float uncovered(Point mark, const std::vector<Placed>& pills) {
+    constexpr float kFade = 10;
+    float alpha = 1;
+    for (const Placed& p : pills) {
+        const float dx = std::max({p.at.x - mark.x, mark.x - p.at.right(), 0.0f});
+        const float dy = std::max({p.at.y - mark.y, mark.y - p.at.bottom(), 0.0f});
+        alpha *= 1 - p.packet.alpha * (1 - Clock::smooth((std::hypot(dx, dy) - kMark / 2) / kFade));
+    }
+    return alpha;
+}
+
+// A cross on the track, tied to what says what it was.
+void draw_mark(Brush& brush, Point place, Point aside, model::Ref ref) {
     Line tie;
     tie.from = place;
     tie.to = aside;
@@ -135,13 +146,27 @@ void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, floa
     tie.gap = 3;
     brush.line(tie);
     Box spot;
-    spot.at = {place.x - 8, place.y - 8, 16, 16};
-    spot.round = 8;
+    spot.at = {place.x - kMark / 2, place.y - kMark / 2, kMark, kMark};
+    spot.round = kMark / 2;
     spot.fill = {Ink::panel, 1};
     spot.border = {Ink::loss, 1};
     spot.border_width = 1.5f;
     brush.box(spot);
     brush.cross({place, 3.5f, {Ink::loss, 1}, 2});
+    brush.hit(spot.at, ref, "cross", ref.index);
+}
+
+// A mark on the track, and beside it in a dashed box what was lost and why.
+void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, float along, style::Extent size,
+                const Traffic& traffic) {
+    Brush& brush = view.brush;
+    const int rail = view.story.trace().packets[loss.packet].from == model::Host::client ? 0 : 2;
+    const Point place = g.place(rail, along), aside = g.place(1, along);
+    const model::Ref ref = brush.ref(RefKind::packet, loss.packet);
+    const float whole = brush.alpha, left = uncovered(place, traffic[static_cast<std::size_t>(rail)]);
+    brush.alpha *= left;
+    if (left > 0.01f) draw_mark(brush, place, aside, ref);
+    brush.alpha = whole;
 
     const Pill pill = make_pill(view, loss.packet);
     const std::string words(words_of(loss.place));
@@ -150,8 +175,6 @@ void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, floa
     const float width = std::min(size.width, brush.width(FontRole::small, text) + 14);
     const Rect box{aside.x - width / 2, aside.y - size.height / 2, width, size.height};
     draw_lost_box(brush, box, text);
-    const model::Ref ref = brush.ref(RefKind::packet, loss.packet);
-    brush.hit(spot.at, ref, "cross", loss.packet);
     brush.hit(box, ref, "lost", loss.packet);
     brush.glow(box, 5, ref);
 }
@@ -189,18 +212,18 @@ std::vector<Ghost> sorted_ghosts(const LaneView& view, std::size_t most) {
 }
 
 // How much of a ghost is left beside what passes it.
-float beside(const Geometry& g, const std::vector<OnWire>& passing, float placed, float extent) {
+float beside(const Geometry& g, const std::vector<Placed>& passing, float placed, float extent) {
     float alpha = 1;
-    for (const OnWire& p : passing) {
-        const float apart = std::abs(g.low() + p.way * (g.high() - g.low()) - placed);
-        alpha *= 1 - p.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
+    for (const Placed& p : passing) {
+        const float apart = std::abs(g.low() + p.packet.way * (g.high() - g.low()) - placed);
+        alpha *= 1 - p.packet.weight * (1 - Clock::smooth(apart / (extent * 1.5f) - 0.6f));
     }
     return alpha;
 }
 
 }  // namespace
 
-void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& passing) {
+void draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic) {
     Brush& brush = view.brush;
     const style::Extent size{g.column ? g.rails[1].room : 96.0f, g.column || g.at.h >= 110 ? 22.0f : 18.0f};
     const float extent = (g.column ? size.height : size.width) + 5;
@@ -216,8 +239,8 @@ void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& p
     for (std::size_t i = 0; i < ghosts.size(); ++i) {
         if (ghosts[i].alpha <= 0.01f) continue;
         const float whole = brush.alpha;
-        brush.alpha *= ghosts[i].alpha * beside(g, passing, items[i].placed, extent);
-        draw_ghost(view, g, *ghosts[i].loss, items[i].placed, size);
+        brush.alpha *= ghosts[i].alpha * beside(g, traffic[1], items[i].placed, extent);
+        draw_ghost(view, g, *ghosts[i].loss, items[i].placed, size, traffic);
         brush.alpha = whole;
     }
 }

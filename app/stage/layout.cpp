@@ -112,7 +112,7 @@ Rect part(Rect whole, std::size_t index, std::size_t count) {
     return {whole.x + static_cast<float>(index) * (width + gap), whole.y, width, whole.h};
 }
 
-constexpr int kMostQueueLines = 2;
+constexpr int kMostQueueLines = 2, kMostStripQueueLines = 3;
 constexpr std::size_t kMostPrograms = 3;  // a host: more would be too narrow to read
 
 void draw_empty(LaneView& view, Rect at, std::string_view words) {
@@ -259,25 +259,24 @@ unsigned all_needs(int most, const Lines& lines_for) {
 // How many lines the rows of this lane's cards need.
 void add_needs(const LaneView& view, Rect lane, Needs& needs) {
     if (view.plan.refused) return;
-    float width[2];
+    StripWidths widths{};
     if (view.column()) {
-        width[0] = width[1] = column_inner(lane).w;
+        widths.card[0] = widths.card[1] = widths.socket = column_inner(lane).w;
     } else {
         const Rect inner = strip_inner(lane);
-        const StripWidths widths =
-            strip_widths(view.grid, share_strip(view.grid, {}, inner.h).beside, inner.w);
-        std::copy(widths.card, widths.card + 2, width);
+        widths = strip_widths(view.grid, share_strip(view.grid, {}, inner.h).beside, inner.w);
     }
+    const int most_queue = view.column() ? kMostQueueLines : kMostStripQueueLines;
     for (const int side : {0, 1}) {
         if (view.plan.sides[side].size() != 1) continue;
         const bool reads = side == view.grid.reader_side || view.grid.given_back;
         const Place& place = view.plan.sides[side].front();
         const Tape rows = reads ? Tape::both : Tape::sent;
         needs.lines[side] |= all_needs(kMostLines, [&](int most) {
-            return tape_lines(view, place, rows, tape_width(width[side]), most);
+            return tape_lines(view, place, rows, tape_width(widths.card[side]), most);
         });
         needs.queue[side] |=
-            all_needs(kMostQueueLines, [&](int most) { return queue_lines(view, place, width[side], most); });
+            all_needs(most_queue, [&](int most) { return queue_lines(view, place, widths.socket, most); });
     }
 }
 
@@ -332,7 +331,8 @@ Scene layout(const StageInput& input) {
     for (std::size_t i = 0; i < input.lanes.size(); ++i) {
         const LaneInput& lane = input.lanes[i];
         const TimeNs start = lane.story->begin_ns();
-        clocks.emplace_back(input.story_time, start, start + input.t, lane.story->end_ns() - start);
+        clocks.emplace_back(input.story_time, start, start + input.t, lane.story->end_ns() - start,
+                            input.still);
         brushes.emplace_back(scene, input, static_cast<std::uint8_t>(i));
         std::string title = lane.title;
         if (title.empty() || title == badge_words(*lane.story))

@@ -48,6 +48,7 @@ struct StageInput {
     std::span<const model::Ref> selected;
     std::span<const model::Ref> linked;  // what lights up with the selection (Story::related)
     model::Ref hovered;
+    bool still{false};  // nothing moves: what has just appeared is drawn in its full strength
     // Story time in seconds of a lane time (monotone), so that packets move evenly while the story clock plays.
     // Empty: true time.
     std::function<double(model::TimeNs)> story_time;

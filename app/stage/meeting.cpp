@@ -14,20 +14,31 @@ namespace {
 struct Name {
     std::string words, kind;
     IconForm icon{IconForm::file};
+    std::uint32_t socket{0};  // whose name it is
 };
 Name name_of(const LaneView& view) {
-    for (const story::Socket& socket : view.story.sockets()) {
-        if (socket.local.empty() || socket.exists_ns > view.now()) continue;
+    const auto sockets = view.story.sockets();
+    for (std::uint32_t s = 0; s < sockets.size(); ++s) {
+        const story::Socket& socket = sockets[s];
+        const auto bound = std::find_if(socket.states.begin(), socket.states.end(),
+                                        [](const story::StateChange& c) { return c.state == "bound"; });
+        if (socket.local.empty() || bound == socket.states.end() || bound->at_ns > view.now()) continue;
         const bool abstract = socket.local.front() == '@';
         const std::size_t slash = socket.local.rfind('/');
         const std::string brief = slash == std::string::npos ? socket.local : socket.local.substr(slash + 1);
-        return {brief, abstract ? "abstract name" : "socket file",
-                abstract ? IconForm::host : IconForm::file};
+        return {brief, abstract ? "abstract name" : "socket file", abstract ? IconForm::host : IconForm::file,
+                s};
     }
     if (view.plan.pair_ns != model::kNever && view.plan.pair_ns <= view.now()) {
-        return {"socketpair", "no name needed", IconForm::host};
+        return {"socketpair", "no name needed", IconForm::host, 0};
     }
-    return {"", "no name yet", IconForm::file};
+    return {"", "no name yet", IconForm::file, 0};
+}
+
+// In smaller letters where it is long, and without its middle where that is not enough.
+void write_name(Brush& brush, Rect room, const std::string& name) {
+    const FontRole font = brush.width(FontRole::mono, name) <= room.w ? FontRole::mono : FontRole::mono_small;
+    brush.text(room, brush.fit_middle(font, name, room.w), {font, {Ink::text, 1}});
 }
 
 // How fresh the last message in a direction is: the path lights up when something has just gone along it.
@@ -70,7 +81,7 @@ void draw_meeting_place(LaneView& view, Rect at) {
     const float words =
         std::max({brush.width(FontRole::mono, name.words) + 24, brush.width(FontRole::small, name.kind),
                   brush.width(FontRole::caps, note)});
-    const float width = std::min(at.w - (column ? 90.0f : 60.0f), words + 26);
+    const float width = std::min(at.w - (column ? 50.0f : 20.0f), words + 26);
     const float height = std::min(at.h - (column ? 24.0f : 30.0f), 64.0f);
     const Rect plate{at.x + (at.w - width) / 2 + (column ? 18.0f : 0),
                      at.y + (column ? (at.h - height) / 2 : 2.0f), width, height};
@@ -96,7 +107,7 @@ void draw_meeting_place(LaneView& view, Rect at) {
     box.border = {Ink::line, 1};
     box.dash = 5;
     brush.box(box);
-    brush.hit(plate, brush.ref(model::RefKind::socket, 0), "name", 0);
+    brush.hit(plate, brush.ref(model::RefKind::socket, name.socket), "name", name.socket);
     const int lines = plate.h >= 52 ? 3 : plate.h >= 38 ? 2 : 1;
     const float line = (plate.h - 4) / static_cast<float>(lines);
     const Tint accent{lane_ink(view.accent), 1};
@@ -105,7 +116,7 @@ void draw_meeting_place(LaneView& view, Rect at) {
     };
     if (!name.words.empty()) {
         brush.icon({name.icon, {plate.x + 10, row(0, 0).centre().y - 7.5f, 15, 15}, accent, Ink::count});
-        brush.text(row(0, plate.x + 31), name.words, {FontRole::mono, {Ink::text, 1}});
+        write_name(brush, row(0, plate.x + 31), name.words);
     }
     if (lines == 3) brush.text(row(1, plate.x + 12), name.kind, {FontRole::small, {Ink::muted, 1}});
     if (lines > 1 || name.words.empty()) {

@@ -124,7 +124,16 @@ bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float roo
            brief_width(brush, pill, pill.label) + inset_width(brush, pill, size) <= room;
 }
 
-Box box_of(const LaneView& view, const Pill& pill, Point centre, style::Extent extent, PillSize size) {
+// Across a column there may be room for the bytes of a brief pill, too.
+bool shows_bytes(const LaneView& view, const Pill& pill, PillSize size, float room) {
+    const bool may = size == PillSize::full || (size == PillSize::brief && view.column());
+    return may && payload_fits(view.brush, pill, size, room);
+}
+
+Box shape_of(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room) {
+    style::Extent extent = pill_extent(view.brush, pill, size, room);
+    if (shows_bytes(view, pill, size, room))
+        extent.width = brief_width(view.brush, pill, pill.label) + inset_width(view.brush, pill, size);
     Box box;
     box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
     if (size == PillSize::tick && !view.column()) box.at = {centre.x - 2.5f, centre.y - 9, 5, 18};
@@ -237,15 +246,14 @@ style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, f
             pill.control ? kControlHeight : kHeight};
 }
 
+Rect pill_box(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room) {
+    return shape_of(view, pill, centre, size, room).at;
+}
+
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
                float room) {
     Brush& brush = view.brush;
-    style::Extent extent = pill_extent(brush, pill, size, room);
-    // Across a column there may be room for the bytes of a brief pill, too.
-    const bool may = size == PillSize::full || (size == PillSize::brief && view.column());
-    const bool with_bytes = may && payload_fits(brush, pill, size, room);
-    if (with_bytes) extent.width = brief_width(brush, pill, pill.label) + inset_width(brush, pill, size);
-    const Box box = box_of(view, pill, centre, extent, size);
+    const Box box = shape_of(view, pill, centre, size, room);
     if (pill.twin) draw_twin(brush, box);
     brush.box(box);
     const model::Ref ref = brush.ref(RefKind::packet, packet);
@@ -258,7 +266,7 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
         return;
     }
     draw_words(view, pill, box.at, size, room);
-    if (with_bytes) draw_bytes(brush, pill, box.at, size);
+    if (shows_bytes(view, pill, size, room)) draw_bytes(brush, pill, box.at, size);
 }
 
 void draw_twin(Brush& brush, Box of) {

@@ -28,6 +28,8 @@ struct Pill {
 Pill make_pill(const LaneView& view, std::uint32_t packet);
 // What it takes; never wider than `room`.
 style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room);
+// Where it lies with its middle at `centre`.
+Rect pill_box(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room);
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
                float room);
 // The second copy of a packet, half behind the first one's box.

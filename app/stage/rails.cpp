@@ -43,7 +43,7 @@ Geometry geometry_of(const LaneView& view, Rect at) {
         const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.38f);
         const float back_at = one ? forth_at : (low ? 0.86f : 0.81f);
         g.rails[0] = rail(forth_at, 0, low ? -5.0f : -12.0f);
-        g.rails[1] = rail(one ? (low ? 0.74f : 0.70f) : 0.55f, 0, 0);
+        g.rails[1] = rail(one ? (low ? 0.74f : 0.70f) : 0.57f, 0, 0);
         g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
     }
     return g;

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/stage/view.hpp"
+#include "app/stage/pill.hpp"
 
 namespace socketscope::stage {
 
@@ -61,12 +61,26 @@ struct OnWire {
     float alpha;
 };
 
+// A packet as a pill in its place on a rail.
+struct Placed {
+    OnWire packet;
+    Pill pill;
+    Point centre;
+    PillSize size;
+    float room;  // across the rail
+    Rect at;     // what it covers
+};
+using Traffic = std::array<std::vector<Placed>, 3>;  // by rail
+
 // Pills on a rail. `on`: 0 the client's, 2 the server's, 1 what is held back and overtaken on an arc.
-void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire> packets);
+std::vector<Placed> place_packets(const LaneView& view, const Geometry& g, int on,
+                                  std::vector<OnWire> packets);
+void draw_packets(LaneView& view, const Geometry& g, int on, const std::vector<Placed>& placed);
 // In the order of sending. Packets that are about to be sent already get their room, those just delivered give it up.
 std::vector<OnWire> packets_now(const LaneView& view);
 
-// `passing`: held packets on the same rail; a ghost gives way to them.
-void draw_ghosts(LaneView& view, const Geometry& g, const std::vector<OnWire>& passing);
+// Ghosts give way to what passes them: their boxes to packets held back on the same rail, their marks on the tracks to
+// the pills there.
+void draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic);
 
 }  // namespace socketscope::stage

@@ -8,11 +8,12 @@ namespace {
 
 constexpr float kLeastWire = 84;         // a column's, so that packets can be told apart
 constexpr float kWireForLines = 98;      // … before rows of bytes get more lines
-constexpr float kLowWireForLines = 88;   // … where else texts would be cut
+constexpr float kLowWireForLines = 84;   // … where else texts would be cut
 constexpr float kComfortableWire = 130;  // … before cards get a line for the last result
 constexpr float kLongWire = 215;         // from here on everything else grows, too
 constexpr float kLeastBorder = 5;        // a line without words
 constexpr float kLargestCell = 26, kLargestQueueCell = 24;
+constexpr float kLowQueueCell = 13;  // the lowest in which a letter can stand
 
 // The most lines that some lane needs and that fit; 1 if none does.
 template <class Fits>
@@ -90,10 +91,11 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
             });
         }
     };
+    // What is cut; a card's row matters more than the queues of both sides.
     const auto cut = [&] {
         int rows = 0;
         for (const int side : {0, 1})
-            rows += too_short(needs.lines[side], shares.tape[side].lines) +
+            rows += 3 * too_short(needs.lines[side], shares.tape[side].lines) +
                     too_short(needs.queue[side], shares.queue_lines[side]);
         return rows;
     };
@@ -101,13 +103,23 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
     if (grid.given_back) grow(shares.tape[writer].rows, Tape::given, kLeastWire);
     grow(shares.tape[reader].rows, Tape::both, kLeastWire);
     all_lines(kWireForLines);
-    if (const int before = cut(); before > 0 && shares.tape[reader].rows == Tape::both) {
-        // Whole texts matter more than numbers in the queues, and than words on the borders.
+    if (cut() > 0 && shares.tape[reader].rows == Tape::both) {
+        // Whole texts matter more than numbers in the queues, and than words on the borders; those of the cards more
+        // than those of the queues.
         const Shares roomy = shares;
-        shares.queue_numbers = false;
-        shares.border = kLeastBorder;
-        all_lines(kLowWireForLines);
-        if (cut() >= before) shares = roomy;
+        Shares best = shares;
+        int least = cut();
+        for (const bool cards_first : {false, true}) {
+            shares = roomy;
+            shares.queue_numbers = false;
+            shares.border = kLeastBorder;
+            if (cards_first) shares.queue_lines[0] = shares.queue_lines[1] = 1;
+            all_lines(kLowWireForLines);
+            if (cut() >= least) continue;
+            least = cut();
+            best = shares;
+        }
+        shares = best;
     }
     if (grid.given_back) grow(shares.tape[writer].rows, Tape::both, kComfortableWire);
     grow(shares.result[writer], true, kComfortableWire);
@@ -115,6 +127,25 @@ Shares share_column(const Grid& grid, const Needs& needs, float height) {
     grow_cells(shares, [&] { return wire() >= kLongWire; });
     return shares;
 }
+
+namespace {
+
+// The sockets of a low strip are as high as it, and narrow: where that shows every byte, lines without numbers.
+void stack_queues(const Grid& grid, const Needs& needs, float height, Shares& shares) {
+    const unsigned needed = needs.queue[0] | needs.queue[1];
+    if (!too_short(needed, 1)) return;
+    Shares stacked = shares;
+    stacked.queue_numbers = false;
+    stacked.queue_cell = kLowQueueCell;
+    const int lines = most_lines(needed, [&](int more) {
+        stacked.queue_lines[0] = stacked.queue_lines[1] = more;
+        return sockets_of(grid, stacked, 0) <= height;
+    });
+    stacked.queue_lines[0] = stacked.queue_lines[1] = lines;
+    if (lines > 1) shares = stacked;
+}
+
+}  // namespace
 
 Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     Shares shares;
@@ -125,6 +156,7 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     shares.beside = spare < kLeastBorder;
     shares.tape[0].upright = shares.tape[1].upright = shares.beside;
     if (!shares.beside) shares.border = std::min(kBorderHeight, spare);  // low: a line without words
+    if (shares.beside) stack_queues(grid, needs, height, shares);
     const auto cards_fit = [&] {
         const float sockets_now = sockets_of(grid, shares, 0);
         const float room = shares.beside ? height : height - shares.border - sockets_now;

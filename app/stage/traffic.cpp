@@ -103,21 +103,17 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     return {PillSize::tick, 1};
 }
 
-struct Placed {
-    std::size_t index;
-    Point centre;
-};
-
 // Packets of one column, spread along the rail.
 void place_column(const LaneView& view, const Geometry& g, int on, Density density, int column,
                   const std::vector<OnWire>& packets, const std::vector<Pill>& pills,
                   std::vector<Placed>& out) {
+    const float room = room_across(g, on, density);
     std::vector<Spread> items;
     std::vector<std::size_t> who;
     for (std::size_t i = 0; i < packets.size(); ++i) {
         if (density.columns > 1 && static_cast<int>(view.plan.packets[packets[i].packet].rank % 2) != column)
             continue;
-        const float along = extent_along(view.brush, g, pills[i], density, room_across(g, on, density));
+        const float along = extent_along(view.brush, g, pills[i], density, room);
         const float low = g.low() + kEnd + along / 2, high = g.high() - kEnd - along / 2;
         items.push_back({low + packets[i].way * (high - low), along * packets[i].weight, 0});
         who.push_back(i);
@@ -131,7 +127,9 @@ void place_column(const LaneView& view, const Geometry& g, int on, Density densi
     for (std::size_t k = 0; k < items.size(); ++k) {
         Point centre = g.place(on, items[k].placed);
         (g.column ? centre.x : centre.y) += aside;
-        out.push_back({who[k], centre});
+        const Pill& pill = pills[who[k]];
+        out.push_back({packets[who[k]], pill, centre, density.size, room,
+                       pill_box(view, pill, centre, density.size, room)});
     }
 }
 
@@ -196,9 +194,10 @@ std::vector<OnWire> packets_now(const LaneView& view) {
     return out;
 }
 
-void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire> packets) {
-    if (packets.empty()) return;
-    Brush& brush = view.brush;
+std::vector<Placed> place_packets(const LaneView& view, const Geometry& g, int on,
+                                  std::vector<OnWire> packets) {
+    std::vector<Placed> placed;
+    if (packets.empty()) return placed;
     // Nearest to the client first, so that order along the rail is order in the vector.
     std::stable_sort(packets.begin(), packets.end(), [&](const OnWire& a, const OnWire& b) {
         return a.way != b.way ? a.way < b.way : on != 2 ? a.packet > b.packet : a.packet < b.packet;
@@ -207,24 +206,25 @@ void draw_packets(LaneView& view, const Geometry& g, int on, std::vector<OnWire>
     pills.reserve(packets.size());
     for (const OnWire& p : packets) pills.push_back(make_pill(view, p.packet));
     const Density density = density_of(view, g, on, packets, pills);
-    std::vector<Placed> placed;
-    for (int column = 0; column < density.columns; ++column) {
+    for (int column = 0; column < density.columns; ++column)
         place_column(view, g, on, density, column, packets, pills, placed);
-    }
+    return placed;
+}
+
+void draw_packets(LaneView& view, const Geometry& g, int on, const std::vector<Placed>& placed) {
+    Brush& brush = view.brush;
+    std::size_t shown = 0;
     for (const Placed& p : placed) {
-        const OnWire& packet = packets[p.index];
-        if (packet.alpha <= 0.01f) continue;
+        if (p.packet.alpha <= 0.01f) continue;
         const float whole = brush.alpha;
-        brush.alpha *= packet.alpha;
-        draw_pill(view, pills[p.index], packet.packet, p.centre, density.size, room_across(g, on, density));
+        brush.alpha *= p.packet.alpha;
+        draw_pill(view, p.pill, p.packet.packet, p.centre, p.size, p.room);
         brush.alpha = whole;
+        ++shown;
     }
-    if (density.size == PillSize::tick) {
-        draw_count(view, g, on,
-                   static_cast<std::size_t>(std::count_if(packets.begin(), packets.end(),
-                                                          [](const OnWire& p) { return p.alpha > 0.01f; })));
-        brush.missing(std::to_string(packets.size()) + " packets on one track: drawn as ticks");
-    }
+    if (placed.empty() || placed.front().size != PillSize::tick) return;
+    draw_count(view, g, on, shown);
+    brush.missing(std::to_string(placed.size()) + " packets on one track: drawn as ticks");
 }
 
 }  // namespace socketscope::stage

@@ -38,8 +38,13 @@ void draw_wire(LaneView& view, Rect at) {
     for (const int rail : {0, 2}) {
         if (held[rail]) draw_arc(view, g, rail);
     }
-    draw_ghosts(view, g, rails[1]);
-    for (const int rail : {0, 2, 1}) draw_packets(view, g, rail, std::move(rails[rail]));
+    const Traffic traffic{place_packets(view, g, 0, std::move(rails[0])),
+                          place_packets(view, g, 1, std::move(rails[1])),
+                          place_packets(view, g, 2, std::move(rails[2]))};
+    draw_ghosts(view, g, traffic);
+    draw_packets(view, g, 0, traffic[0]);
+    draw_packets(view, g, 2, traffic[2]);
+    draw_packets(view, g, 1, traffic[1]);
 }
 
 }  // namespace socketscope::stage

@@ -134,3 +134,21 @@ TEST_CASE("a row never grows beyond its room, and no two labels overlap, at any 
         }
     }
 }
+
+TEST_CASE("a name that is too long keeps its beginning and its end") {
+    Scene scene;
+    StageInput input;
+    input.measure = tests::fixed_measure;
+    const Brush brush(scene, input, 0);
+    constexpr auto kFont = style::FontRole::mono_small;
+    const std::string name = "größte_server.sock";
+    for (float room = 40; room < brush.width(kFont, name); room += 1) {
+        const std::string shown = brush.fit_middle(kFont, name, room);
+        CAPTURE(shown);
+        CHECK(brush.width(kFont, shown) <= room);
+        CHECK(shown.starts_with("g"));
+        CHECK(shown.ends_with("k"));
+        CHECK(shown.find("…") != std::string::npos);
+    }
+    CHECK(brush.fit_middle(kFont, name, brush.width(kFont, name)) == name);
+}
