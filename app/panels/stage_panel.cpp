@@ -54,10 +54,18 @@ std::string words_for(const player::State& state, model::Ref ref) {
     return out;
 }
 
+// What is chosen is told by the inspector: a tip on it would only hide the stage.
+bool is_told(const player::State& state, model::Ref ref) {
+    return ref == state.selected && !state.presenter && !state.is_folded(player::Panel::inspector);
+}
+
 // Pointing lights up, a click chooses, a double click goes to the moment, a click beside everything lets go.
 // Returns whether it lies in the pointer's hands.
 bool point_at(const View& view, const stage::Scene& scene, Box area) {
-    const bool inside = ImGui::IsWindowHovered() && area.contains(ImGui::GetMousePos());
+    // A button of choose_by_keys() may hold the press; what was pressed in another panel is dragged past.
+    const bool passing = ImGui::IsMouseDown(0) && !area.contains(ImGui::GetIO().MouseClickedPos[0]);
+    const bool inside = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && !passing &&
+                        area.contains(ImGui::GetMousePos());
     const float scale = view.look.scale();
     const ImVec2 mouse = ImGui::GetMousePos();
     const stage::Hit* hit =
@@ -67,7 +75,8 @@ bool point_at(const View& view, const stage::Scene& scene, Box area) {
     if (!inside) return false;
     if (hit) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        if (!view.state.playing) tip_at_pointer(view, words_for(view.state, ref));
+        if (!view.state.playing && !is_told(view.state, ref))
+            tip_at_pointer(view, words_for(view.state, ref));
     }
     if (ImGui::IsMouseDoubleClicked(0) && hit) {
         view.send(player::Select{ref, true});

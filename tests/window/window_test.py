@@ -135,6 +135,17 @@ class Lesson(unittest.TestCase):
         self.window.key("Escape")
         self.assertEqual(self.window.settle()["selected"]["kind"], 0)
 
+    def test_one_thing_on_the_stage_after_another_is_chosen_by_the_mouse(self):
+        def click(name, fy):
+            self.window.click(name, 0.12, fy)  # beside the calls and bytes that lie on a card
+            chosen = self.window.settle()["selected"]
+            return (chosen["kind"], chosen["lane"], chosen["index"])
+
+        program = 6
+        self.assertEqual(click("stage.0.program.0", 0.06), (program, 0, 0))
+        self.assertEqual(click("stage.0.program.1", 0.5), (program, 0, 1))
+        self.assertEqual(click("stage.1.program.1", 0.5), (program, 1, 1))
+
     def test_theme_presenter_help_overlay_and_scale(self):
         self.window.click("theme")
         self.assertEqual(self.window.settle()["theme"], "light")
