@@ -124,35 +124,50 @@ void draw_lost_before(LaneView& view, const Geometry& g, float extent, std::size
 
 constexpr float kMark = 16;
 
-// How much of a mark on a track is left: it fades before a pill is upon it, so that it is never half hidden.
-float uncovered(Point mark, const std::vector<Placed>& pills) {
-    constexpr float kFade = 10;
-    float alpha = 1;
+// A mark gives way to the pills on its track, so that none lies on it: it goes towards its box, as far as there is room,
+// and fades where there is none.
+struct Mark {
+    Point at;
+    float alpha{1};
+};
+
+Mark beside_pills(const Geometry& g, Point place, Point aside, float room, const std::vector<Placed>& pills) {
+    constexpr float kEarly = 10, kBetween = 3;
+    const float way = g.column ? aside.x - place.x : aside.y - place.y;
+    const float along = g.column ? place.y : place.x, across = g.column ? place.x : place.y;
+    float shift = 0;
     for (const Placed& p : pills) {
-        const float dx = std::max({p.at.x - mark.x, mark.x - p.at.right(), 0.0f});
-        const float dy = std::max({p.at.y - mark.y, mark.y - p.at.bottom(), 0.0f});
-        alpha *= 1 - p.packet.alpha * (1 - Clock::smooth((std::hypot(dx, dy) - kMark / 2) / kFade));
+        const float low = g.column ? p.at.y : p.at.x, high = g.column ? p.at.bottom() : p.at.right();
+        const float gap = std::max(low - along, along - high) - kMark / 2;
+        const float near = 1 - Clock::smooth(gap / kEarly);
+        const float edge = way > 0 ? (g.column ? p.at.right() : p.at.bottom()) - across
+                                   : across - (g.column ? p.at.x : p.at.y);
+        // Beside ticks stands their number.
+        const float needed = p.size == PillSize::tick ? room + kBetween : edge + kMark / 2 + kBetween;
+        shift = std::max(shift, near * p.packet.alpha * needed);
     }
-    return alpha;
+    Mark mark{place, 1 - Clock::smooth((shift - room) / kBetween)};
+    (g.column ? mark.at.x : mark.at.y) += std::copysign(std::min(shift, std::max(room, 0.0f)), way);
+    return mark;
 }
 
 // A cross on the track, tied to what says what it was.
-void draw_mark(Brush& brush, Point place, Point aside, model::Ref ref) {
+void draw_mark(Brush& brush, Point at, Point aside, model::Ref ref) {
     Line tie;
-    tie.from = place;
+    tie.from = at;
     tie.to = aside;
     tie.tint = {Ink::loss, 0.5f};
     tie.dash = 3;
     tie.gap = 3;
     brush.line(tie);
     Box spot;
-    spot.at = {place.x - kMark / 2, place.y - kMark / 2, kMark, kMark};
+    spot.at = {at.x - kMark / 2, at.y - kMark / 2, kMark, kMark};
     spot.round = kMark / 2;
     spot.fill = {Ink::panel, 1};
     spot.border = {Ink::loss, 1};
     spot.border_width = 1.5f;
     brush.box(spot);
-    brush.cross({place, 3.5f, {Ink::loss, 1}, 2});
+    brush.cross({at, 3.5f, {Ink::loss, 1}, 2});
     brush.hit(spot.at, ref, "cross", ref.index);
 }
 
@@ -163,17 +178,21 @@ void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, floa
     const int rail = view.story.trace().packets[loss.packet].from == model::Host::client ? 0 : 2;
     const Point place = g.place(rail, along), aside = g.place(1, along);
     const model::Ref ref = brush.ref(RefKind::packet, loss.packet);
-    const float whole = brush.alpha, left = uncovered(place, traffic[static_cast<std::size_t>(rail)]);
-    brush.alpha *= left;
-    if (left > 0.01f) draw_mark(brush, place, aside, ref);
-    brush.alpha = whole;
-
     const Pill pill = make_pill(view, loss.packet);
     const std::string words(words_of(loss.place));
     const std::string text = brush.choose(
         FontRole::small, {pill.label + " " + words, pill.label + " lost", pill.label}, size.width - 10);
     const float width = std::min(size.width, brush.width(FontRole::small, text) + 14);
     const Rect box{aside.x - width / 2, aside.y - size.height / 2, width, size.height};
+
+    const float between =
+        g.column ? std::abs(aside.x - place.x) - width / 2 : std::abs(aside.y - place.y) - size.height / 2;
+    const Mark mark =
+        beside_pills(g, place, aside, between - kMark / 2, traffic[static_cast<std::size_t>(rail)]);
+    const float whole = brush.alpha;
+    brush.alpha *= mark.alpha;
+    if (mark.alpha > 0.01f) draw_mark(brush, mark.at, aside, ref);
+    brush.alpha = whole;
     draw_lost_box(brush, box, text);
     brush.hit(box, ref, "lost", loss.packet);
     brush.glow(box, 5, ref);

@@ -255,14 +255,14 @@ Rect draw_chips(LaneView& view, const Place& place, std::uint32_t main, Rect roo
     return room;
 }
 
-void draw_nothing(LaneView& view, Rect at) {
+void draw_nothing(LaneView& view, const Place& place, Rect at) {
     Box empty;
     empty.at = at;
     empty.round = 7;
     empty.border = {Ink::line, 0.9f};
     empty.dash = 4;
     view.brush.box(empty);
-    view.brush.text(at.inset(8, 4), "no socket yet",
+    view.brush.text(at.inset(8, 4), place.sockets.empty() ? "no socket" : "no socket yet",
                     {FontRole::small, {Ink::faint, 1}, Ink::count, Align::centre});
 }
 
@@ -403,7 +403,7 @@ void draw_sockets(LaneView& view, const Place& place, int side, Rect at) {
     Brush& brush = view.brush;
     const std::uint32_t main = main_socket(view, place);
     if (main == story::kNone) {
-        draw_nothing(view, at);
+        draw_nothing(view, place, at);
         return;
     }
     const story::Socket& socket = view.story.sockets()[main];

@@ -56,6 +56,19 @@ std::vector<Unit> sent_units(const LaneView& view, const std::vector<std::uint32
 
 namespace {
 
+// The row SENT: at the reader's what was sent to it, so that both rows can be compared; its own where nobody sent it
+// anything (who asks the other host's kernel by a raw socket is answered by no program).
+struct SentRow {
+    const std::vector<std::uint32_t>& messages;
+    const RunningTotal& total;
+    std::uint64_t bytes;
+};
+SentRow sent_row(const EndpointFacts& facts, const TapeStyle& tape) {
+    const bool own = tape.rows == Tape::sent || facts.meant.empty();
+    return own ? SentRow{facts.sent, facts.sent_total, facts.sent_bytes}
+               : SentRow{facts.meant, facts.meant_total, facts.meant_bytes};
+}
+
 // The same of what a program is given in the end.
 std::vector<Unit> given_units(const LaneView& view, const EndpointFacts& facts) {
     std::vector<Unit> units;
@@ -85,7 +98,7 @@ Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, const Ta
                         width - caption_width(tape, width), narrowest_cell(view.brush),
                         widest_cell(tape.cell_height)};
     const bool writes = tape.rows == Tape::sent;
-    const std::vector<Unit> sent = sent_units(view, writes ? facts.sent : facts.meant);
+    const std::vector<Unit> sent = sent_units(view, sent_row(facts, tape).messages);
     const std::vector<Unit> given = writes ? sent : given_units(view, facts);
     const Lining a = lining_of(sent, room, tape.lines), b = lining_of(given, room, tape.lines);
     if (a.lines == 0 || b.lines == 0) return {};
@@ -322,18 +335,18 @@ void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     const EndpointFacts& facts = view.plan.endpoints[place.endpoint];
     const bool writes = tape.rows == Tape::sent;
     RowStyle sent = style_of(view, tape, false), given = style_of(view, tape, true);
-    const std::vector<std::uint32_t>& messages = writes ? facts.sent : facts.meant;
+    const SentRow row = sent_row(facts, tape);
     sent.cell = given.cell = lining_of_rows(view, facts, tape, at.w).cell;
-    sent.reserve = given.reserve = writes ? facts.sent_bytes : facts.meant_bytes;
+    sent.reserve = given.reserve = row.bytes;
     sent.reserve_wraps = given.reserve_wraps =
-        static_cast<std::uint32_t>(std::max(messages.size(), writes ? 0 : facts.receives.size()));
+        static_cast<std::uint32_t>(std::max(row.messages.size(), writes ? 0 : facts.receives.size()));
     if (!writes && facts.sees_end) {
         sent.reserve_words = given.reserve_words = word_width(view.brush, "end");
     }
     if (writes || tape.rows == Tape::both) {
         const float height = row_height(sent);
-        draw_line(view, {at.x, at.y, at.w, height}, "SENT",
-                  sent_runs(view, messages, writes ? facts.sent_total : facts.meant_total, sent), sent, tape);
+        draw_line(view, {at.x, at.y, at.w, height}, "SENT", sent_runs(view, row.messages, row.total, sent),
+                  sent, tape);
         at = {at.x, at.y + height, at.w, at.h - height};
     }
     if (!writes) {

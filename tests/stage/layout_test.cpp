@@ -189,6 +189,15 @@ std::array<Bytes, 3> cells_of(const stage::Scene& scene, const char* row) {
     return bytes;
 }
 
+TEST_CASE("who asks the other host's kernel sees what it sent above what it was given") {
+    const stage::Scene scene = stage::layout(stage_of(recorded("asks"), {0}, recorded("asks").end, {}));
+    CHECK(std::any_of(scene.hits.begin(), scene.hits.end(), [](const stage::Hit& hit) {
+        return hit.ref.kind == model::RefKind::message && hit.probe.find(".sent.") != std::string::npos;
+    }));
+    CHECK(says(scene, "no socket"));
+    CHECK_FALSE(says(scene, "no socket yet"));  // it will never have one
+}
+
 TEST_CASE("every byte of the main lesson has its cell beside open panels") {
     const Recorded& r = recorded("20-one-packet-is-lost");
     const stage::Scene scene = stage::layout(stage_of(r, {}, r.end, {664, 516, Direction::column, false}));
