@@ -6,6 +6,7 @@
 
 #include "app/panels/facts.hpp"
 #include "app/panels/hex_view.hpp"
+#include "app/panels/prose.hpp"
 #include "app/style/imgui_bridge.hpp"
 
 namespace socketscope::panels {
@@ -25,6 +26,14 @@ void text_line(const View& view, FontRole role, Ink ink, const std::string& text
     ImGui::PopTextWrapPos();
     ImGui::PopStyleColor();
     style::pop_font();
+}
+
+// Sentences break between words only: ImGui would break "RFC 9293 §3.8.1" behind a dot.
+void paragraph(const View& view, Ink ink, const std::string& text) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float height = draw_wrapped(view, FontRole::small, text, at, width, view.look.ink(ink));
+    ImGui::Dummy({width, height});
 }
 
 // Name and value in two columns; long values wrap.
@@ -48,12 +57,12 @@ void draw_facts(const View& view, const char* name, const std::vector<Fact>& fac
 void draw_evidence(const View& view, Canvas canvas, const Sheet& sheet) {
     if (!sheet.why.empty()) {
         ImGui::Dummy({0, view.look.px(2)});
-        text_line(view, FontRole::small, Ink::muted, sheet.why);
+        paragraph(view, Ink::muted, sheet.why);
     }
     if (sheet.reason.empty()) return;
     ImGui::Dummy({0, view.look.px(2)});
     if (view.state.explain) {
-        text_line(view, FontRole::small, Ink::text, "Why: " + sheet.reason);
+        paragraph(view, Ink::text, "Why: " + sheet.reason);
         return;
     }
     const ImVec2 at = ImGui::GetCursorScreenPos();

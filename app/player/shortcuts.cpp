@@ -155,7 +155,7 @@ constexpr Shortcut kShortcuts[] = {
     {{'?'}, "?", "", kWindow, always<[](const State&) { return ToggleHelp{}; }>},
     {{kKeyF12},
      "F12",
-     "for developers: frame time, shapes, events",
+     "developers: frame time, shapes, events",
      kWindow,
      always<[](const State&) { return ToggleOverlay{}; }>},
     {{kKeyEscape}, "Esc", "close what lies on top", kWindow, always<[](const State&) { return Dismiss{}; }>},
