@@ -314,7 +314,7 @@ private:
     void given() {
         list("Given to the programs", story_.receives(), [&](const story::Receive& receive) {
             const auto& record = story_.trace().calls[receive.call];
-            std::string what = story::bytes_word(record.data.size);
+            std::string what = story::bytes_word(receive.discarded ? 0 : record.data.size);
             if (receive.end_of_file) what = "end of file";
             std::string from;
             for (const story::Piece& piece : story_.pieces(receive.pieces))
@@ -323,6 +323,7 @@ private:
                                                 : message_text(piece.message, piece.offset, piece.size));
             if (receive.cut_bytes > 0) from += ", " + story::bytes_word(receive.cut_bytes) + " cut off";
             if (receive.peeked) from += " (peeked: they stay)";
+            if (receive.error_queue) from += " (its own, back with an error)";
             list_row(name_of(receive.endpoint) + "  " + std::string(model::row(record.call).name) + " = " +
                          std::to_string(record.result),
                      what + from);
@@ -335,7 +336,10 @@ private:
             if (what.empty() && loss.piece.message != kNone)
                 what = "#" + std::to_string(story_.messages()[loss.piece.message].number) + ", " +
                        story::bytes_word(loss.piece.size);
-            list_row("✗ " + what, loss.why + (loss.repaired ? " It was sent again and arrived." : ""));
+            const bool copied = loss.packet != kNone && story_.packets()[loss.packet].protocol != kTcp;
+            const std::string repair =
+                copied ? " Another copy of it arrived." : " It was sent again and arrived.";
+            list_row("✗ " + what, loss.why + (loss.repaired ? repair : ""));
         });
     }
 

@@ -84,12 +84,15 @@ JsonEntry received_json(const trace::LaneTrace& lane, const story::Story& story,
     }
     Json entry{{"endpoint", lane.endpoints[receive.endpoint].name},
                {"call", receive.call},
-               {"size", lane.calls[receive.call].data.size},
+               {"size", receive.discarded ? 0 : lane.calls[receive.call].data.size},
                {"pieces", pieces}};
     if (receive.end_of_file) entry["end_of_file"] = true;
     if (receive.cut_bytes) entry["cut_bytes"] = receive.cut_bytes;
     if (receive.peeked) entry["peeked"] = true;
-    return {std::move(entry), {{{"bytes", lane.bytes(lane.calls[receive.call].data)}}}};
+    if (receive.error_queue) entry["error_queue"] = true;
+    const std::string_view bytes =
+        receive.discarded ? std::string_view{} : lane.bytes(lane.calls[receive.call].data);
+    return {std::move(entry), {{{"bytes", bytes}}}};
 }
 
 std::string_view place_word(story::LossPlace place) {

@@ -20,7 +20,8 @@ void build_events(Facts& facts);    // events.cpp
 
 // --- shared by the steps
 std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to);
-void read_stream(Facts& facts, Stream& stream);  // gives the receives of stream.to their pieces
+void read_stream(Facts& facts,
+                 Stream& stream);  // read_stream.cpp: gives the receives of stream.to their pieces
 Inbox& inbox_of(Facts& facts, std::uint32_t socket);
 // Gives the receives of the inbox's socket their messages, first in first out, by comparing what each was given.
 // `Skip::lost`: what was passed over can't come later (UDP). `Skip::later`: senders overlapped, their order is not known.
@@ -35,6 +36,8 @@ std::string_view message_bytes(const Facts& facts, const Arrival& arrival);
 PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t size);
 void add_loss(Facts& facts, Loss loss);
 void add_state(Facts& facts, std::uint32_t socket, StateChange change);
+// The flags argument of a send or receive call.
+std::int64_t flags_of(const model::CallRecord& call);
 // Bytes that a message handed over, and the name it was sent to (from the call, or from connect()).
 std::string_view bytes_of(const Facts& facts, std::uint32_t message);
 Name destination_of(const Facts& facts, const Message& message);

@@ -30,6 +30,17 @@ struct SocketFacts {
     std::vector<std::uint32_t> sends, receives;  // messages and receives of this socket, in order
     TimeNs bound_ns{model::kNever};
     TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
+    struct PeekOffset {
+        TimeNs at_ns;
+        std::int64_t value;
+    };
+    std::vector<PeekOffset> peek_offsets;  // SO_PEEK_OFF, by time; −1: off
+    struct Group {
+        packet::Address address;
+        TimeNs from_ns, until_ns;
+    };
+    std::vector<Group> groups;    // IP_ADD_MEMBERSHIP, IPV6_ADD_MEMBERSHIP
+    bool port_chosen{false};      // by bind(), not by the kernel
     bool urgent_inline{false};    // SO_OOBINLINE
     bool header_included{false};  // IP_HDRINCL
     bool resets_on_close{false};  // SO_LINGER with a time of 0
@@ -47,7 +58,8 @@ struct Stream {
     std::vector<std::uint32_t> messages;   // by stream_offset
     std::vector<std::uint32_t> reads;      // receives that took bytes out, in order
     std::vector<std::uint64_t> read_ends;  // offset behind each of them
-    std::vector<Step> read_apart;          // MSG_OOB: this one byte was taken out, at that time
+    // By offset: urgent bytes that were taken out of line, or that a receive call passed over, at that time (MSG_OOB).
+    std::vector<Step> read_apart;
     // On a wire that recorded packets:
     bool wired{false};
     struct Flight {
@@ -197,6 +209,16 @@ std::uint64_t read_at(const Facts& facts, const Stream& stream, TimeNs t);
 template <typename Visit>
 void for_pieces(const Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end,
                 Visit visit);
+// Calls visit(begin, end) for what is left of bytes [begin, end) without those taken out of line until t.
+template <typename Visit>
+void for_in_line(const Stream& stream, std::uint64_t begin, std::uint64_t end, TimeNs t, Visit visit) {
+    for (const Step& apart : stream.read_apart) {
+        if (apart.at_ns > t || apart.offset < begin || apart.offset >= end) continue;
+        if (begin < apart.offset) visit(begin, apart.offset);
+        begin = apart.offset + 1;
+    }
+    if (begin < end) visit(begin, end);
+}
 // Appends these pieces to facts.pieces.
 PieceRange add_pieces(Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end);
 PieceRange add_piece(Facts& facts, Piece piece);

@@ -57,6 +57,18 @@ Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Recei
     return {};
 }
 
+// The part of the message that the receive call had no room for. A raw socket may read an IP header in front of it.
+void cut_tail(Facts& facts, const Receive& receive, std::uint32_t message, std::uint32_t whole) {
+    const std::uint32_t size = facts.messages[message].size, lost = std::min(receive.cut_bytes, size);
+    Loss loss;
+    loss.at_ns = receive.at_ns;
+    loss.place = LossPlace::truncated;
+    loss.piece = {message, size - lost, lost};
+    loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
+               std::to_string(whole) + " bytes: the rest of the message was thrown away (MSG_TRUNC).";
+    add_loss(facts, std::move(loss));
+}
+
 // Whether reading nothing can mean the end: where the peer is connected, or behind a shutdown(SHUT_RD) of its own. Else it
 // was an empty datagram of somebody whom the trace does not show.
 bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
@@ -95,6 +107,7 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
     std::size_t head = 0, read = 0;
     for (const std::uint32_t r : facts.socket_facts[inbox.socket].receives) {
         Receive& receive = facts.receives[r];
+        if (receive.error_queue) continue;
         const model::CallRecord& call = facts.call(receive.call);
         Found found;
         if (reading.skip == Skip::lost) found = counted(facts, inbox, read, receive, reading);
@@ -111,6 +124,8 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
         receive.cut_bytes = size - given;
         if (receive.peeked) continue;
         Arrival& arrival = inbox.arrivals[found.index];
+        if (receive.cut_bytes > 0 && arrival.message != kNone)
+            cut_tail(facts, receive, arrival.message, size);
         arrival.fate = Fate::read;
         arrival.receive = r;
         ++read;

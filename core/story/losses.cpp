@@ -1,4 +1,4 @@
-// What was lost and no transport has told yet: cut tails, full receive queues, bytes that nobody read, packets of the
+// What was lost and no transport has told yet: full receive queues, bytes that nobody read, packets of the
 // kernel's own. Then all losses in order of time.
 #include <algorithm>
 
@@ -18,23 +18,6 @@ Loss make_loss(TimeNs at_ns, LossPlace place, Piece piece, std::uint32_t packet,
     loss.piece = piece;
     loss.why = std::move(why);
     return loss;
-}
-
-void cut_tails(Facts& facts) {
-    for (const Receive& receive : facts.receives) {
-        if (receive.cut_bytes == 0 || receive.pieces.count == 0 || receive.peeked) continue;
-        const Piece last = facts.pieces[receive.pieces.begin + receive.pieces.count - 1];
-        if (last.message == kNone) continue;
-        const std::uint32_t end = last.offset + last.size;
-        if (end >= facts.messages[last.message].size) continue;
-        Loss loss =
-            make_loss(receive.at_ns, LossPlace::truncated, {last.message, end, receive.cut_bytes}, kNone,
-                      "The receive call had room for " + std::to_string(last.size) + " of " +
-                          std::to_string(facts.messages[last.message].size) +
-                          " bytes: the rest of the message was thrown away (MSG_TRUNC).");
-        loss.evidence = Evidence::observed;
-        add_loss(facts, std::move(loss));
-    }
 }
 
 bool reliable(const Facts& facts, std::uint32_t socket) {
@@ -147,8 +130,12 @@ void unread_bytes(Facts& facts) {
         if (closed_ns != model::kNever) {
             const std::uint64_t here =
                 stream.wired ? front_at(facts, stream, closed_ns) : handed_at(facts, stream, closed_ns);
-            lose(read_at(facts, stream, closed_ns), here, closed_ns, LossPlace::unread,
-                 "These bytes lay in the receive queue when the socket was closed: nobody read them.");
+            for_in_line(stream, read_at(facts, stream, closed_ns), here, closed_ns,
+                        [&](std::uint64_t begin, std::uint64_t end) {
+                            lose(begin, end, closed_ns, LossPlace::unread,
+                                 "These bytes lay in the receive queue when the socket was closed: nobody "
+                                 "read them.");
+                        });
             stream.gone_ns = closed_ns;
         }
         if (stream.wired && stream.reset_ns != model::kNever)
@@ -167,11 +154,12 @@ void other_packets(Facts& facts) {
         const model::PacketRecord& record = facts.record(p);
         if (record.verdict != model::Verdict::dropped || told[p] || facts.packet_connection[p] != kNone)
             continue;
-        if (facts.packets[p].role == PacketRole::fragment) continue;  // told with its datagram
         Loss loss = make_loss(record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns,
                               record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire, {},
                               p, wire_reason(facts, record));
-        if (facts.packets[p].pieces.count > 0) loss.piece = facts.pieces[facts.packets[p].pieces.begin];
+        const bool part = facts.packets[p].role == PacketRole::fragment;  // its datagram was whole without it
+        if (!part && facts.packets[p].pieces.count > 0)
+            loss.piece = facts.pieces[facts.packets[p].pieces.begin];
         loss.evidence = Evidence::observed;
         add_loss(facts, std::move(loss));
     }
@@ -223,7 +211,6 @@ void before_the_wire(Facts& facts) {
 }  // namespace
 
 void build_losses(Facts& facts) {
-    cut_tails(facts);
     unread_messages(facts);
     unread_bytes(facts);
     other_packets(facts);

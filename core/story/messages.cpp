@@ -10,7 +10,7 @@ namespace {
 
 using model::CallRecord;
 
-constexpr std::int64_t kMsgOob = 1, kMsgPeek = 2, kMsgTrunc = 0x20;  // Linux
+constexpr std::int64_t kMsgPeek = 2, kMsgTrunc = 0x20, kMsgErrQueue = 0x2000;  // Linux
 constexpr std::uint8_t kHues = 6;
 
 bool is_stream(const Facts& facts, std::uint32_t socket) {
@@ -48,45 +48,32 @@ void add_receive(Facts& facts, std::uint32_t index) {
     receive.call = index;
     receive.socket = socket;
     receive.endpoint = call.endpoint;
-    const bool has_flags = call.call != model::Call::read;
-    receive.peeked = has_flags && (call.args[1] & kMsgPeek) != 0;
-    receive.end_of_file = call.result == 0 && call.args[0] > 0 && is_stream(facts, socket);
+    const std::int64_t flags = flags_of(call);
+    receive.peeked = (flags & kMsgPeek) != 0;
+    receive.error_queue = (flags & kMsgErrQueue) != 0;
+    receive.discarded = (flags & kMsgTrunc) != 0 && socket != kNone && !receive.error_queue &&
+                        facts.socket_facts[socket].transport == Transport::tcp;
+    receive.end_of_file =
+        call.result == 0 && call.args[0] > 0 && is_stream(facts, socket) && !receive.error_queue;
     if (socket != kNone)
         facts.socket_facts[socket].receives.push_back(static_cast<std::uint32_t>(facts.receives.size()));
     facts.receives.push_back(receive);
 }
 
-std::uint32_t flags_of(const CallRecord& call) {
-    return call.call == model::Call::read || call.call == model::Call::write
-               ? 0
-               : static_cast<std::uint32_t>(call.args[1]);
-}
-
-// Offsets of urgent bytes: the last byte of each send with MSG_OOB (tcp(7)).
-std::vector<std::uint64_t> urgent_offsets(const Facts& facts, const Stream& stream) {
-    std::vector<std::uint64_t> offsets;
-    for (const std::uint32_t m : stream.messages) {
+// An error gives the program back what it had sent (IP_RECVERR, ip(7)): the oldest datagram to there that begins so.
+void give_back(Facts& facts, Receive& receive) {
+    const CallRecord& call = facts.call(receive.call);
+    const std::string_view given = facts.trace->bytes(call.data);
+    if (receive.socket == kNone || given.empty()) return;
+    const Name to = parse_name(address_of(*facts.trace, call));
+    for (const std::uint32_t m : facts.socket_facts[receive.socket].sends) {
         const Message& message = facts.messages[m];
-        if ((flags_of(facts.call(message.call)) & kMsgOob) != 0 && message.size > 0)
-            offsets.push_back(message.stream_offset + message.size - 1);
+        if (message.handed_ns > receive.at_ns) return;
+        const bool there = to.empty() || destination_of(facts, message) == to;
+        if (!there || !bytes_of(facts, m).starts_with(given)) continue;
+        receive.pieces = add_piece(facts, {m, 0, static_cast<std::uint32_t>(given.size())});
+        return;
     }
-    return offsets;
-}
-
-// A receive call with MSG_TRUNC takes bytes out of a TCP stream, and its program does not get them (tcp(7)).
-void throw_away(Facts& facts, const Stream& stream, std::uint32_t receive, std::uint64_t begin,
-                std::uint64_t size) {
-    facts.receives[receive].cut_bytes = static_cast<std::uint32_t>(size);
-    for_pieces(facts, stream, begin, begin + size, [&](const Piece& piece) {
-        Loss loss;
-        loss.at_ns = facts.receives[receive].at_ns;
-        loss.place = LossPlace::truncated;
-        loss.piece = piece;
-        loss.why =
-            "The receive call took them out of the queue and threw them away: that is what MSG_TRUNC "
-            "means on TCP (tcp(7)).";
-        add_loss(facts, std::move(loss));
-    });
 }
 
 }  // namespace
@@ -104,11 +91,17 @@ void build_messages(Facts& facts) {
         if (model::sends(facts.call(i).call)) add_message(facts, i);
         if (model::receives(facts.call(i).call)) add_receive(facts, i);
     }
+    for (Receive& receive : facts.receives)
+        if (receive.error_queue) give_back(facts, receive);
     for (SocketFacts& socket : facts.socket_facts)
         std::stable_sort(socket.receives.begin(), socket.receives.end(),
                          [&](std::uint32_t a, std::uint32_t b) {
                              return facts.receives[a].at_ns < facts.receives[b].at_ns;
                          });
+}
+
+std::int64_t flags_of(const CallRecord& call) {
+    return call.call == model::Call::read || call.call == model::Call::write ? 0 : call.args[1];
 }
 
 std::string_view bytes_of(const Facts& facts, std::uint32_t message) {
@@ -144,42 +137,6 @@ std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to) {
     if (to != kNone) facts.socket_facts[to].in_stream = index;
     facts.streams.push_back(std::move(stream));
     return index;
-}
-
-void read_stream(Facts& facts, Stream& stream) {
-    if (stream.to == kNone) return;
-    const SocketFacts& reader = facts.socket_facts[stream.to];
-    const std::vector<std::uint64_t> urgent =
-        reader.urgent_inline ? std::vector<std::uint64_t>{} : urgent_offsets(facts, stream);
-    std::size_t next_urgent = 0, next_out_of_band = 0;
-    std::uint64_t position = 0;
-    for (const std::uint32_t r : reader.receives) {
-        Receive& receive = facts.receives[r];
-        const CallRecord& call = facts.call(receive.call);
-        const std::uint32_t flags = flags_of(call);
-        const auto size = static_cast<std::uint64_t>(call.result);
-        if (size == 0) continue;
-        if ((flags & kMsgOob) != 0 && next_out_of_band < urgent.size()) {
-            const std::uint64_t at = urgent[next_out_of_band];
-            if (!receive.peeked) ++next_out_of_band;
-            if (!receive.peeked) stream.read_apart.push_back({receive.at_ns, at});
-            facts.receives[r].pieces = add_pieces(facts, stream, at, at + 1);
-            continue;
-        }
-        // An ordinary read never crosses the mark, and the urgent byte is no part of it (tcp(7)).
-        while (next_urgent < urgent.size() && urgent[next_urgent] < position) ++next_urgent;
-        if (next_urgent < urgent.size() && urgent[next_urgent] == position) ++position;
-        if ((flags & kMsgTrunc) != 0 && reader.transport == Transport::tcp) {
-            if (receive.peeked) continue;  // it looked at nothing
-            throw_away(facts, stream, r, position, size);
-        } else {
-            facts.receives[r].pieces = add_pieces(facts, stream, position, position + size);
-        }
-        if (receive.peeked) continue;
-        position += size;
-        stream.reads.push_back(r);
-        stream.read_ends.push_back(position);
-    }
 }
 
 PieceRange add_pieces(Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end) {

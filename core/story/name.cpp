@@ -64,6 +64,16 @@ bool loopback(const packet::Address& address) {
                        [](std::uint8_t b) { return b == 0; });
 }
 
+bool multicast(const packet::Address& address) {
+    return address.version == 6 ? address.bytes[0] == 0xff
+                                : address.version == 4 && address.bytes[0] >> 4 == 0xe;
+}
+
+// Broadcast as on the wire between the hosts: its network has 24 bits.
+bool to_many(const packet::Address& address) {
+    return multicast(address) || (address.version == 4 && address.bytes[3] == 0xff);
+}
+
 bool same_host(const packet::Address& a, const packet::Address& b) {
     return a.version == b.version && std::memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0;
 }

@@ -21,6 +21,8 @@ Name parse_name(std::string_view sockaddr_bytes);
 
 bool any_host(const packet::Address& address);                       // 0.0.0.0 or ::
 bool loopback(const packet::Address& address);                       // 127.0.0.0/8 or ::1
+bool multicast(const packet::Address& address);                      // a group
+bool to_many(const packet::Address& address);                        // the same, or a broadcast address
 bool same_host(const packet::Address& a, const packet::Address& b);  // without the port
 
 }  // namespace socketscope::story

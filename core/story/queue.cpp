@@ -54,17 +54,6 @@ void add_ready(const Facts& facts, const Stream& stream, std::uint64_t begin, st
     add_bytes(facts, stream, begin, end, CellState::ready, kNone, queue);
 }
 
-// The same without the urgent bytes that were read apart from the stream (MSG_OOB).
-void add_unread(const Facts& facts, const Stream& stream, std::uint64_t begin, std::uint64_t end, TimeNs t,
-                Queue& queue) {
-    for (const Step& apart : stream.read_apart) {
-        if (apart.at_ns > t || apart.offset < begin || apart.offset >= end) continue;
-        add_ready(facts, stream, begin, apart.offset, queue);
-        begin = apart.offset + 1;
-    }
-    add_ready(facts, stream, begin, end, queue);
-}
-
 // Behind a hole: here, but not yet to be read (RFC 9293 §3.10.7.4).
 void add_held(const Facts& facts, const Stream& stream, std::uint64_t front, TimeNs t, Queue& queue) {
     const auto begun = std::upper_bound(stream.held.begin(), stream.held.end(), t,
@@ -102,14 +91,12 @@ void stream_receive_queue(const Facts& facts, const Stream& stream, TimeNs t, Qu
     queue.stream = true;
     if (stream.gone_ns != model::kNever && t >= stream.gone_ns) return;
     const std::uint64_t read = read_at(facts, stream, t);
-    if (!stream.wired) {  // no packet shows where the bytes are: handed over and not read
-        add_bytes(facts, stream, read, std::max(read, in_kernel_at(facts, stream, t)), CellState::ready,
-                  kNone, queue);
-        return;
-    }
-    const std::uint64_t front = front_at(facts, stream, t);
-    add_unread(facts, stream, read, front, t, queue);
-    add_held(facts, stream, front, t, queue);
+    // Where no packet shows where the bytes are: handed over and not read.
+    const std::uint64_t front =
+        stream.wired ? front_at(facts, stream, t) : std::max(read, in_kernel_at(facts, stream, t));
+    for_in_line(stream, read, front, t,
+                [&](std::uint64_t begin, std::uint64_t end) { add_ready(facts, stream, begin, end, queue); });
+    if (stream.wired) add_held(facts, stream, front, t, queue);
 }
 
 void record_receive_queue(const Facts& facts, const Inbox& inbox, TimeNs t, Queue& queue) {

@@ -14,8 +14,9 @@ namespace {
 using model::Call;
 using model::CallRecord;
 
-constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kIpLevel = 0, kIpHdrIncl = 3,
-                       kTcpLevel = 6,
+constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kSoPeekOff = 42, kIpLevel = 0,
+                       kIpHdrIncl = 3, kIpAddMembership = 35, kIpDropMembership = 36, kIpv6Level = 41,
+                       kIpv6AddMembership = 20, kIpv6DropMembership = 21, kTcpLevel = 6,
                        kTcpLinger2 = 8;  // Linux
 constexpr std::int64_t kShutRead = 0, kShutWrite = 1, kShutBoth = 2;
 constexpr int kEInProgress = 115;
@@ -259,6 +260,24 @@ private:
         if (how >= kShutRead && how <= kShutBoth) state(socket, call.exit_ns, kNames[how], index);
     }
 
+    // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).
+    void set_membership(const CallRecord& call, SocketFacts& known) {
+        const bool v4 = call.args[0] == kIpLevel, v6 = call.args[0] == kIpv6Level;
+        const bool joins =
+            (v4 && call.args[1] == kIpAddMembership) || (v6 && call.args[1] == kIpv6AddMembership);
+        const bool leaves =
+            (v4 && call.args[1] == kIpDropMembership) || (v6 && call.args[1] == kIpv6DropMembership);
+        if (!joins && !leaves) return;
+        packet::Address group;
+        group.version = v4 ? 4 : 6;
+        const std::string_view value = facts_.trace->bytes(call.extra);
+        std::memcpy(group.bytes, value.data(), std::min<std::size_t>(value.size(), v4 ? 4 : 16));
+        if (joins) known.groups.push_back({group, call.enter_ns, model::kNever});
+        for (SocketFacts::Group& joined : known.groups)
+            if (leaves && same_host(joined.address, group) && joined.until_ns == model::kNever)
+                joined.until_ns = call.exit_ns;
+    }
+
     void set_option(const CallRecord& call, std::uint32_t socket) {
         SocketFacts& known = facts_.socket_facts[socket];
         if (call.args[0] == kSolSocket && call.args[1] == kSoLinger) {
@@ -270,6 +289,8 @@ private:
         if (call.args[0] == kTcpLevel && call.args[1] == kTcpLinger2) known.linger2_s = call.args[2];
         if (call.args[0] == kSolSocket && call.args[1] == kSoOobInline)
             known.urgent_inline = call.args[2] != 0;
+        if (call.args[0] == kSolSocket && call.args[1] == kSoPeekOff)
+            known.peek_offsets.push_back({call.exit_ns, call.args[2]});
         if (call.args[0] == kIpLevel && call.args[1] == kIpHdrIncl) known.header_included = call.args[2] != 0;
     }
 
@@ -293,6 +314,8 @@ private:
         switch (call.call) {
             case Call::bind:
                 set_local(socket, call);
+                if (facts_.socket_facts[socket].local.ip.port != 0)
+                    facts_.socket_facts[socket].port_chosen = true;
                 if (facts_.socket_facts[socket].transport != Transport::tcp)
                     state(socket, call.exit_ns, "bound", index);
                 break;
@@ -310,6 +333,7 @@ private:
                 break;
             case Call::setsockopt:
                 set_option(call, socket);
+                set_membership(call, facts_.socket_facts[socket]);
                 break;
             default:
                 break;

@@ -56,7 +56,9 @@ struct Receive {
     std::uint32_t cut_bytes{0};  // tail of the record that was thrown away (MSG_TRUNC)
     std::uint8_t endpoint{0};
     bool end_of_file{false};
-    bool peeked{false};  // MSG_PEEK: the bytes stay in the queue
+    bool peeked{false};            // MSG_PEEK: the bytes stay in the queue
+    bool discarded : 1 {false};    // MSG_TRUNC on TCP: taken out of the queue, and not given to the program
+    bool error_queue : 1 {false};  // MSG_ERRQUEUE: the program's own datagram, returned with an error
 };
 
 enum class PacketRole : std::uint8_t {
@@ -113,7 +115,7 @@ struct Loss {
     std::uint32_t packet{kNone};
     Piece piece;           // of the first message, if the packet carried several (Packet::pieces has them
                            // all); message kNone: a packet without payload
-    bool repaired{false};  // TCP sent it again later and it arrived
+    bool repaired{false};  // it arrived by another packet: TCP sent it again, or the wire made a copy
     std::string why;       // one sentence
 };
 

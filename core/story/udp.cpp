@@ -30,9 +30,10 @@ public:
         std::stable_sort(datagrams_.begin(), datagrams_.end(), [](const Datagram& a, const Datagram& b) {
             return or_forever(a.complete_ns) < or_forever(b.complete_ns);
         });
-        const std::size_t first = facts_.inboxes.size();
+        const std::size_t first = facts_.inboxes.size(), first_loss = facts_.losses.size();
         for (const Datagram& datagram : datagrams_) deliver(datagram);
         deliver_without_wire();
+        note_copies(first_loss);
         for (std::size_t i = first; i < facts_.inboxes.size(); ++i) finish(facts_.inboxes[i]);
     }
 
@@ -42,7 +43,8 @@ private:
         const model::PacketRecord& record = facts_.record(datagram.packets.front());
         if (take_copy(datagram, record)) return;
         if (take_earliest(datagram, ports_.at(record.from, datagram.from.port), record)) return;
-        if (take_earliest(datagram, ports_.unknown(record.from), record)) {
+        if (take_earliest(datagram, ports_.unknown(record.from), record) ||
+            take_earliest(datagram, ports_.let_go(record.from), record)) {
             const std::uint32_t sender = facts_.packets[datagram.packets.front()].socket;
             if (datagram.from.version != 0) ports_.learn(facts_, sender, datagram.from);
             return;
@@ -180,21 +182,32 @@ private:
     void deliver(const Datagram& datagram) {
         if (datagram.complete_ns == model::kNever) return lost_on_the_way(datagram);
         const Host host = model::other(facts_.record(datagram.packets.front()).from);
-        const std::uint32_t socket = datagram.payload_only
-                                         ? receiver_by_name(datagram, host)
-                                         : receiver(datagram.from, datagram.to, host, datagram.complete_ns);
+        const std::vector<std::uint32_t> sockets =
+            datagram.payload_only ? receiver_by_name(datagram, host)
+                                  : chosen(datagram, ports_.takers(facts_, datagram.from, datagram.to, host,
+                                                                   datagram.complete_ns));
         if (!datagram.intact) {
-            if (socket != kNone) ++inbox_of(facts_, socket).damaged;
+            for (const std::uint32_t socket : sockets) ++inbox_of(facts_, socket).damaged;
             return lose(datagram, LossPlace::checksum, Evidence::inferred,
                         "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
         }
-        if (socket == kNone) return no_listener(datagram);
-        for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = socket;
-        arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns);
+        if (sockets.empty()) return no_listener(datagram);
+        for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = sockets.front();
+        for (const std::uint32_t socket : sockets)
+            arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns);
+    }
+
+    // A group's datagram is copied to all (ip(7)), any other is given to one of several with the same address
+    // (SO_REUSEPORT, SO_REUSEADDR): to the one that read it, else to the one bound last.
+    std::vector<std::uint32_t> chosen(const Datagram& datagram, std::vector<std::uint32_t> possible) {
+        if (possible.size() < 2 || to_many(datagram.to)) return possible;
+        const std::uint32_t reader = reader_of(datagram, possible);
+        return {reader == kNone ? possible.back() : reader};
     }
 
     void arrive(std::uint32_t socket, std::uint32_t message, std::uint32_t packet, TimeNs at_ns) {
-        if (message != kNone) facts_.messages[message].to_socket = socket;
+        if (message != kNone && facts_.messages[message].to_socket == kNone)
+            facts_.messages[message].to_socket = socket;
         Arrival arrival;
         arrival.at_ns = at_ns;
         arrival.message = message;
@@ -202,40 +215,18 @@ private:
         inbox_of(facts_, socket).arrivals.push_back(arrival);
     }
 
-    // A connected socket takes only what comes from its peer, and is preferred (udp(7), connect(2)).
-    std::uint32_t receiver(const Address& from, const Address& to, Host host, TimeNs at_ns) const {
-        std::uint32_t best = kNone;
-        for (const std::uint32_t s : ports_.at(host, to.port)) {
-            const SocketFacts& known = facts_.socket_facts[s];
-            if (facts_.sockets[s].opened_ns > at_ns || or_forever(facts_.sockets[s].closed_ns) <= at_ns)
-                continue;
-            if (known.bound_ns != model::kNever && known.bound_ns > at_ns) continue;
-            if (!any_host(known.local.ip) && known.local.ip.version != 0 && !same_host(known.local.ip, to))
-                continue;
-            const Name peer = peer_at(known, at_ns);
-            if (peer.ip == from && from.version != 0) return s;
-            if (peer.empty() && best == kNone) best = s;
-        }
-        return best;
-    }
-
-    static Name peer_at(const SocketFacts& known, TimeNs at_ns) {
-        Name peer;
-        for (const SocketFacts::Remote& remote : known.remotes)
-            if (remote.at_ns <= at_ns) peer = remote.name;
-        return peer;
-    }
-
-    std::uint32_t receiver_by_name(const Datagram& datagram, Host host) {
-        if (datagram.message == kNone) return kNone;
+    std::vector<std::uint32_t> receiver_by_name(const Datagram& datagram, Host host) {
+        if (datagram.message == kNone) return {};
         const Message& message = facts_.messages[datagram.message];
         const Name to = destination_of(facts_, message);
         const Address from =
             message.socket == kNone ? Address{} : facts_.socket_facts[message.socket].local.ip;
-        const std::uint32_t named = receiver(from, to.ip, host, datagram.complete_ns);
-        if (named != kNone) return named;
-        const std::vector<std::uint32_t> possible = receivers(host, datagram.complete_ns);
-        return possible.size() == 1 ? possible.front() : reader_of(datagram, possible);
+        std::vector<std::uint32_t> named = ports_.takers(facts_, from, to.ip, host, datagram.complete_ns);
+        if (!named.empty()) return chosen(datagram, std::move(named));
+        std::vector<std::uint32_t> possible = receivers(host, datagram.complete_ns);
+        if (possible.size() < 2) return possible;
+        const std::uint32_t reader = reader_of(datagram, possible);
+        return reader == kNone ? std::vector<std::uint32_t>{} : std::vector{reader};
     }
 
     // The sender wrote to the relay's address, which is no socket's of a program: any of these may have got it.
@@ -274,7 +265,10 @@ private:
         if (facts_.receives[receive].at_ns < datagram.complete_ns || facts_.receives[receive].peeked)
             return false;
         const auto room = static_cast<std::size_t>(std::max<std::int64_t>(call.args[0], 0));
-        return facts_.trace->bytes(call.data) == datagram.first_bytes.substr(0, room);
+        const std::string_view given = facts_.trace->bytes(call.data);
+        const std::size_t known = std::min(given.size(), datagram.first_bytes.size());
+        return given.size() == std::min<std::size_t>(room, datagram.size) &&
+               given.substr(0, known) == datagram.first_bytes.substr(0, known);
     }
     TimeNs receive_ns(std::uint32_t socket, std::size_t i) const {
         return facts_.receives[facts_.socket_facts[socket].receives[i]].at_ns;
@@ -282,26 +276,57 @@ private:
 
     // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
     void deliver_without_wire() {
-        const bool wire_has_ip = std::any_of(datagrams_.begin(), datagrams_.end(),
-                                             [](const Datagram& d) { return !d.payload_only; });
-        const bool one_machine =
-            !wire_has_ip && std::all_of(facts_.packets.begin(), facts_.packets.end(),
-                                        [](const Packet& p) { return p.role == PacketRole::datagram; });
+        const bool one_machine = no_second_host();
         for (std::uint32_t m = 0; m < facts_.messages.size(); ++m) {
             const Message& message = facts_.messages[m];
             if (message.socket == kNone || facts_.message_left_ns[m] != model::kNever) continue;
             const SocketFacts& sender = facts_.socket_facts[message.socket];
             if (sender.transport != Transport::udp) continue;
             const Name to = destination_of(facts_, message);
-            if (!loopback(to.ip) && !same_host(to.ip, sender.local.ip)) continue;
+            const bool own = own_address(sender, to.ip);
+            if (!loopback(to.ip) && !own) continue;
             const TimeNs at_ns = message.handed_ns;
-            std::uint32_t socket = receiver(sender.local.ip, to.ip, sender.host, at_ns);
-            if (socket == kNone && one_machine)
-                socket = receiver(sender.local.ip, to.ip, model::other(sender.host), at_ns);
-            if (socket == kNone) continue;
-            arrive(socket, m, kNone, at_ns);
+            auto sockets = ports_.takers(facts_, sender.local.ip, to.ip, sender.host, at_ns);
+            if (sockets.empty() && one_machine)
+                sockets = ports_.takers(facts_, sender.local.ip, to.ip, model::other(sender.host), at_ns);
+            if (!sockets.empty()) {
+                arrive(sockets.back(), m, kNone, at_ns);
+            } else if (!one_machine) {
+                Loss loss;
+                loss.at_ns = at_ns;
+                loss.place = LossPlace::no_listener;
+                loss.evidence = Evidence::inferred;
+                loss.piece = {m, 0, message.size};
+                loss.why = "It went to the sender's own host, and no socket there takes it.";
+                add_loss(facts_, std::move(loss));
+            } else {
+                continue;
+            }
             facts_.message_left_ns[m] = at_ns;
         }
+    }
+
+    // Loopback rung: both programs are on one host, and a relay stands between them.
+    bool no_second_host() const {
+        const bool wire_has_ip = std::any_of(datagrams_.begin(), datagrams_.end(),
+                                             [](const Datagram& d) { return !d.payload_only; });
+        const bool only_payload = std::all_of(facts_.packets.begin(), facts_.packets.end(),
+                                              [](const Packet& p) { return p.role == PacketRole::datagram; });
+        const bool only_loopback =
+            std::all_of(facts_.socket_facts.begin(), facts_.socket_facts.end(), [](const SocketFacts& known) {
+                const Address& local = known.local.ip;
+                return local.version == 0 || loopback(local) || any_host(local);
+            });
+        return !wire_has_ip && only_payload && only_loopback;
+    }
+
+    // Whether it is an address of the sender's host: a socket there could be bound to it.
+    bool own_address(const SocketFacts& sender, const Address& to) const {
+        return std::any_of(facts_.socket_facts.begin(), facts_.socket_facts.end(),
+                           [&](const SocketFacts& other) {
+                               return other.host == sender.host && other.local.ip.version != 0 &&
+                                      !any_host(other.local.ip) && same_host(to, other.local.ip);
+                           });
     }
 
     void finish(Inbox& inbox) {
@@ -342,6 +367,7 @@ private:
             !ports_.at(model::other(facts_.record(datagram.packets.front()).from), datagram.to.port).empty();
         std::string why = taken ? "No socket at that port takes it: closed, or connected to somebody else."
                                 : "No socket has that port.";
+        if (taken && multicast(datagram.to)) why = "No socket of the host had joined the group (ip(7)).";
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
@@ -349,7 +375,9 @@ private:
              std::move(why));
     }
 
+    // Each part that was dropped; the message is told with the first of them.
     void lost_on_the_way(const Datagram& datagram) {
+        bool told = false;
         for (const std::uint32_t p : datagram.packets) {
             const model::PacketRecord& record = facts_.record(p);
             if (record.verdict != model::Verdict::dropped) continue;
@@ -360,7 +388,22 @@ private:
             lose(datagram, record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire,
                  Evidence::observed, std::move(why), p,
                  record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns);
-            return;
+            if (told) facts_.losses.back().piece = {};
+            told = true;
+        }
+    }
+
+    // What was lost of a message of which a copy arrived whole (the wire made it).
+    void note_copies(std::size_t first_loss) {
+        std::vector<bool> arrived(facts_.messages.size(), false);
+        for (const Inbox& inbox : facts_.inboxes)
+            for (const Arrival& arrival : inbox.arrivals)
+                if (arrival.message != kNone) arrived[arrival.message] = true;
+        for (std::size_t i = first_loss; i < facts_.losses.size(); ++i) {
+            Loss& loss = facts_.losses[i];
+            const bool on_the_way = loss.place == LossPlace::wire || loss.place == LossPlace::checksum ||
+                                    loss.place == LossPlace::device;
+            if (on_the_way && loss.piece.message != kNone) loss.repaired = arrived[loss.piece.message];
         }
     }
 

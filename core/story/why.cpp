@@ -140,7 +140,7 @@ std::string where_received(const Facts& facts, std::uint32_t m, std::uint32_t of
             const bool arrived =
                 facts.record(p).verdict == model::Verdict::delivered && facts.packets[p].checksum_ok;
             if (packet == kNone && arrived) packet = p;
-        } else if (receive == kNone && !facts.receives[use].peeked) {
+        } else if (receive == kNone && !facts.receives[use].peeked && !facts.receives[use].error_queue) {
             receive = use;
         }
     });

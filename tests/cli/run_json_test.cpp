@@ -50,3 +50,19 @@ TEST_CASE("nothing more is made once the reader has gone") {
     cli::write_run_json(long_message(), [&](std::string_view) { return ++pieces < 3; });
     CHECK(pieces == 3);
 }
+
+TEST_CASE("what MSG_TRUNC threw away on TCP was given to nobody") {
+    tests::TraceBuilder b("inet/stream");
+    b.socket(1, 3, 0);
+    b.recv(1, 3, 4, "\x01\x02\x03", 1'000'000, 1'000'005, 0x20);  // what the buffer held before
+    trace::Trace trace;
+    trace.lanes.push_back(b.take());
+    std::string text;
+    cli::write_run_json(trace, [&](std::string_view piece) {
+        text += piece;
+        return true;
+    });
+    const auto received = nlohmann::json::parse(text)["lanes"][0]["received"][0];
+    CHECK(received["size"] == 0);
+    CHECK(received["bytes"] == "");
+}

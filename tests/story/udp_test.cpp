@@ -358,3 +358,126 @@ TEST_CASE("behind a relay with several sockets: a datagram went to the one that 
     CHECK(story.messages()[1].to_socket == 1);
     CHECK(story.pieces(story.receives()[1].pieces)[0].message == 1);
 }
+
+TEST_CASE(
+    "a datagram to a group is copied to every socket bound there; nobody gets it before one has joined") {
+    TraceBuilder b("inet/dgram");
+    const auto group = sockaddr4("239.9.9.9", 5000);
+    for (int fd : {3, 4}) {
+        b.socket(1, fd, fd * us);
+        b.bind(1, fd, sockaddr4("0.0.0.0", 5000), 1 * ms + fd * us);
+    }
+    b.socket(0, 3, 2 * ms);
+    const auto to_group = [&](std::string_view data, model::TimeNs at) {
+        b.sendto(0, 3, data, group, at);
+        std::string bytes = udp_bytes(C, 50000, 5000, data);
+        bytes.replace(16, 4, "\xef\x09\x09\x09");
+        bytes.replace(26, 2, 2, '\0');  // UDP: without a checksum
+        bytes.replace(10, 2, 2, '\0');
+        const std::uint16_t sum = packet::checksum(std::string_view(bytes).substr(0, 20));
+        bytes[10] = static_cast<char>(sum >> 8), bytes[11] = static_cast<char>(sum & 0xff);
+        b.packet(C, bytes, at + 1, at + 1 * ms);
+    };
+    to_group("nobody", 10 * ms);
+    auto& joins = b.call(1, model::Call::setsockopt, 4, 12 * ms, 12 * ms + 5);
+    joins.args[0] = 0, joins.args[1] = 35;
+    joins.extra = b.keep(std::string("\xef\x09\x09\x09\0\0\0\0\0\0\0\0", 12));
+    to_group("members", 20 * ms);
+    b.recv(1, 3, 64, "members", 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 64, "members", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    for (const story::Receive& receive : story.receives()) {
+        REQUIRE(receive.pieces.count == 1);
+        CHECK(story.pieces(receive.pieces)[0] == Piece{1, 0, 7});
+    }
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].piece == Piece{0, 0, 6});
+}
+
+TEST_CASE("a socket that forgets its peer forgets the port that the kernel had chosen") {
+    Scene b;
+    b.connect(0, 3, sockaddr4("192.0.2.2", 7000), 3 * ms, 3 * ms + 5);
+    b.send(0, 3, "ONE", 10 * ms);
+    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    b.connect(0, 3, std::string(2, '\0'), 21 * ms, 21 * ms + 5);
+    b.sends("TWO", 22 * ms);
+    const auto later = b.udp(C, 50001, 7000, "TWO", 22 * ms + 1, 23 * ms);
+    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 64, "TWO", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.packets()[later].socket == 1);
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{1, 0, 3});
+    CHECK(story.sockets()[1].local == "192.0.2.1:50001");
+}
+
+TEST_CASE("a datagram to the sender's own host needs no wire, and is lost where no socket takes it") {
+    TraceBuilder b("inet/dgram");
+    b.socket(0, 3, 0);
+    b.bind(0, 3, sockaddr4("192.0.2.1", 7000), 1 * ms);
+    b.socket(0, 4, 2 * ms);
+    b.sendto(0, 4, "here", sockaddr4("192.0.2.1", 7000), 3 * ms);
+    b.sendto(0, 4, "nobody", sockaddr4("192.0.2.1", 9), 4 * ms);
+    b.recv(0, 3, 64, "here", 5 * ms, 5 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 4});
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].piece == Piece{1, 0, 6});
+}
+
+TEST_CASE("of two copies one is damaged and the other arrives: nothing is missing in the end") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    const auto first = b.packet("ONE", 10 * ms + 1, 20 * ms);
+    b.duplicate(first, 21 * ms);
+    b.corrupt(first);
+    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::checksum);
+    CHECK(story.losses()[0].repaired);
+}
+
+TEST_CASE("what an error gives back is the program's own datagram, and no other") {
+    Scene b;
+    b.sends("ONE", 10 * ms);
+    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    b.recv(0, 3, 64, "ONE", 30 * ms, 30 * ms + 5, 0x2000);
+    b.recv(1, 3, 64, "ONE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.receives()[0].error_queue);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
+    CHECK_FALSE(story.receives()[1].error_queue);
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 3});
+}
+
+TEST_CASE("each lost fragment is told; the first of them names the message") {
+    Scene b;
+    const std::string data(3000, 'x');
+    b.sends(data, 10 * ms);
+    const std::string whole = udp_bytes(C, 50000, 7000, data).substr(20);
+    constexpr std::uint16_t kMore = 0x2000;
+    b.TraceBuilder::packet(C, ip4_packet(C, 17, whole.substr(0, 1480), 7, kMore), 10 * ms + 1, kLost);
+    b.TraceBuilder::packet(C, ip4_packet(C, 17, whole.substr(1480, 1480), 7, kMore | 185), 10 * ms + 2,
+                           20 * ms);
+    b.TraceBuilder::packet(C, ip4_packet(C, 17, whole.substr(2960), 7, 370), 10 * ms + 3, kLost);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.losses().size() == 2);
+    CHECK(story.losses()[0].packet == 0);
+    CHECK(story.losses()[0].piece == Piece{0, 0, 3000});
+    CHECK(story.losses()[1].packet == 2);
+    CHECK(story.losses()[1].piece.message == kNone);
+}

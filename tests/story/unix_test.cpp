@@ -149,3 +149,70 @@ TEST_CASE("unix/raw behaves as a datagram socket") {
     const Story story(lane);
     CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
 }
+
+TEST_CASE("an urgent byte that is read apart is not left unread; one that is passed over is lost") {
+    TraceBuilder b("unix/stream");
+    connection(b);
+    b.send(0, 3, "AB", 10 * ms);
+    const auto urgent = [&](std::string_view data, model::TimeNs at) {
+        auto& call = b.call(0, model::Call::send, 3, at, at + 5, static_cast<std::int64_t>(data.size()));
+        call.args[0] = static_cast<std::int64_t>(data.size());
+        call.args[1] = 1;  // MSG_OOB
+        call.data = b.keep(data);
+    };
+    urgent("!", 11 * ms);
+    b.send(0, 3, "CD", 12 * ms);
+    SUBCASE("read apart") {
+        b.recv(1, 4, 1, "!", 20 * ms, 20 * ms + 5, 1);
+        b.close(1, 4, 21 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.receive_queue_at(2, 20 * ms + 5).bytes == 4);
+        REQUIRE(story.losses().size() == 2);
+        CHECK(story.losses()[0].piece == Piece{0, 0, 2});
+        CHECK(story.losses()[1].piece == Piece{2, 0, 2});
+    }
+    SUBCASE("passed over") {
+        b.recv(1, 4, 9, "AB", 20 * ms, 20 * ms + 5);
+        b.recv(1, 4, 9, "CD", 21 * ms, 21 * ms + 5);
+        b.close(1, 4, 22 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        REQUIRE(story.losses().size() == 1);
+        CHECK(story.losses()[0].piece == Piece{1, 0, 1});
+        CHECK(story.losses()[0].at_ns == 21 * ms + 5);
+    }
+    SUBCASE("a later one took its place: an ordinary byte") {
+        urgent("?", 13 * ms);
+        b.recv(1, 4, 2, "AB", 20 * ms, 20 * ms + 5);
+        b.recv(1, 4, 9, "!CD", 21 * ms, 21 * ms + 5);
+        b.recv(1, 4, 1, "?", 22 * ms, 22 * ms + 5, 1);
+        b.close(1, 4, 23 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{1, 0, 1});
+        CHECK(story.pieces(story.receives()[2].pieces)[0] == Piece{3, 0, 1});
+        CHECK(story.losses().empty());
+    }
+}
+
+TEST_CASE("SO_PEEK_OFF: a peek goes on where the last one ended") {
+    TraceBuilder b("unix/stream");
+    connection(b);
+    auto& option = b.call(1, model::Call::setsockopt, 4, 7 * ms, 7 * ms + 5);
+    option.args[0] = 1, option.args[1] = 42, option.args[2] = 0;
+    b.send(0, 3, "ABCDEFGH", 10 * ms);
+    b.recv(1, 4, 3, "ABC", 20 * ms, 20 * ms + 5, 2);
+    b.recv(1, 4, 3, "DEF", 21 * ms, 21 * ms + 5, 2);
+    b.recv(1, 4, 2, "AB", 22 * ms, 22 * ms + 5);
+    b.recv(1, 4, 2, "GH", 23 * ms, 23 * ms + 5, 2);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    const Piece expected[] = {{0, 0, 3}, {0, 3, 3}, {0, 0, 2}, {0, 6, 2}};
+    for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    CHECK(story.receive_queue_at(2, 24 * ms).bytes == 6);
+}
