@@ -150,6 +150,11 @@ void toggle_play(State& state) {
     }
 }
 
+void set_filter(State& state, const std::string& text) {
+    state.filter = text;
+    begin_filter(state);
+}
+
 void dismiss(State& state) {
     if (state.help) {
         state.help = false;
@@ -163,6 +168,8 @@ void dismiss(State& state) {
         state.loop_mark.reset();
     } else if (state.selected) {
         select(state, {});
+    } else if (!state.filter.empty() && !state.presenter) {
+        set_filter(state, {});
     } else if (state.presenter) {
         state.presenter = false;
     }
@@ -207,9 +214,7 @@ struct Apply {
     std::optional<Command> operator()(const Select& c) const { return select(state, c), std::nullopt; }
     std::optional<Command> operator()(const Hover& c) const { return state.hovered = c.ref, std::nullopt; }
     std::optional<Command> operator()(const SetFilter& c) const {
-        state.filter = c.text;
-        begin_filter(state);
-        return std::nullopt;
+        return set_filter(state, c.text), std::nullopt;
     }
     std::optional<Command> operator()(const FocusFilter& c) const {
         state.folded[static_cast<std::size_t>(Panel::events)] = false;

@@ -138,6 +138,7 @@ void Session::stop() {
 void Session::leave(player::State& state) {
     stop();
     forget_loading(state);
+    state.filter.clear();  // what was looked for in one recording hides another
 }
 
 // It is read to its end all the same, and then thrown away.

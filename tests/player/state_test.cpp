@@ -106,6 +106,18 @@ TEST_CASE("nonsense is kept within bounds") {
     CHECK(state.t == state.end);
 }
 
+TEST_CASE("Esc lets go of what is chosen, then of the filter") {
+    State state;
+    show(state, std::make_unique<trace::Trace>());
+    apply(state, SetFilter{"lost"});
+    state.selected = {model::RefKind::packet, 0, 0, 0};
+    apply(state, Dismiss{});
+    CHECK_FALSE(state.selected);
+    CHECK(state.filter == "lost");
+    apply(state, Dismiss{});
+    CHECK(state.filter.empty());
+}
+
 TEST_CASE("without a recording every command is harmless") {
     State state;
     for (const Command& command : std::initializer_list<Command>{TogglePlay{}, StepEvent{1}, StepBeat{-1},

@@ -83,6 +83,21 @@ class Files(unittest.TestCase):
         notice = window.wait(lambda s: s["notice"], what="the notice")["notice"]
         return notice.removeprefix("Saved as ")
 
+    def test_what_is_called_a_recording_is_read_as_one_and_seen_without_the_filter_of_another(self):
+        with open(self.path("other.jsonl"), "w") as file:
+            file.write('{"hello": 1}\n')
+        with self.open("connection-life") as window:
+            recorded(window)
+            window.key("slash")
+            window.settle()
+            window.type("recv")
+            window.key("Return")
+            self.assertEqual(window.settle()["filter"], "recv")
+            self.type_a_path(window, self.path("other.jsonl"))
+            state = window.wait(lambda s: s["message"], what="the message")
+            self.assertIn("does not begin as a trace", state["message"])
+            self.assertEqual(state["filter"], "")
+
     def test_saving_says_where_and_overwrites_nothing(self):
         with self.open("connection-life") as window:
             recorded(window)
