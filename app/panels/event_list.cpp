@@ -118,7 +118,7 @@ void draw_event_list(const View& view, Box area, bool focus_filter) {
     if (area.max.y - top < row_height) return;
     ImGui::SetCursorScreenPos({area.min.x + canvas.px(8), top});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-    style::begin_part("list", {area.width() - canvas.px(12), area.max.y - top - canvas.px(8)});
+    style::begin_part("list", {area.width() - canvas.px(15), area.max.y - top - canvas.px(8)});
     const Canvas list{ImGui::GetWindowDrawList(), &view.look};
     const std::size_t rows = player::row_count(view.state);
     const std::size_t current = player::event_at(view.state, view.state.t);

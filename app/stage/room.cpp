@@ -201,6 +201,7 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
 }
 
 StripWidths strip_widths(const Grid& grid, bool beside, float width) {
+    constexpr float kLeastWireWidth = 110;
     StripWidths widths{};
     if (!beside) {
         widths.card[0] = widths.card[1] = widths.socket = std::clamp(width * 0.34f, 190.0f, 460.0f);
@@ -209,6 +210,10 @@ StripWidths strip_widths(const Grid& grid, bool beside, float width) {
     widths.card[grid.reader_side] = std::clamp(width * 0.28f, 120.0f, 400.0f);
     widths.card[1 - grid.reader_side] = std::clamp(width * 0.256f, 120.0f, 400.0f);
     widths.socket = std::clamp(width * 0.14f, 110.0f, 260.0f);
+    const float ends = widths.card[0] + widths.card[1] + 2 * widths.socket;
+    const float room = std::max(0.0f, width - 2 * kBorderHeight - kLeastWireWidth);
+    if (ends <= room) return widths;
+    for (float* part : {&widths.card[0], &widths.card[1], &widths.socket}) *part *= room / ends;
     return widths;
 }
 

@@ -121,7 +121,9 @@ void place_column(const LaneView& view, const Geometry& g, int on, Density densi
     spread(items, g.low() + kEnd, g.high() - kEnd);
     float aside = 0;
     if (density.columns > 1) {
-        aside = g.column ? g.rails[on].room / 4 + 1 : (density.size == PillSize::full ? 13.0f : 10.0f);
+        constexpr float kWidestHalf = 70;  // of a pill: farther from its track it would belong to none
+        aside = g.column ? std::min(g.rails[on].room / 4, kWidestHalf) + 1
+                         : (density.size == PillSize::full ? 13.0f : 10.0f);
         if (column == 0) aside = -aside;
     }
     for (std::size_t k = 0; k < items.size(); ++k) {
