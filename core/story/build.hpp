@@ -15,6 +15,7 @@ void build_pairs(Facts& facts);     // pairs.cpp: connections that no packet sho
 void build_udp(Facts& facts);       // udp.cpp
 void build_unix(Facts& facts);      // unix.cpp
 void build_raw(Facts& facts);       // raw.cpp
+void name_the_rest(Facts& facts);   // messages.cpp: what was given from somewhere that no step knows
 void build_losses(Facts& facts);    // losses.cpp: what no transport step has told yet; order
 void build_events(Facts& facts);    // events.cpp
 

@@ -30,11 +30,14 @@ struct SocketFacts {
     std::vector<std::uint32_t> sends, receives;  // messages and receives of this socket, in order
     TimeNs bound_ns{model::kNever};
     TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
-    struct PeekOffset {
+    // Options whose value matters at a moment.
+    enum class Option : std::uint8_t { peek_offset, udp_cork, udp_segment };
+    struct Setting {
         TimeNs at_ns;
         std::int64_t value;
+        Option option;
     };
-    std::vector<PeekOffset> peek_offsets;  // SO_PEEK_OFF, by time; −1: off
+    std::vector<Setting> settings;  // by time
     struct Group {
         packet::Address address;
         TimeNs from_ns, until_ns;
@@ -100,6 +103,11 @@ struct Arrival {
     std::uint32_t receive{kNone};  // that took it out
     Fate fate{Fate::waiting};
 };
+// What arrived, where it is not one whole message: several joined, or a part of one (udp_sends.hpp).
+struct Content {
+    std::string bytes;
+    std::vector<Piece> pieces;
+};
 struct Inbox {
     std::uint32_t socket{kNone};
     std::uint32_t damaged{0};       // that were dropped for their checksum: SO_RXQ_OVFL counts them too
@@ -149,6 +157,7 @@ struct Facts {
     Spans flights;
     std::unordered_map<std::uint32_t, std::string>
         joined;  // raw: packet that completed fragments → all of them as one
+    std::unordered_map<std::uint32_t, Content> contents;  // see content_of()
     // Who has pieces of a message, grouped by message: first packets (kPacketUse | packet), then receives.
     std::vector<std::uint32_t> message_uses_begin, message_uses;
 
@@ -160,6 +169,37 @@ struct Facts {
     bool ours(std::uint32_t call_index) const { return (call(call_index).flags & model::kOurOwnCall) != 0; }
 };
 inline constexpr std::uint32_t kPacketUse = 0x8000'0000;
+
+// By the packet that brought it, or, where none did, by its first message.
+inline std::uint32_t content_key(const Arrival& arrival) {
+    return arrival.packet != kNone ? arrival.packet : kPacketUse | arrival.message;
+}
+inline const Content* content_of(const Facts& facts, const Arrival& arrival) {
+    if (facts.contents.empty()) return nullptr;
+    const auto found = facts.contents.find(content_key(arrival));
+    return found == facts.contents.end() ? nullptr : &found->second;
+}
+// Calls visit(piece) for bytes [begin, end) of what arrived, as pieces of the messages that they came from.
+template <typename Visit>
+void for_arrived(const Facts& facts, const Arrival& arrival, std::uint32_t begin, std::uint32_t end,
+                 Visit visit) {
+    const Content* content = content_of(facts, arrival);
+    if (content == nullptr) {
+        const std::uint32_t size = arrival.message == kNone ? 0 : facts.messages[arrival.message].size;
+        visit(Piece{arrival.message, begin, std::min(end, size) - std::min(begin, size)});
+        return;
+    }
+    std::uint32_t at = 0;
+    for (Piece piece : content->pieces) {
+        const std::uint32_t from = std::max(begin, at), to = std::min(end, at + piece.size);
+        const std::uint32_t skipped = from - at;
+        at += piece.size;
+        if (from >= to) continue;
+        piece.offset += skipped;
+        piece.size = to - from;
+        visit(piece);
+    }
+}
 
 // Calls visit(use, piece) for each piece of message m that a packet or a receive has.
 template <typename Visit>

@@ -11,9 +11,10 @@ namespace socketscope::story {
 struct Datagram {
     std::vector<std::uint32_t> packets;  // the first fragment first
     packet::Address from, to;
-    std::uint32_t size{0};         // of its payload, behind the UDP header (raw: behind the IP header)
-    std::string_view first_bytes;  // of its payload, as far as the first packet has them
-    std::uint32_t message{kNone};
+    std::uint32_t size{0};              // of its payload, behind the UDP header (raw: behind the IP header)
+    std::string_view first_bytes;       // of its payload, as far as the first packet has them
+    std::uint32_t message{kNone};       // the first, if it carries several
+    std::vector<Piece> content;         // UDP: if it is not one whole message
     TimeNs complete_ns{model::kNever};  // when the last part reached the other host; kNever: one never did
     std::uint32_t completed_by{kNone};
     bool intact{true};         // all parts arrived as they were sent

@@ -57,16 +57,19 @@ Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Recei
     return {};
 }
 
-// The part of the message that the receive call had no room for. A raw socket may read an IP header in front of it.
-void cut_tail(Facts& facts, const Receive& receive, std::uint32_t message, std::uint32_t whole) {
-    const std::uint32_t size = facts.messages[message].size, lost = std::min(receive.cut_bytes, size);
-    Loss loss;
-    loss.at_ns = receive.at_ns;
-    loss.place = LossPlace::truncated;
-    loss.piece = {message, size - lost, lost};
-    loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
-               std::to_string(whole) + " bytes: the rest of the message was thrown away (MSG_TRUNC).";
-    add_loss(facts, std::move(loss));
+// What the receive call had no room for. A raw socket may read an IP header in front of the message.
+void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std::uint32_t whole) {
+    const std::uint32_t size =
+        content_of(facts, arrival) != nullptr ? whole : facts.messages[arrival.message].size;
+    for_arrived(facts, arrival, size - std::min(receive.cut_bytes, size), size, [&](const Piece& piece) {
+        Loss loss;
+        loss.at_ns = receive.at_ns;
+        loss.place = LossPlace::truncated;
+        loss.piece = piece;
+        loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
+                   std::to_string(whole) + " bytes: the rest of the message was thrown away (MSG_TRUNC).";
+        add_loss(facts, std::move(loss));
+    });
 }
 
 // Whether reading nothing can mean the end: where the peer is connected, or behind a shutdown(SHUT_RD) of its own. Else it
@@ -124,8 +127,7 @@ void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
         receive.cut_bytes = size - given;
         if (receive.peeked) continue;
         Arrival& arrival = inbox.arrivals[found.index];
-        if (receive.cut_bytes > 0 && arrival.message != kNone)
-            cut_tail(facts, receive, arrival.message, size);
+        if (receive.cut_bytes > 0 && arrival.message != kNone) cut_tail(facts, receive, arrival, size);
         arrival.fate = Fate::read;
         arrival.receive = r;
         ++read;
@@ -143,7 +145,13 @@ std::string_view message_bytes(const Facts& facts, const Arrival& arrival) {
 }
 
 PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t size) {
-    return add_piece(facts, {arrival.message, 0, size});
+    if (content_of(facts, arrival) == nullptr) return add_piece(facts, {arrival.message, 0, size});
+    PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
+    for_arrived(facts, arrival, 0, size, [&](const Piece& piece) {
+        facts.pieces.push_back(piece);
+        ++range.count;
+    });
+    return range;
 }
 
 void add_loss(Facts& facts, Loss loss) {

@@ -39,6 +39,8 @@ constexpr const char* kMissing =
     "kernel "
     "dropped it (udp(7)).";
 
+constexpr const char* kUnread = "It lay in the receive queue when the socket was closed: nobody read it.";
+
 constexpr int kEAgain = 11;
 constexpr TimeNs kSettled =
     5 * model::kMillisecond;  // a packet written to a device is in the queue long before that
@@ -88,26 +90,25 @@ void unread_messages(Facts& facts) {
                 found_empty_after(empty[inbox.socket], arrival.at_ns))
                 arrival.fate = Fate::missing;
             if (arrival.fate == Fate::waiting && closed_ns != model::kNever) arrival.fate = Fate::unread;
-            Piece piece{arrival.message, 0,
-                        arrival.message == kNone ? 0 : facts.messages[arrival.message].size};
-            if (arrival.fate == Fate::overtaken || arrival.fate == Fate::missing) {
-                Loss loss = make_loss(arrival.at_ns, LossPlace::receive_queue, piece, arrival.packet,
-                                      arrival.fate == Fate::overtaken ? kOvertaken : kMissing);
-                if (i < counted.until) {
+            const bool dropped = arrival.fate == Fate::overtaken || arrival.fate == Fate::missing;
+            const bool unread = arrival.fate == Fate::unread && arrival.message != kNone && !raw;
+            if (!dropped && !unread) continue;
+            const TimeNs at_ns = dropped ? arrival.at_ns : gone_at(facts, inbox, arrival);
+            for_arrived(facts, arrival, 0, UINT32_MAX, [&](const Piece& piece) {
+                Loss loss = make_loss(at_ns, dropped ? LossPlace::receive_queue : LossPlace::unread, piece,
+                                      arrival.packet,
+                                      arrival.fate == Fate::overtaken ? kOvertaken
+                                      : dropped                       ? kMissing
+                                                                      : kUnread);
+                if (dropped && i < counted.until) {
                     loss.evidence = Evidence::observed;
                     loss.why =
                         "It reached the host, but the receive queue was full: the kernel dropped it and "
-                        "counted "
-                        "it (SO_RXQ_OVFL told of " +
+                        "counted it (SO_RXQ_OVFL told of " +
                         std::to_string(counted.drops) + " drops; socket(7), udp(7)).";
                 }
                 add_loss(facts, std::move(loss));
-            } else if (arrival.fate == Fate::unread && arrival.message != kNone && !raw) {
-                add_loss(
-                    facts,
-                    make_loss(gone_at(facts, inbox, arrival), LossPlace::unread, piece, arrival.packet,
-                              "It lay in the receive queue when the socket was closed: nobody read it."));
-            }
+            });
         }
         inbox.open.build(inbox.arrivals.size(),
                          [&](std::size_t i) { return gone_at(facts, inbox, inbox.arrivals[i]); });

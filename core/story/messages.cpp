@@ -100,6 +100,14 @@ void build_messages(Facts& facts) {
                          });
 }
 
+void name_the_rest(Facts& facts) {
+    for (Receive& receive : facts.receives) {
+        const std::uint32_t given = facts.call(receive.call).data.size;
+        if (receive.pieces.count == 0 && given > 0 && !receive.discarded)
+            receive.pieces = add_piece(facts, {kNone, 0, given});
+    }
+}
+
 std::int64_t flags_of(const CallRecord& call) {
     return call.call == model::Call::read || call.call == model::Call::write ? 0 : call.args[1];
 }

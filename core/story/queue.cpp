@@ -109,7 +109,11 @@ void record_receive_queue(const Facts& facts, const Inbox& inbox, TimeNs t, Queu
             const Arrival& arrival = inbox.arrivals[i];
             QueueItem item;
             item.piece.message = arrival.message;
-            if (arrival.message != kNone)
+            if (const Content* content = content_of(facts, arrival); content != nullptr)
+                item.piece = content->pieces.size() == 1
+                                 ? content->pieces.front()
+                                 : Piece{kNone, 0, static_cast<std::uint32_t>(content->bytes.size())};
+            else if (arrival.message != kNone)
                 item.piece.size = facts.messages[arrival.message].size;
             else if (const auto joined = facts.joined.find(arrival.packet); joined != facts.joined.end())
                 item.piece.size = static_cast<std::uint32_t>(joined->second.size());

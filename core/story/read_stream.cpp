@@ -83,10 +83,10 @@ private:
 
     // A peek begins behind what was peeked at before (SO_PEEK_OFF, socket(7)).
     void set_peek_offset(TimeNs at_ns) {
-        for (; next_setting_ < reader_.peek_offsets.size() &&
-               reader_.peek_offsets[next_setting_].at_ns <= at_ns;
+        for (; next_setting_ < reader_.settings.size() && reader_.settings[next_setting_].at_ns <= at_ns;
              ++next_setting_)
-            peek_offset_ = reader_.peek_offsets[next_setting_].value;
+            if (reader_.settings[next_setting_].option == SocketFacts::Option::peek_offset)
+                peek_offset_ = reader_.settings[next_setting_].value;
     }
 
     // The urgent byte is no part of what an ordinary call reads (tcp(7)), unless a later one took its place by then.

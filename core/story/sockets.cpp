@@ -1,11 +1,11 @@
 // Which descriptor was which socket, when: through socket, socketpair, accept, dup, close, SCM_RIGHTS and reuse of numbers.
 #include <algorithm>
 #include <cstring>
-#include <deque>
 
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/passed_descriptors.hpp"
 #include "core/story/tcp_calls.hpp"
 
 namespace socketscope::story {
@@ -16,9 +16,10 @@ using model::CallRecord;
 
 constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kSoPeekOff = 42, kIpLevel = 0,
                        kIpHdrIncl = 3, kIpAddMembership = 35, kIpDropMembership = 36, kIpv6Level = 41,
-                       kIpv6AddMembership = 20, kIpv6DropMembership = 21, kTcpLevel = 6,
+                       kIpv6AddMembership = 20, kIpv6DropMembership = 21, kTcpLevel = 6, kUdpLevel = 17,
+                       kUdpCork = 1, kUdpSegment = 103,
                        kTcpLinger2 = 8;  // Linux
-constexpr std::int64_t kShutRead = 0, kShutWrite = 1, kShutBoth = 2;
+constexpr std::int64_t kMsgPeek = 2, kShutRead = 0, kShutWrite = 1, kShutBoth = 2;
 constexpr int kEInProgress = 115;
 
 Transport transport_of(model::Kind kind) {
@@ -54,7 +55,7 @@ model::Kind kind_of(const Facts& facts, const CallRecord& call) {
 // it out again).
 class Table {
 public:
-    explicit Table(Facts& facts) : facts_(facts) {}
+    explicit Table(Facts& facts) : facts_(facts), passed_(facts) {}
 
     void build() {
         std::vector<std::uint32_t> makers;
@@ -72,6 +73,7 @@ public:
             use(i, facts_.call_socket[i]);
         }
         for (; next < makers.size(); ++next) make(makers[next]);
+        end_of_programs();
     }
 
 private:
@@ -199,30 +201,49 @@ private:
         return address;
     }
 
-    // SCM_RIGHTS: the sockets travel in the order of the messages; the receiver gets numbers of its own.
+    // SCM_RIGHTS: the receiver gets numbers of its own.
     void receive_descriptors(std::uint32_t index) {
         const CallRecord& call = facts_.call(index);
         const Control control = parse_control(facts_.trace->bytes(call.extra));
         if (control.descriptors.empty()) return;
-        if (in_transit_.empty()) return;
-        const std::vector<std::uint32_t> sockets = std::move(in_transit_.front());
-        in_transit_.pop_front();
-        for (std::size_t i = 0; i < sockets.size(); ++i) {
-            if (sockets[i] == kNone) continue;
-            if (i < control.descriptors.size()) give(call.endpoint, control.descriptors[i], sockets[i]);
-            drop_reference(sockets[i], call.exit_ns);
-        }
+        const auto parcel = passed_.take(index, control.descriptors.size());
+        if (!parcel) return;
+        const std::size_t taken = std::min(parcel->sockets.size(), control.descriptors.size());
+        for (std::size_t i = 0; i < taken; ++i)
+            give(call.endpoint, control.descriptors[i], parcel->sockets[i]);
+        if ((call.args[1] & kMsgPeek) == 0) let_go(*parcel, call.exit_ns);
     }
 
-    void send_descriptors(const CallRecord& call) {
+    // Only AF_UNIX passes them on; other sockets take no notice (unix(7)).
+    void send_descriptors(std::uint32_t index, std::uint32_t socket) {
+        const CallRecord& call = facts_.call(index);
         const Control control = parse_control(facts_.trace->bytes(call.extra));
         if (control.descriptors.empty()) return;
-        std::vector<std::uint32_t> sockets;
+        if (socket != kNone && facts_.sockets[socket].kind.domain != model::Domain::local) return;
+        Parcel parcel{index, socket, {}};
         for (const std::int32_t fd : control.descriptors) {
-            sockets.push_back(find(call.endpoint, fd));
-            if (sockets.back() != kNone) ++references_[sockets.back()];
+            parcel.sockets.push_back(find(call.endpoint, fd));
+            if (parcel.sockets.back() != kNone) ++references_[parcel.sockets.back()];
         }
-        in_transit_.push_back(std::move(sockets));
+        passed_.put(std::move(parcel));
+    }
+
+    void let_go(const Parcel& parcel, TimeNs at_ns) {
+        for (const std::uint32_t socket : parcel.sockets)
+            if (socket != kNone) drop_reference(socket, at_ns);
+    }
+
+    // What nobody took out of the queues went with them when the last program had ended.
+    void end_of_programs() {
+        std::size_t ended = 0;
+        TimeNs last_ns = facts_.trace->start_ns;
+        for (const model::NoteRecord& note : facts_.trace->notes) {
+            if (note.what != model::Note::program_end) continue;
+            ++ended;
+            last_ns = std::max(last_ns, note.at_ns);
+        }
+        if (ended < facts_.trace->endpoints.size()) return;
+        for (const Parcel& parcel : passed_.never_taken()) let_go(parcel, last_ns);
     }
 
     void set_local(std::uint32_t socket, const CallRecord& call) {
@@ -289,15 +310,21 @@ private:
         if (call.args[0] == kTcpLevel && call.args[1] == kTcpLinger2) known.linger2_s = call.args[2];
         if (call.args[0] == kSolSocket && call.args[1] == kSoOobInline)
             known.urgent_inline = call.args[2] != 0;
+        using Option = SocketFacts::Option;
         if (call.args[0] == kSolSocket && call.args[1] == kSoPeekOff)
-            known.peek_offsets.push_back({call.exit_ns, call.args[2]});
+            known.settings.push_back({call.exit_ns, call.args[2], Option::peek_offset});
+        if (call.args[0] == kUdpLevel && call.args[1] == kUdpCork)
+            known.settings.push_back({call.exit_ns, call.args[2], Option::udp_cork});
+        if (call.args[0] == kUdpLevel && call.args[1] == kUdpSegment)
+            known.settings.push_back({call.exit_ns, call.args[2], Option::udp_segment});
         if (call.args[0] == kIpLevel && call.args[1] == kIpHdrIncl) known.header_included = call.args[2] != 0;
     }
 
     // What a call means for the socket it was made on.
     void use(std::uint32_t index, std::uint32_t socket) {
         const CallRecord& call = facts_.call(index);
-        if (call.call == Call::sendmsg && call.result >= 0 && call.extra.size > 4) send_descriptors(call);
+        if (call.call == Call::sendmsg && call.result >= 0 && call.extra.size > 4)
+            send_descriptors(index, socket);
         if (socket == kNone) return;
         if (call.call == Call::connect ||
             (facts_.socket_facts[socket].transport == Transport::tcp && opens_connection(facts_, call)))
@@ -343,7 +370,7 @@ private:
     Facts& facts_;
     std::unordered_map<std::uint64_t, std::uint32_t> open_;
     std::vector<int> references_;
-    std::deque<std::vector<std::uint32_t>> in_transit_;
+    PassedDescriptors passed_;
 };
 
 void read_buffer_sizes(Facts& facts) {

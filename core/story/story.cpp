@@ -18,6 +18,7 @@ struct Story::Impl {
         build_udp(facts);
         build_unix(facts);
         build_raw(facts);
+        name_the_rest(facts);
         build_losses(facts);
         build_events(facts);
         for (const Packet& packet : facts.packets) retransmissions += packet.first_copy != kNone;

@@ -1,11 +1,12 @@
 // UDP (udp(7), RFC 768): one send is one datagram; a socket's datagrams enter the wire in order; the receiver reads in the
 // order of arrival; nobody repairs anything. Fragments (RFC 791 §3.2, RFC 8200 §4.5) make a datagram only all together.
 #include <algorithm>
-#include <map>
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/udp_losses.hpp"
 #include "core/story/udp_ports.hpp"
+#include "core/story/udp_sends.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -16,10 +17,7 @@ using packet::Address;
 class Udp {
 public:
     explicit Udp(Facts& facts)
-        : facts_(facts),
-          ports_(facts),
-          next_send_(facts.sockets.size(), 0),
-          next_receive_(facts.sockets.size(), 0) {}
+        : facts_(facts), ports_(facts), sends_(facts), next_receive_(facts.sockets.size(), 0) {}
 
     void build() {
         facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
@@ -33,7 +31,7 @@ public:
         const std::size_t first = facts_.inboxes.size(), first_loss = facts_.losses.size();
         for (const Datagram& datagram : datagrams_) deliver(datagram);
         deliver_without_wire();
-        note_copies(first_loss);
+        note_copies(facts_, first_loss);
         for (std::size_t i = first; i < facts_.inboxes.size(); ++i) finish(facts_.inboxes[i]);
     }
 
@@ -51,7 +49,7 @@ private:
         }
         // No send of ours: a program that we did not write, or a datagram whose socket alone is known.
         const auto& sockets = ports_.at(record.from, datagram.from.port);
-        if (sockets.size() == 1) mark_packets(datagram, sockets.front(), kNone);
+        if (sockets.size() == 1) mark_packets(datagram, sockets.front());
     }
 
     // A copy that the wire made carries what its original carries.
@@ -59,77 +57,78 @@ private:
         if (record.copy_of >= facts_.packets.size() || record.copy_of == datagram.packets.front())
             return false;
         const Packet& original = facts_.packets[record.copy_of];
-        if (original.pieces.count > 0) datagram.message = facts_.pieces[original.pieces.begin].message;
-        mark_packets(datagram, original.socket, datagram.message);
+        Packet& copy = facts_.packets[datagram.packets.front()];
+        copy.socket = original.socket;
+        copy.pieces = original.pieces;
+        if (original.pieces.count == 0 || facts_.pieces[original.pieces.begin].message == kNone) return true;
+        const auto pieces = facts_.pieces.begin() + original.pieces.begin;
+        datagram.message = pieces->message;
+        const bool whole =
+            original.pieces.count == 1 && pieces->size == facts_.messages[pieces->message].size;
+        if (!whole && original.role != PacketRole::fragment)
+            datagram.content.assign(pieces, pieces + original.pieces.count);
         return true;
     }
 
-    // The oldest send of these sockets that is not on the wire yet and is this datagram. Sends of its socket that are
-    // passed over never came out of the host: a socket's datagrams keep their order. (Not so behind a relay, which reads
-    // what goes to one address and then what goes to another.)
+    // The oldest datagram of these sockets that is not on the wire yet and is this one.
     bool take_earliest(Datagram& datagram, const std::vector<std::uint32_t>& sockets,
                        const model::PacketRecord& record) {
         std::uint32_t best = kNone;
         std::size_t best_send = 0;
         for (const std::uint32_t s : sockets) {
-            const std::size_t send = find_send(datagram, s, record);
-            if (send == kNotFound) continue;
-            if (best != kNone && handed_ns(s, send) >= handed_ns(best, best_send)) continue;
+            const std::size_t send = sends_.find(datagram, s, record.sent_ns);
+            if (send == UdpSends::kNotFound) continue;
+            if (best != kNone && sends_.handed_ns(s, send) >= sends_.handed_ns(best, best_send)) continue;
             best = s;
             best_send = send;
         }
         if (best == kNone) return false;
-        const std::vector<std::uint32_t>& sends = facts_.socket_facts[best].sends;
-        datagram.message = sends[best_send];
-        mark_packets(datagram, best, datagram.message);
-        std::size_t& next = next_send_[best];
-        if (!datagram.payload_only) next = best_send + 1;
-        while (next < sends.size() && facts_.message_left_ns[sends[next]] != model::kNever) ++next;
+        const Handed& handed = sends_.of(best)[best_send];
+        datagram.message = sends_.first_message(best, handed);
+        if (!sends_.whole_message(best, handed)) datagram.content = sends_.pieces(best, handed);
+        mark_packets(datagram, best);
+        sends_.leave(best, best_send, !datagram.payload_only);
         return true;
     }
 
-    TimeNs handed_ns(std::uint32_t socket, std::size_t send) const {
-        return facts_.messages[facts_.socket_facts[socket].sends[send]].handed_ns;
+    void left(std::uint32_t message, TimeNs at_ns) {
+        facts_.message_left_ns[message] = std::max(facts_.message_left_ns[message], at_ns);
     }
 
-    static constexpr std::size_t kNotFound = SIZE_MAX;
-    // The place in the socket's sends of the first that has these bytes and this destination.
-    std::size_t find_send(const Datagram& datagram, std::uint32_t socket,
-                          const model::PacketRecord& record) const {
-        const std::vector<std::uint32_t>& sends = facts_.socket_facts[socket].sends;
-        constexpr std::size_t kFar = 4096;
-        const std::size_t end = std::min(sends.size(), next_send_[socket] + kFar);
-        for (std::size_t i = next_send_[socket]; i < end; ++i) {
-            const Message& message = facts_.messages[sends[i]];
-            if (message.handed_ns > record.sent_ns) return kNotFound;
-            if (message.size != datagram.size || facts_.message_left_ns[sends[i]] != model::kNever) continue;
-            if (bytes_of(facts_, sends[i]).starts_with(datagram.first_bytes) && goes_there(message, datagram))
-                return i;
-        }
-        return kNotFound;
-    }
-
-    bool goes_there(const Message& message, const Datagram& datagram) const {
-        const Name to = destination_of(facts_, message);
-        if (datagram.to.version == 0 || to.ip.version == 0) return true;  // not known
-        if (to.ip.port != datagram.to.port) return false;
-        return same_host(to.ip, datagram.to) || any_host(to.ip);  // ip(7): to INADDR_ANY is to this host
-    }
-
-    void mark_packets(const Datagram& datagram, std::uint32_t socket, std::uint32_t message) {
+    void mark_packets(const Datagram& datagram, std::uint32_t socket) {
         for (const std::uint32_t p : datagram.packets) {
             Packet& packet = facts_.packets[p];
             packet.socket = socket;
-            if (message == kNone) continue;
-            if ((facts_.record(p).flags & model::kDuplicate) == 0)
-                facts_.message_left_ns[message] =
-                    std::max(facts_.message_left_ns[message], facts_.record(p).sent_ns);
-            const std::uint32_t offset = payload_offset_in_datagram(facts_, p);
-            const std::uint32_t size = facts_.messages[message].size;
-            if (offset <= size)
-                packet.pieces = add_piece(
-                    facts_, {message, offset, std::min<std::uint32_t>(packet.payload_size, size - offset)});
+            if (datagram.message == kNone) continue;
+            const bool copy = (facts_.record(p).flags & model::kDuplicate) != 0;
+            if (!copy) left(datagram.message, facts_.record(p).sent_ns);
+            for (const Piece& piece : datagram.content)
+                if (!copy) left(piece.message, facts_.record(p).sent_ns);
+            const std::uint32_t begin = payload_offset_in_datagram(facts_, p);
+            PieceRange range{static_cast<std::uint32_t>(facts_.pieces.size()), 0};
+            for_datagram(datagram, begin, begin + packet.payload_size, [&](const Piece& piece) {
+                facts_.pieces.push_back(piece);
+                ++range.count;
+            });
+            packet.pieces = range;
         }
+    }
+
+    template <typename Visit>
+    void for_datagram(const Datagram& datagram, std::uint32_t begin, std::uint32_t end, Visit visit) {
+        Arrival arrival;
+        arrival.message = datagram.message;
+        arrival.packet = datagram.packets.front();
+        keep_content(datagram.content, arrival);
+        for_arrived(facts_, arrival, begin, end, visit);
+    }
+
+    void keep_content(const std::vector<Piece>& pieces, const Arrival& arrival) {
+        if (pieces.empty()) return;
+        Content& content = facts_.contents[content_key(arrival)];
+        content = {{}, pieces};
+        for (const Piece& piece : pieces)
+            content.bytes += bytes_of(facts_, piece.message).substr(piece.offset, piece.size);
     }
 
     // Loopback rung: the wire saw payloads only. The same order per host, the same bytes.
@@ -180,7 +179,7 @@ private:
 
     // --- who gets it
     void deliver(const Datagram& datagram) {
-        if (datagram.complete_ns == model::kNever) return lost_on_the_way(datagram);
+        if (datagram.complete_ns == model::kNever) return lost_on_the_way(facts_, datagram);
         const Host host = model::other(facts_.record(datagram.packets.front()).from);
         const std::vector<std::uint32_t> sockets =
             datagram.payload_only ? receiver_by_name(datagram, host)
@@ -188,13 +187,13 @@ private:
                                                                    datagram.complete_ns));
         if (!datagram.intact) {
             for (const std::uint32_t socket : sockets) ++inbox_of(facts_, socket).damaged;
-            return lose(datagram, LossPlace::checksum, Evidence::inferred,
+            return lose(facts_, datagram, LossPlace::checksum, Evidence::inferred,
                         "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
         }
         if (sockets.empty()) return no_listener(datagram);
         for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = sockets.front();
         for (const std::uint32_t socket : sockets)
-            arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns);
+            arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns, datagram.content);
     }
 
     // A group's datagram is copied to all (ip(7)), any other is given to one of several with the same address
@@ -205,13 +204,15 @@ private:
         return {reader == kNone ? possible.back() : reader};
     }
 
-    void arrive(std::uint32_t socket, std::uint32_t message, std::uint32_t packet, TimeNs at_ns) {
+    void arrive(std::uint32_t socket, std::uint32_t message, std::uint32_t packet, TimeNs at_ns,
+                const std::vector<Piece>& content) {
         if (message != kNone && facts_.messages[message].to_socket == kNone)
             facts_.messages[message].to_socket = socket;
         Arrival arrival;
         arrival.at_ns = at_ns;
         arrival.message = message;
         arrival.packet = packet;
+        keep_content(content, arrival);
         inbox_of(facts_, socket).arrivals.push_back(arrival);
     }
 
@@ -277,33 +278,50 @@ private:
     // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
     void deliver_without_wire() {
         const bool one_machine = no_second_host();
-        for (std::uint32_t m = 0; m < facts_.messages.size(); ++m) {
-            const Message& message = facts_.messages[m];
-            if (message.socket == kNone || facts_.message_left_ns[m] != model::kNever) continue;
-            const SocketFacts& sender = facts_.socket_facts[message.socket];
-            if (sender.transport != Transport::udp) continue;
-            const Name to = destination_of(facts_, message);
-            const bool own = own_address(sender, to.ip);
-            if (!loopback(to.ip) && !own) continue;
-            const TimeNs at_ns = message.handed_ns;
-            auto sockets = ports_.takers(facts_, sender.local.ip, to.ip, sender.host, at_ns);
-            if (sockets.empty() && one_machine)
-                sockets = ports_.takers(facts_, sender.local.ip, to.ip, model::other(sender.host), at_ns);
-            if (!sockets.empty()) {
-                arrive(sockets.back(), m, kNone, at_ns);
-            } else if (!one_machine) {
-                Loss loss;
-                loss.at_ns = at_ns;
-                loss.place = LossPlace::no_listener;
-                loss.evidence = Evidence::inferred;
-                loss.piece = {m, 0, message.size};
-                loss.why = "It went to the sender's own host, and no socket there takes it.";
-                add_loss(facts_, std::move(loss));
-            } else {
-                continue;
-            }
-            facts_.message_left_ns[m] = at_ns;
-        }
+        for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
+            for (Handed& handed : sends_.of(s))
+                if (handed.waits)
+                    throw_away(s, handed);
+                else if (!handed.left)
+                    deliver_in_host(s, handed, one_machine);
+    }
+
+    void deliver_in_host(std::uint32_t s, Handed& handed, bool one_machine) {
+        const std::uint32_t m = sends_.first_message(s, handed);
+        const SocketFacts& sender = facts_.socket_facts[s];
+        const Name to = destination_of(facts_, facts_.messages[m]);
+        if (!loopback(to.ip) && !own_address(sender, to.ip)) return;
+        const TimeNs at_ns = facts_.messages[m].handed_ns;
+        auto sockets = ports_.takers(facts_, sender.local.ip, to.ip, sender.host, at_ns);
+        if (sockets.empty() && one_machine)
+            sockets = ports_.takers(facts_, sender.local.ip, to.ip, model::other(sender.host), at_ns);
+        if (sockets.empty() && one_machine) return;
+        Datagram datagram;
+        datagram.message = m;
+        datagram.complete_ns = at_ns;
+        if (!sends_.whole_message(s, handed)) datagram.content = sends_.pieces(s, handed);
+        if (!sockets.empty())
+            arrive(sockets.back(), m, kNone, at_ns, datagram.content);
+        else
+            lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,
+                 "It went to the sender's own host, and no socket there takes it.");
+        left(m, at_ns);
+        for (const Piece& piece : datagram.content) left(piece.message, at_ns);
+        handed.left = true;
+    }
+
+    // It waited for more when the socket was closed.
+    void throw_away(std::uint32_t s, const Handed& handed) {
+        const TimeNs closed_ns = facts_.sockets[s].closed_ns;
+        if (closed_ns == model::kNever) return;
+        Datagram datagram;
+        datagram.complete_ns = closed_ns;
+        datagram.content = sends_.pieces(s, handed);
+        lose(facts_, datagram, LossPlace::reset, Evidence::inferred,
+             "The kernel kept it and waited for more (MSG_MORE, UDP_CORK): it was never sent, and thrown "
+             "away with "
+             "the socket (udp(7)).");
+        for (const Piece& piece : datagram.content) left(piece.message, closed_ns);
     }
 
     // Loopback rung: both programs are on one host, and a relay stands between them.
@@ -340,6 +358,7 @@ private:
     }
 
     static std::string_view datagram_bytes(const Facts& facts, const Arrival& arrival) {
+        if (const Content* content = content_of(facts, arrival)) return content->bytes;
         if (arrival.message != kNone || arrival.packet == kNone) return message_bytes(facts, arrival);
         const std::string_view bytes = facts.trace->bytes(facts.record(arrival.packet).bytes);
         const auto headers = packet::decode(bytes, packet::Checksums::skip);
@@ -347,19 +366,6 @@ private:
     }
 
     // --- losses
-    void lose(const Datagram& datagram, LossPlace place, Evidence evidence, std::string why,
-              std::uint32_t packet = kNone, TimeNs at_ns = model::kNever) {
-        Loss loss;
-        loss.packet = packet == kNone ? datagram.completed_by : packet;
-        loss.at_ns = at_ns != model::kNever ? at_ns : datagram.complete_ns;
-        loss.place = place;
-        loss.evidence = evidence;
-        if (datagram.message != kNone)
-            loss.piece = {datagram.message, 0, facts_.messages[datagram.message].size};
-        loss.why = std::move(why);
-        add_loss(facts_, std::move(loss));
-    }
-
     void no_listener(const Datagram& datagram) {
         const std::uint32_t error = datagram.payload_only ? kNone : error_about(datagram);
         const bool taken =
@@ -371,45 +377,14 @@ private:
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
-        lose(datagram, LossPlace::no_listener, error == kNone ? Evidence::inferred : Evidence::observed,
-             std::move(why));
-    }
-
-    // Each part that was dropped; the message is told with the first of them.
-    void lost_on_the_way(const Datagram& datagram) {
-        bool told = false;
-        for (const std::uint32_t p : datagram.packets) {
-            const model::PacketRecord& record = facts_.record(p);
-            if (record.verdict != model::Verdict::dropped) continue;
-            std::string why = wire_reason(facts_, record);
-            if (datagram.packets.size() > 1)
-                why += " It was one of " + std::to_string(datagram.packets.size()) +
-                       " fragments: without it the rest is thrown away too.";
-            lose(datagram, record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire,
-                 Evidence::observed, std::move(why), p,
-                 record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns);
-            if (told) facts_.losses.back().piece = {};
-            told = true;
-        }
-    }
-
-    // What was lost of a message of which a copy arrived whole (the wire made it).
-    void note_copies(std::size_t first_loss) {
-        std::vector<bool> arrived(facts_.messages.size(), false);
-        for (const Inbox& inbox : facts_.inboxes)
-            for (const Arrival& arrival : inbox.arrivals)
-                if (arrival.message != kNone) arrived[arrival.message] = true;
-        for (std::size_t i = first_loss; i < facts_.losses.size(); ++i) {
-            Loss& loss = facts_.losses[i];
-            const bool on_the_way = loss.place == LossPlace::wire || loss.place == LossPlace::checksum ||
-                                    loss.place == LossPlace::device;
-            if (on_the_way && loss.piece.message != kNone) loss.repaired = arrived[loss.piece.message];
-        }
+        lose(facts_, datagram, LossPlace::no_listener,
+             error == kNone ? Evidence::inferred : Evidence::observed, std::move(why));
     }
 
     Facts& facts_;
     UdpPorts ports_;
-    std::vector<std::size_t> next_send_, next_receive_;  // by socket: those before are matched
+    UdpSends sends_;
+    std::vector<std::size_t> next_receive_;  // by socket: those before are matched
     std::vector<Datagram> datagrams_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
 };

@@ -75,17 +75,23 @@ TEST_CASE("socketpair makes two that are connected") {
     CHECK(story.pieces(story.receives()[0].pieces)[0] == story::Piece{0, 0, 5});
 }
 
+namespace {
+
+// What recvmsg and sendmsg carry with one descriptor: no address, then SCM_RIGHTS (cmsg(3)).
+std::string rights(std::int32_t fd) {
+    std::string bytes(4, '\0');
+    const std::uint64_t length = 20;
+    const std::int32_t level = 1, type = 1;
+    bytes.append(reinterpret_cast<const char*>(&length), 8);
+    bytes.append(reinterpret_cast<const char*>(&level), 4);
+    bytes.append(reinterpret_cast<const char*>(&type), 4);
+    bytes.append(reinterpret_cast<const char*>(&fd), 4);
+    return bytes;
+}
+
+}  // namespace
+
 TEST_CASE("a descriptor that travels by SCM_RIGHTS is the same socket under another number") {
-    const auto rights = [](int fd) {
-        std::string bytes(4, '\0');  // no address
-        const std::uint64_t length = 20;
-        const std::int32_t level = 1, type = 1;
-        bytes.append(reinterpret_cast<const char*>(&length), 8);
-        bytes.append(reinterpret_cast<const char*>(&level), 4);
-        bytes.append(reinterpret_cast<const char*>(&type), 4);
-        bytes.append(reinterpret_cast<const char*>(&fd), 4);
-        return bytes;
-    };
     TraceBuilder b("unix/dgram");
     b.socket(0, 3, 1 * ms);
     b.socket(0, 4, 1500 * us);
@@ -103,4 +109,38 @@ TEST_CASE("a descriptor that travels by SCM_RIGHTS is the same socket under anot
     const Story story(lane);
     CHECK(story.messages().back().socket == 1);  // the client's socket 4
     CHECK(story.sockets()[1].closed_ns == model::kNever);
+}
+
+TEST_CASE("descriptors come out of the socket that they went into, in whatever order; UDP passes none on") {
+    TraceBuilder b("unix/dgram");
+    const auto pair = [&](std::int32_t one, std::int32_t other, model::TimeNs at) {
+        const std::int32_t fds[2] = {one, other};
+        auto& call = b.call(0, Call::socketpair, -1, at, at + 1);
+        call.args[0] = 1, call.args[1] = 2;
+        call.extra = b.keep({reinterpret_cast<const char*>(fds), sizeof fds});
+    };
+    const auto passes = [&](Call what, int fd, std::int32_t passed, model::TimeNs at) {
+        auto& call = b.call(0, what, fd, at, at + 1, 1);
+        call.args[0] = 1;
+        call.data = b.keep("x");
+        call.extra = b.keep(rights(passed));
+    };
+    pair(3, 4, 1 * ms);
+    pair(5, 6, 2 * ms);
+    b.socket(0, 7, 3 * ms);
+    b.socket(0, 8, 4 * ms);
+    auto& udp = b.call(0, Call::socket, -1, 5 * ms, 5 * ms + 1, 9);
+    udp.args[0] = 2, udp.args[1] = 2;
+    passes(Call::sendmsg, 3, 7, 10 * ms);
+    passes(Call::sendmsg, 5, 8, 11 * ms);
+    passes(Call::sendmsg, 9, 8, 12 * ms);
+    for (const int fd : {7, 8}) b.close(0, fd, 13 * ms + fd * 100 * us);
+    passes(Call::recvmsg, 6, 10, 20 * ms);
+    passes(Call::recvmsg, 4, 11, 21 * ms);
+    b.close(0, 10, 22 * ms);
+    b.close(0, 11, 23 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.sockets()[5].closed_ns == 22 * ms + 10 * us);  // descriptor 8, received as 10
+    CHECK(story.sockets()[4].closed_ns == 23 * ms + 10 * us);
 }

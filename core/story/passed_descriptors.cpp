@@ -1,0 +1,41 @@
+#include "core/story/passed_descriptors.hpp"
+
+#include <algorithm>
+
+#include "core/story/build.hpp"
+
+namespace socketscope::story {
+namespace {
+
+constexpr std::int64_t kMsgPeek = 2, kMsgCtrunc = 8;  // Linux
+
+}  // namespace
+
+// They come with the first byte of what was sent with them, though on a stream bytes from before may stand in front.
+bool PassedDescriptors::fits(const Parcel& parcel, std::uint32_t index, std::size_t descriptors) const {
+    const model::CallRecord& call = facts_.call(index);
+    const std::uint32_t receiver = facts_.call_socket[index];
+    const std::uint32_t peer = parcel.from == kNone ? kNone : facts_.sockets[parcel.from].peer;
+    if (peer != kNone && receiver != kNone && peer != receiver) return false;
+    const bool cut = (call.args[2] & kMsgCtrunc) != 0;
+    if (cut ? descriptors > parcel.sockets.size() : descriptors != parcel.sockets.size()) return false;
+    const std::string_view given = facts_.trace->bytes(call.data);
+    const std::string_view sent = facts_.trace->bytes(facts_.call(parcel.call).data);
+    for (std::size_t before = 0; before <= given.size(); ++before) {
+        const std::size_t both = std::min(sent.size(), given.size() - before);
+        if (given.substr(before, both) == sent.substr(0, both) && (both > 0 || sent.empty() || given.empty()))
+            return true;
+    }
+    return false;
+}
+
+std::optional<Parcel> PassedDescriptors::take(std::uint32_t call, std::size_t descriptors) {
+    const auto found = std::find_if(parcels_.begin(), parcels_.end(),
+                                    [&](const Parcel& parcel) { return fits(parcel, call, descriptors); });
+    if (found == parcels_.end()) return {};
+    Parcel parcel = *found;
+    if ((facts_.call(call).args[1] & kMsgPeek) == 0) parcels_.erase(found);
+    return parcel;
+}
+
+}  // namespace socketscope::story

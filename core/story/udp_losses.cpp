@@ -1,0 +1,66 @@
+#include "core/story/udp_losses.hpp"
+
+#include <set>
+#include <utility>
+
+#include "core/story/build.hpp"
+
+namespace socketscope::story {
+
+void lose(Facts& facts, const Datagram& datagram, LossPlace place, Evidence evidence, std::string why,
+          std::uint32_t packet, TimeNs at_ns) {
+    Loss loss;
+    loss.packet = packet == kNone ? datagram.completed_by : packet;
+    loss.at_ns = at_ns != model::kNever ? at_ns : datagram.complete_ns;
+    loss.place = place;
+    loss.evidence = evidence;
+    loss.why = std::move(why);
+    if (datagram.message != kNone && datagram.content.empty())
+        loss.piece = {datagram.message, 0, facts.messages[datagram.message].size};
+    if (datagram.content.empty()) return add_loss(facts, std::move(loss));
+    for (const Piece& piece : datagram.content) {
+        loss.piece = piece;
+        add_loss(facts, loss);
+    }
+}
+
+void lost_on_the_way(Facts& facts, const Datagram& datagram) {
+    Datagram told = datagram;
+    for (const std::uint32_t p : datagram.packets) {
+        const model::PacketRecord& record = facts.record(p);
+        if (record.verdict != model::Verdict::dropped) continue;
+        std::string why = wire_reason(facts, record);
+        if (datagram.packets.size() > 1)
+            why += " It was one of " + std::to_string(datagram.packets.size()) +
+                   " fragments: without it the rest is thrown away too.";
+        lose(facts, told, record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire,
+             Evidence::observed, std::move(why), p,
+             record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns);
+        told.message = kNone;
+        told.content.clear();
+    }
+}
+
+void note_copies(Facts& facts, std::size_t first_loss) {
+    std::set<std::pair<std::uint32_t, std::uint32_t>> lost, arrived;  // message, offset
+    const auto on_the_way = [](const Loss& loss) {
+        return loss.piece.message != kNone &&
+               (loss.place == LossPlace::wire || loss.place == LossPlace::checksum ||
+                loss.place == LossPlace::device);
+    };
+    for (std::size_t i = first_loss; i < facts.losses.size(); ++i)
+        if (const Loss& loss = facts.losses[i]; on_the_way(loss))
+            lost.emplace(loss.piece.message, loss.piece.offset);
+    if (lost.empty()) return;
+    for (const Inbox& inbox : facts.inboxes)
+        for (const Arrival& arrival : inbox.arrivals)
+            for_arrived(facts, arrival, 0, UINT32_MAX, [&](const Piece& piece) {
+                if (lost.contains({piece.message, piece.offset}))
+                    arrived.emplace(piece.message, piece.offset);
+            });
+    for (std::size_t i = first_loss; i < facts.losses.size(); ++i)
+        if (Loss& loss = facts.losses[i]; on_the_way(loss))
+            loss.repaired = arrived.contains({loss.piece.message, loss.piece.offset});
+}
+
+}  // namespace socketscope::story

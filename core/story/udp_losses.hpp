@@ -1,0 +1,18 @@
+// How the story tells that a datagram was lost.
+#pragma once
+
+#include <string>
+
+#include "core/story/fragments.hpp"
+
+namespace socketscope::story {
+
+// All that it carried. Where and when: by the packet that completed it, unless said otherwise.
+void lose(Facts& facts, const Datagram& datagram, LossPlace place, Evidence evidence, std::string why,
+          std::uint32_t packet = kNone, TimeNs at_ns = model::kNever);
+// Each part that was dropped; the message is told with the first of them.
+void lost_on_the_way(Facts& facts, const Datagram& datagram);
+// Of the losses from `first_loss` on, those of which a copy arrived whole (the wire made it) are repaired.
+void note_copies(Facts& facts, std::size_t first_loss);
+
+}  // namespace socketscope::story
