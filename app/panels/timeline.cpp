@@ -97,7 +97,7 @@ void draw_legend(const View& view, Canvas canvas, Box box) {
     };
     float x = box.min.x;
     const float y = box.center().y;
-    const float gap = canvas.px(box.width() < canvas.px(700) ? 11 : 17);
+    const float gap = canvas.px(box.width() < canvas.px(700) ? 9 : 17);
     const auto fits = [&](const char* text) {
         return x + canvas.px(26) + view.look.text_size(FontRole::small, text).x <= box.max.x;
     };
