@@ -182,17 +182,6 @@ public:
             size -= part;
         }
     }
-    // Reader: whether these bytes lie there.
-    bool holds(std::size_t offset, std::string_view bytes) const {
-        while (!bytes.empty()) {
-            const std::size_t part = std::min(bytes.size(), kChunk - offset % kChunk);
-            const char* const here = static_cast<const char*>(directory_[offset / kChunk]) + offset % kChunk;
-            if (std::memcmp(here, bytes.data(), part) != 0) return false;
-            offset += part;
-            bytes.remove_prefix(part);
-        }
-        return true;
-    }
     // --- the only reader; as in ChunkedSlots
     void release(std::size_t end) { directory_.release(end / kChunk); }
     SpareChunks& spare() { return directory_.spare; }

@@ -35,17 +35,8 @@ inline model::ByteRange move_bytes(const ChunkedBytes& tape, model::ByteRange ra
     return moved;
 }
 
-// Programs say the same again and again: bytes that begin what was kept last lie there already. `last` is moved on.
-inline model::ByteRange move_bytes_once(const ChunkedBytes& tape, model::ByteRange range, std::string& arena,
-                                        model::ByteRange& last) {
-    if (range.size > 0 && range.size <= last.size &&
-        tape.holds(range.offset, std::string_view(arena).substr(last.offset, range.size)))
-        return {last.offset, range.size};
-    const model::ByteRange moved = move_bytes(tape, range, arena);
-    if (moved.size > 0) last = moved;
-    return moved;
-}
-// The same for bytes that were just appended to the arena: they go again.
+// Programs say the same again and again: bytes at the end of the arena that begin what was kept last go again. `last` is
+// moved on.
 inline model::ByteRange keep_once(model::ByteRange range, std::string& arena, model::ByteRange& last) {
     const std::string_view all = arena;
     if (range.size > 0 && range.size <= last.size &&
@@ -55,6 +46,10 @@ inline model::ByteRange keep_once(model::ByteRange range, std::string& arena, mo
     }
     if (range.size > 0) last = range;
     return range;
+}
+inline model::ByteRange move_bytes_once(const ChunkedBytes& tape, model::ByteRange range, std::string& arena,
+                                        model::ByteRange& last) {
+    return keep_once(move_bytes(tape, range, arena), arena, last);
 }
 
 // Of the calls that came last.
