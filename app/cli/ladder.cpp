@@ -218,7 +218,7 @@ private:
         const model::Note what = story_.trace().notes[e.index].what;
         const bool shown = what == model::Note::wait_begin || what == model::Note::sleep_begin ||
                            what == model::Note::sigpipe || what == model::Note::script_error ||
-                           what == model::Note::overflow;
+                           what == model::Note::remark || what == model::Note::overflow;
         if (shown) side_row(e, "(" + story_.describe(e) + ")");
     }
 

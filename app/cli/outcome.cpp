@@ -33,7 +33,7 @@ std::string expectations_text(const trace::LaneTrace& lane) {
     return text;
 }
 
-// A line that could not be carried out: its program did less than it says. (Line 0: a remark on the whole lane.)
+// A line that could not be carried out: its program did less than it says.
 bool is_failed_line(const model::NoteRecord& note) {
     return note.what == model::Note::script_error && note.line > 0;
 }

@@ -196,7 +196,8 @@ void write_lane(const trace::LaneTrace& lane, JsonWriter& out) {
              [&](const auto& result) { return expectation_json(lane, result); });
     std::vector<model::NoteRecord> remarks;
     for (const auto& note : lane.notes)
-        if (note.what == model::Note::script_error) remarks.push_back(note);
+        if (note.what == model::Note::script_error || note.what == model::Note::remark)
+            remarks.push_back(note);
     if (!remarks.empty())
         out.list("remarks", remarks, [&](const auto& note) { return remark_json(lane, note); });
     out.raw("}");

@@ -156,7 +156,9 @@ enum class Note : std::uint8_t {
     sigpipe,       // text: the call
     expectation,   // value: 1 held, 0 not; line; text: what was expected and seen
     script_error,  // a line that could not be carried out (for example an unset variable); text says why
-    overflow,      // value: how many events were dropped because a bound was reached
+    remark,  // the lane does not run quite as the lesson asks; text says why. value: number of the sysctl that
+             // could not be set, from 1; 0: something else
+    overflow,  // value: how many events were dropped because a bound was reached
     count
 };
 struct NoteRecord {

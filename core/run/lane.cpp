@@ -71,8 +71,9 @@ void Lane::run(const Setup& setup) {
         ending_.start_ns = socket::now();
         ending_is_new_ = true;
     }
-    for (const std::string& warning : setup.warnings)
-        programs_.front()->log.note({socket::now(), 0, 0, model::Note::script_error, 0, {}}, warning);
+    for (const Remark& remark : setup.remarks)
+        programs_.front()->log.note({socket::now(), remark.setting, 0, model::Note::remark, 0, {}},
+                                    remark.text);
 
     Names names(plan_, setup.hosts.report().rung, setup.first_port);
     if (setup.relay)

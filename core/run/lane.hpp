@@ -23,14 +23,18 @@ public:
     explicit Lane(const lesson::LanePlan& plan);
     ~Lane();
 
+    struct Remark {  // model::Note::remark
+        std::string text;
+        std::int64_t setting{0};
+    };
     struct Setup {
         host::Hosts& hosts;
         std::uint16_t first_port;
         model::TimeNs timeout_ns;
-        const std::atomic<bool>& stop;      // the person's
-        std::vector<std::string> warnings;  // noted at the lane's begin
-        std::function<void()> tick;         // called now and then while it runs
-        wire::Relay* relay;                 // that its datagrams cross; nullptr: none
+        const std::atomic<bool>& stop;  // the person's
+        std::vector<Remark> remarks;    // noted at the lane's begin
+        std::function<void()> tick;     // called now and then while it runs
+        wire::Relay* relay;             // that its datagrams cross; nullptr: none
     };
     // --- the runner's thread
     // Runs all programs to their end, or until their time is over or `stop`. Returns when every thread is joined.

@@ -130,17 +130,19 @@ struct Runner::Impl {
             std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(kSlice, duration - done)));
     }
 
-    std::vector<std::string> set_sysctls() {
-        std::vector<std::string> warnings;
+    std::vector<Lane::Remark> set_sysctls() {
+        std::vector<Lane::Remark> remarks;
+        std::int64_t number = 0;
         for (const auto& [name, value] : scenario.sysctl) {
+            ++number;
             const std::string failed = hosts->set_sysctl(name, value);
-            if (!failed.empty()) warnings.push_back(failed);
+            if (!failed.empty()) remarks.push_back({failed, number});
         }
-        return warnings;
+        return remarks;
     }
 
     void run_lanes(const Options& options, const std::function<void()>& tick) {
-        const auto warnings = set_sysctls();
+        const auto remarks = set_sysctls();
         std::optional<Beside> beside;
         if (!options.beside.empty()) {
             beside.emplace(*hosts, options.beside);
@@ -151,14 +153,14 @@ struct Runner::Impl {
                 lanes[i]->skip();
                 continue;
             }
-            run_lane(*lanes[i], terms[i], warnings, tick);
+            run_lane(*lanes[i], terms[i], remarks, tick);
         }
         end_run();
         beside.reset();
         hosts->restore_sysctls();
     }
 
-    void run_lane(Lane& lane, const LoopbackTerms& term, std::vector<std::string> warnings,
+    void run_lane(Lane& lane, const LoopbackTerms& term, std::vector<Lane::Remark> remarks,
                   const std::function<void()>& tick) {
         const auto& plan = lane.plan();
         if (hosts->report().rung == host::Rung::replay) {
@@ -172,13 +174,12 @@ struct Runner::Impl {
             lane.refuse(term.refused);
             return;
         }
-        if (!term.left_out.empty()) warnings.push_back(term.left_out);
+        if (!term.left_out.empty()) remarks.push_back({term.left_out});
         if (wire) wire->begin_lane(plan.link, scenario.seed, lane.packets());
         wire::Relay* const relayed = term.relay ? relay.get() : nullptr;
         if (relayed) relayed->begin_lane(plan.link, scenario.seed, lane.packets());
         try {
-            lane.run(
-                {*hosts, next_port(plan), scenario.timeout_ns, stop, std::move(warnings), tick, relayed});
+            lane.run({*hosts, next_port(plan), scenario.timeout_ns, stop, std::move(remarks), tick, relayed});
         } catch (
             const model::Failure& no_relay) {  // no ::1 on this machine, for example: the other lanes can run
             lane.refuse(no_relay.what());

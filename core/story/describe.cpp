@@ -226,6 +226,8 @@ std::string describe_note(const Facts& facts, const model::NoteRecord& note) {
             return (note.value != 0 ? "as expected: " : "not as expected: ") + text;
         case model::Note::script_error:
             return "error in the script: " + text;
+        case model::Note::remark:
+            return "not quite as the lesson asks: " + text;
         case model::Note::overflow:
             return std::to_string(note.value) + " events are missing";
         case model::Note::count:

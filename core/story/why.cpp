@@ -215,6 +215,8 @@ std::string why_note(const Facts& facts, std::uint32_t n) {
             return "The script says what it expects; this is what came.";
         case Note::script_error:
             return "A line of the script could not be carried out.";
+        case Note::remark:
+            return "This machine could not give the lane all that its lesson asks for.";
         case Note::overflow:
             return "A bound of the recording was reached: these events were not written.";
         case Note::count:

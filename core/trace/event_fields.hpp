@@ -19,7 +19,7 @@ inline constexpr Words<model::Sample, static_cast<std::size_t>(model::Sample::co
      "receive_drops", "device_drops"}};
 inline constexpr Words<model::Note, static_cast<std::size_t>(model::Note::count)> kNotes{
     {"program_start", "program_end", "wait_begin", "wait_end", "sleep_begin", "sleep_end", "sigpipe",
-     "expectation", "script_error", "overflow"}};
+     "expectation", "script_error", "remark", "overflow"}};
 inline constexpr Words<model::RuleAction, 5> kActions{{"drop", "hold", "duplicate", "corrupt", "swap"}};
 inline constexpr Words<model::PacketClass, 9> kClasses{
     {"any", "data", "syn", "synack", "ack", "fin", "rst", "fragment", "icmp"}};

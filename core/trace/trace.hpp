@@ -40,7 +40,7 @@ struct LaneTrace {
     model::Kind kind;
     std::vector<Endpoint> endpoints;
     model::LinkSpec link;
-    std::vector<Setting> settings;  // what could not be set is told by a note (script_error, line 0)
+    std::vector<Setting> settings;  // what could not be set is told by a note (Note::remark)
     model::TimeNs start_ns{0};      // t = 0 of the lane; all stamps are absolute CLOCK_MONOTONIC
     model::TimeNs end_ns{0};
     bool complete{false};                      // false: still running, stopped, or the file was cut off

@@ -50,9 +50,9 @@ lesson::Scenario one_message(const std::vector<std::string>& kinds) {
                           "send(c, \"hello\") -> 5\n"}});
 }
 
-std::size_t script_errors(const trace::LaneTrace& lane) {
+std::size_t remarks(const trace::LaneTrace& lane) {
     std::size_t count = 0;
-    for (const auto& note : lane.notes) count += note.what == model::Note::script_error;
+    for (const auto& note : lane.notes) count += note.what == model::Note::remark;
     return count;
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("on loopback a stream runs without its delay, and the trace says so") 
     CHECK(lane.complete);
     CHECK(lane.link.delay_ns == 0);
     for (const auto& result : lane.expectations) CHECK(result.held);
-    CHECK(script_errors(lane) == 1);
+    CHECK(remarks(lane) == 1);
 }
 
 TEST_CASE("on loopback datagrams refuse what a relay would show falsely") {

@@ -71,7 +71,7 @@ std::string complaints(const trace::LaneTrace& lane) {
             text += lane.endpoints[result.endpoint].name + " line " + std::to_string(result.line) +
                     ": expected " + result.expected + ", seen " + result.seen + "\n";
     for (const auto& note : lane.notes)
-        if (note.what == model::Note::script_error)
+        if (note.what == model::Note::script_error || note.what == model::Note::remark)
             text += lane.endpoints[note.endpoint].name + " line " + std::to_string(note.line) + ": " +
                     std::string(lane.bytes(note.text)) + "\n";
     return text;

@@ -371,7 +371,7 @@ TEST_CASE(
     SUBCASE("the setting could not be made") {
         b.lane.settings = {{"net.ipv4.tcp_fin_timeout", "2"}};
         b.lane.notes.push_back(
-            {0, 0, 0, model::Note::script_error, 0, b.keep("could not set net.ipv4.tcp_fin_timeout to 2")});
+            {0, 1, 0, model::Note::remark, 0, b.keep("could not set net.ipv4.tcp_fin_timeout to 2")});
         const auto lane = b.take();
         const Story story(lane);
         CHECK(state(story, 1, 60'079 * ms) == "FIN_WAIT_2");
