@@ -177,9 +177,10 @@ TEST_CASE("an expectation that does not hold is exit status 1, with its line") {
 
 TEST_CASE("a display that does not answer is this machine's, status 3") {
     ProcessOptions options;
-    options.environment = {"DISPLAY=:4711", "WAYLAND_DISPLAY="};
+    // GLFW 3.4 closes the libraries of a display that it could not open; what those kept looks like a leak.
+    options.environment = {"DISPLAY=:4711", "WAYLAND_DISPLAY=", "ASAN_OPTIONS=detect_leaks=0"};
     const auto result = program({"open", "message-boundaries"}, options);
-    CHECK(result.status == 3);
+    CHECK_MESSAGE(result.status == 3, result.err);
     CHECK_MESSAGE(holds(result.err, "display"), result.err);
 }
 
