@@ -113,8 +113,8 @@ struct Loss {
     LossPlace place{LossPlace::wire};
     Evidence evidence{Evidence::observed};
     std::uint32_t packet{kNone};
-    Piece piece;           // of the first message, if the packet carried several (Packet::pieces has them
-                           // all); message kNone: a packet without payload
+    Piece piece;           // of the first message, if the packet carried several and was repaired
+                           // (Packet::pieces has them all); message kNone: a packet without payload
     bool repaired{false};  // it arrived by another packet: TCP sent it again, or the wire made a copy
     std::string why;       // one sentence
 };

@@ -54,13 +54,14 @@ public:
 
 private:
     // What one end sends, and how far it came; its state.
+    static constexpr TimeNs kNoSynAck = 0;
     struct End {
         Reassembly arrived;                                     // of what it sends, at the other end
         using Waiting = std::pair<std::uint64_t, std::size_t>;  // end, index in Stream::flights
         std::priority_queue<Waiting, std::vector<Waiting>, std::greater<>> unacknowledged;
         bool fin_acked{false}, fin_arrived{false};
         TcpState state{TcpState::closed};
-        TimeNs last_synack_ns{INT64_MIN};  // of the connection, known from the beginning
+        TimeNs last_synack_ns{kNoSynAck};  // of the connection, known from the beginning
         std::uint64_t takes_with_syn{0};   // bytes that its SYN ACK acknowledges
         bool sends_fin{false}, sends_rst{false};
         TimeNs fin_came_ns{0};  // last time that the other end's FIN came
@@ -198,8 +199,11 @@ private:
     }
 
     void take_ack(std::uint32_t p, int end, TimeNs at_ns) {
-        // An ACK after which the SYN ACK is sent once more found no room in the queue of accept(): it was ignored.
-        const bool ignored = end_[end].state == TcpState::syn_rcvd && at_ns < end_[end].last_synack_ns;
+        // An ACK after which the SYN ACK is sent once more found no room in the queue of accept(): it was ignored. Not if
+        // the SYN ACK only met it: the wire reads a packet some time after its kernel sent it.
+        constexpr TimeNs kMeet = 5 * model::kMillisecond;
+        const bool ignored =
+            end_[end].state == TcpState::syn_rcvd && at_ns < end_[end].last_synack_ns - kMeet;
         if (!ignored) happens(end, TcpHappening::gets_ack_of_syn, at_ns, packet_ref(p));
         take_ack_of_bytes(p, end, at_ns);
         if (!segments_.sent_fin(end) || end_[end].fin_acked || !acks_fin(p, end)) return;
@@ -232,7 +236,7 @@ private:
     // The SYN ACK tells whether the listener took the bytes that came with the SYN, or the SYN alone (RFC 7413 §4.2).
     void take_data_of_syn(std::uint32_t p, int from, TimeNs at_ns) {
         const End& to = end_[1 - from];
-        if (to.last_synack_ns == INT64_MIN) return;  // no answer: the SYN itself is refused or lost
+        if (to.last_synack_ns == kNoSynAck) return;  // no answer: the SYN itself is refused or lost
         if (to.takes_with_syn >= facts_.packets[p].stream_end()) return take_data(p, from, at_ns);
         lose(p, LossPlace::truncated, at_ns,
              "The listener takes no bytes with a SYN: TCP_FASTOPEN was not set, net.ipv4.tcp_fastopen does "
@@ -289,7 +293,12 @@ private:
         lose_ignored_syns();
         for (Loss& loss : losses_) {
             loss.repaired = repaired(loss.packet);
-            facts_.losses.push_back(std::move(loss));
+            const PieceRange carried = facts_.packets[loss.packet].pieces;
+            facts_.losses.push_back(loss);
+            for (std::uint32_t i = 1; !loss.repaired && i < carried.count; ++i) {  // each message is told
+                loss.piece = facts_.pieces[carried.begin + i];
+                facts_.losses.push_back(loss);
+            }
         }
         expire(facts_.trace->end_ns);
         for (int end = 0; end < 2; ++end) {

@@ -137,6 +137,42 @@ TEST_CASE("both ends open at once: one connection, and its bytes arrive") {
     CHECK(story.pieces(story.receives()[0].pieces)[0].message == 0);
 }
 
+TEST_CASE("a SYN ACK that meets the ACK on the wire does not mean that the ACK was ignored") {
+    Listener b;
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, kServer, 10 * ms, 31 * ms);
+    b.handshake(40000, 100, 10 * ms);
+    b.tcp(C, {101, 5101, kPsh | kAck, "early"}, 31 * ms, 40 * ms + 1);
+    b.tcp(S, {5100, 101, kSyn | kAck, ""}, 41 * ms, 51 * ms);  // its second, read late
+    b.accept(1, 3, 4, sockaddr4("192.0.2.1", 40000), 5 * ms, 42 * ms);
+    b.send(0, 3, "early", 30 * ms + 500 * us);
+    b.recv(1, 4, 10, "early", 43 * ms, 44 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.losses().empty());
+    CHECK(state(story, 2, 42 * ms) == "ESTABLISHED");
+}
+
+TEST_CASE("a packet with two messages that comes to a closed socket: both are told") {
+    Listener b;
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, kServer, 10 * ms, 31 * ms);
+    b.handshake(40000, 100, 10 * ms);
+    b.accept(1, 3, 4, sockaddr4("192.0.2.1", 40000), 5 * ms, 42 * ms);
+    b.close(1, 4, 50 * ms);
+    b.send(0, 3, "ONE", 60 * ms);
+    b.send(0, 3, "THREE", 61 * ms);
+    b.tcp(C, {101, 5101, kPsh | kAck, "ONETHREE"}, 62 * ms, 70 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(story.losses()[i].place == LossPlace::no_listener);
+        CHECK(story.losses()[i].packet == 3);
+        CHECK(story.losses()[i].piece.message == i);
+    }
+}
+
 TEST_CASE("no room in the backlog: a SYN without an answer is lost, an ignored ACK establishes nothing") {
     Listener b;
     b.socket(0, 3, 3 * ms);
