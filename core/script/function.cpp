@@ -58,9 +58,12 @@ Made make_local(Call& call, AddressExpr::Form form) {
     if (name.empty() || name.size() > kLongestName)
         return call.scope.error(call.args[0].at, "expected a name of 1 to 48 bytes");
     if (name.find_first_of(std::string_view("/\0", 2)) != std::string::npos || name[0] == '.')
-        return call.scope.error(call.args[0].at,
-                                "expected a plain name without `/` and without `.` at its start",
-                                "the file is made in the lane's own folder");
+        return call.scope.error(
+            call.args[0].at,
+            "expected a plain name without `/`, without a zero byte, and without `.` at its "
+            "start",
+            form == AddressExpr::Form::path ? "the file is made in the lane's own folder"
+                                            : "the run puts a name of its own in front");
     AddressExpr address;
     address.form = form;
     address.name = name;

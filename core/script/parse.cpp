@@ -309,6 +309,8 @@ private:
              "control lines are `until eof:`, `repeat 3:`, `wait(server.listening)`, `sleep(10ms)`"},
             {" fcntl ", "nonblocking(fd) is the same as O_NONBLOCK"},
             {" select pselect ppoll epoll_wait epoll_create epoll_ctl ", "poll([a: POLLIN, b: POLLOUT], 1s)"},
+            {" inet inet6 unix abstract autobind ",
+             "addresses stand in calls: connect(c, inet(\"192.0.2.2\", 9))"},
             {" accept4 ", "accept(fd), then nonblocking(fd)"},
             {" readv writev sendmmsg recvmmsg sendfile splice ", "one buffer a call: sendmsg, recvmsg"},
             {" getaddrinfo gethostbyname inet_pton htons ",
