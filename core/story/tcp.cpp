@@ -53,8 +53,9 @@ public:
     }
 
 private:
-    // What one end sends, and how far it came; its state.
     static constexpr TimeNs kNoSynAck = 0;
+
+    // What one end sends, and how far it came; its state.
     struct End {
         Reassembly arrived;                                     // of what it sends, at the other end
         using Waiting = std::pair<std::uint64_t, std::size_t>;  // end, index in Stream::flights
