@@ -118,7 +118,10 @@ void draw_number(Brush& brush, Rect strip, const Run& run) {
     if (run.number == 0) return;
     const std::string number = std::to_string(run.number);
     const float mark = run.never_came ? 10.0f : 0;
-    const std::string text = brush.choose(FontRole::caps, {"#" + number, number, ""}, strip.w - 1 - mark);
+    // All of a row with "#" or all without, though some digits are narrower than others.
+    const float room = strip.w - 1 - mark;
+    const bool hashed = brush.width(FontRole::caps, "#" + std::string(number.size(), '4')) <= room;
+    const std::string text = hashed ? "#" + number : brush.choose(FontRole::caps, {number, ""}, room);
     if (text.empty()) return;
     const float width = brush.width(FontRole::caps, text);
     const Rect at{strip.x + (strip.w - width - mark) / 2, strip.y, width + 0.5f, strip.h};
