@@ -57,7 +57,7 @@ void add_data(Json& args, const trace::LaneTrace& lane, const CallRecord& call) 
     constexpr std::size_t kLongest = 64 * 1024;  // the whole data is in sent and received
     args["data"] = printable(bytes.substr(0, kLongest));
     if (bytes.size() > kLongest) args["data_cut"] = true;
-    args["length"] = call.args[0];
+    args["length"] = call.args.first;
 }
 
 bool takes_descriptor(Call call) {
@@ -65,9 +65,9 @@ bool takes_descriptor(Call call) {
 }
 
 void add_option(Json& args, const CallRecord& call, std::string_view value) {
-    args["level"] = story::option_level(call.args[0]);
-    args["option"] = story::option_name(call.args[0], call.args[1]);
-    args["value"] = call.args[2];
+    args["level"] = story::option_level(call.args.first);
+    args["option"] = story::option_name(call.args.first, call.args.second);
+    args["value"] = call.args.third;
     args["length"] = value.size();
     if (value.size() != sizeof(std::int32_t) && !value.empty()) args["value_bytes"] = hex(value);
 }
@@ -81,9 +81,9 @@ Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
     switch (call.call) {
         case Call::socket:
         case Call::socketpair:
-            args["domain"] = model::constant_name(Family::domain, call.args[0]);
-            args["type"] = model::type_text(call.args[1]);
-            args["protocol"] = call.args[2];
+            args["domain"] = model::constant_name(Family::domain, call.args.first);
+            args["type"] = model::type_text(call.args.second);
+            args["protocol"] = call.args.third;
             if (call.call == Call::socketpair && extra.size() >= 2 * sizeof(std::int32_t)) {
                 std::int32_t pair[2];
                 std::memcpy(pair, extra.data(), sizeof pair);
@@ -98,7 +98,7 @@ Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
             args["address"] = address_text(extra);
             break;
         case Call::listen:
-            args["backlog"] = call.args[0];
+            args["backlog"] = call.args.first;
             break;
         case Call::send:
         case Call::recv:
@@ -107,31 +107,31 @@ Json call_args(const trace::LaneTrace& lane, const CallRecord& call) {
         case Call::sendmsg:
         case Call::recvmsg:
             add_data(args, lane, call);
-            args["flags"] = model::flags_text(Family::message, call.args[1]);
+            args["flags"] = model::flags_text(Family::message, call.args.second);
             if (call.call == Call::sendto || call.call == Call::recvfrom)
                 args["address"] = address_text(extra);
             if (call.call == Call::sendmsg || call.call == Call::recvmsg) add_message(args, extra);
             if (call.call == Call::recvmsg)
-                args["msg_flags"] = model::flags_text(Family::message, call.args[2]);
+                args["msg_flags"] = model::flags_text(Family::message, call.args.third);
             break;
         case Call::read:
         case Call::write:
             add_data(args, lane, call);
             break;
         case Call::shutdown:
-            args["how"] = model::constant_name(Family::how, call.args[0]);
+            args["how"] = model::constant_name(Family::how, call.args.first);
             break;
         case Call::poll:
             args["fds"] = poll_list(extra);
-            args["timeout_ms"] = call.args[0];
+            args["timeout_ms"] = call.args.first;
             break;
         case Call::setsockopt:
         case Call::getsockopt:
             add_option(args, call, extra);
             break;
         case Call::ioctl:
-            args["request"] = model::constant_name(Family::request, call.args[0]);
-            args["value"] = call.args[1];
+            args["request"] = model::constant_name(Family::request, call.args.first);
+            args["value"] = call.args.second;
             break;
         case Call::unlink:
             args["path"] = std::string(extra);

@@ -62,7 +62,7 @@ public:
             case Sort::call:
                 return of(lane_.calls[entry.index], entry.index);
             case Sort::packet:
-                return of(lane_.packets[entry.index]);
+                return of(lane_.packets[entry.index], entry.index);
             case Sort::sample:
                 return of(lane_.samples[entry.index]);
             case Sort::note:
@@ -92,8 +92,8 @@ private:
         return {name(call.endpoint), "call", std::move(what)};
     }
 
-    Event of(const model::PacketRecord& packet) const {
-        std::string what = fmt::format("#{} {}, ", packet.id, story_.describe_packet(packet.id));
+    Event of(const model::PacketRecord& packet, std::uint32_t number) const {
+        std::string what = fmt::format("#{} {}, ", number, story_.describe_packet(number));
         what += trace::kVerdicts.words[static_cast<std::size_t>(packet.verdict)];
         if (packet.verdict == model::Verdict::delivered)
             what += " after " + model::format_duration(packet.delivered_ns - packet.sent_ns);

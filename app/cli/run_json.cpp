@@ -43,20 +43,20 @@ std::string_view word(const trace::Words<Enum, N>& words, Enum value) {
     return words.words[static_cast<std::size_t>(value)];
 }
 
-JsonEntry packet_json(const trace::LaneTrace& lane, const story::Story& story,
-                      const model::PacketRecord& packet) {
-    Json entry{{"id", packet.id},
+JsonEntry packet_json(const trace::LaneTrace& lane, const story::Story& story, std::uint32_t number) {
+    const model::PacketRecord& packet = lane.packets[number];
+    Json entry{{"id", number},
                {"from", word(trace::kHosts, packet.from)},
                {"sent_ns", since(lane, packet.sent_ns)},
                {"verdict", word(trace::kVerdicts, packet.verdict)},
                {"delivered_ns", packet.verdict == model::Verdict::delivered ? since(lane, packet.delivered_ns)
                                                                             : Json(nullptr)},
-               {"what", story.describe_packet(packet.id)}};
+               {"what", story.describe_packet(number)}};
     if (packet.cause != model::Cause::none) entry["cause"] = word(trace::kCauses, packet.cause);
     if (packet.rule) entry["rule"] = lane.link.rules.at(packet.rule - 1).text;
     if (packet.flags & model::kDuplicate) entry["copy_of"] = packet.copy_of;
     if (packet.flags & model::kPayloadOnly) entry["payload_only"] = true;
-    const std::uint32_t first = story.packets()[packet.id].first_copy;
+    const std::uint32_t first = story.packets()[number].first_copy;
     if (first != story::kNone) entry["retransmission_of"] = first;
     JsonEntry::Bytes delivered;
     if (packet.flags & model::kCorrupted) delivered = {"delivered_bytes", lane.bytes(packet.delivered_bytes)};
@@ -186,7 +186,8 @@ void write_lane(const trace::LaneTrace& lane, JsonWriter& out) {
     if (lane.dropped_events) head["dropped_events"] = lane.dropped_events;
     out.open(head);
     out.list("calls", lane.calls, [&](const auto& call) { return call_json(lane, call); });
-    out.list("packets", lane.packets, [&](const auto& packet) { return packet_json(lane, story, packet); });
+    out.list("packets", lane.packets,
+             [&, number = 0U](const auto&) mutable { return packet_json(lane, story, number++); });
     out.list("sockets", story.sockets(), [&](const auto& socket) { return socket_json(lane, socket); });
     out.list("sent", story.messages(), [&](const auto& message) { return sent_json(lane, message); });
     out.list("received", story.receives(),

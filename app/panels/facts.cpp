@@ -176,7 +176,7 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
         {"sent by",
          fmt::format("{}, {}", program_name(story, message.endpoint), story.describe_call(message.call)),
          false, false});
-    sheet.facts.push_back({"in the kernel", "from " + since(story, message.handed_ns), false, false});
+    sheet.facts.push_back({"in the kernel", "from " + since(story, story.handed_ns(index)), false, false});
     std::size_t packets = 0, lost = 0;
     for (const auto& ref : story.related({model::RefKind::message, 0, index, 0}))
         if (ref.kind == model::RefKind::packet && ref.index < story.trace().packets.size()) {
@@ -195,7 +195,7 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
             sheet.facts.push_back(
                 {"received by",
                  fmt::format("{} at {}: {} bytes of it", program_name(story, receive.endpoint),
-                             since(story, receive.at_ns), piece.size),
+                             since(story, story.trace().calls[receive.call].exit_ns), piece.size),
                  false, false});
         }
         if (sheet.facts.size() > 40) break;  // a list to read, not a log

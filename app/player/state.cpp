@@ -75,7 +75,7 @@ std::optional<TimeNs> time_of(const State& state, const model::Ref& ref) {
             break;
         case model::RefKind::message:
         case model::RefKind::byte:
-            if (ref.index < story.messages().size()) return since(story.messages()[ref.index].handed_ns);
+            if (ref.index < story.messages().size()) return since(story.handed_ns(ref.index));
             break;
         case model::RefKind::note:
             if (ref.index < trace.notes.size()) return since(trace.notes[ref.index].at_ns);

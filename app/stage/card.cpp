@@ -104,7 +104,7 @@ std::string pending(const LaneView& view, std::uint32_t index) {
     const std::string name(model::row(call.call).name);
     if (model::receives(call.call)) {
         return name + "(" + std::to_string(call.fd) + ", …, " +
-               grouped(static_cast<std::uint64_t>(call.args[0])) + ")";
+               grouped(static_cast<std::uint64_t>(call.args.first)) + ")";
     }
     if (call.call == model::Call::accept) return name + "(" + std::to_string(call.fd) + ")";
     std::string text = view.story.describe_call(index);

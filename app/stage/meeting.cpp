@@ -46,11 +46,11 @@ float freshness(const LaneView& view, int side) {
     float fresh = 0;
     for (const Place& place : view.plan.sides[side]) {
         const auto& sent = view.plan.endpoints[place.endpoint].sent;
-        const auto last = std::upper_bound(
-            sent.begin(), sent.end(), view.now(),
-            [&](TimeNs t, std::uint32_t m) { return t < view.story.messages()[m].handed_ns; });
+        const auto last =
+            std::upper_bound(sent.begin(), sent.end(), view.now(),
+                             [&](TimeNs t, std::uint32_t m) { return t < view.story.handed_ns(m); });
         if (last == sent.begin()) continue;
-        const double gone = view.clock.since(view.story.messages()[*(last - 1)].handed_ns);
+        const double gone = view.clock.since(view.story.handed_ns(*(last - 1)));
         fresh = std::max(fresh, 1 - Clock::smooth(gone / (2 * view.clock.fade())));
     }
     return fresh;

@@ -92,9 +92,8 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         }
     }
     for (EndpointFacts& facts : endpoints) {
-        std::stable_sort(facts.receives.begin(), facts.receives.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return of.receives()[a].at_ns < of.receives()[b].at_ns;
-        });
+        std::stable_sort(facts.receives.begin(), facts.receives.end(),
+                         [&](std::uint32_t a, std::uint32_t b) { return of.given_ns(a) < of.given_ns(b); });
         for (const std::uint32_t r : facts.receives) facts.receives_total.add(received_bytes(of, r));
     }
 

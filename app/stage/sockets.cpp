@@ -48,7 +48,7 @@ RowStyle queue_style(const LaneView& view, const story::Queue& queue, bool sendi
 TimeNs arrival(const LaneView& view, const story::QueueItem& item) {
     const bool received = item.state == CellState::ready || item.state == CellState::held;
     if (received && item.packet != story::kNone) return std::min(view.plan.end_of(item.packet), view.now());
-    if (item.piece.message != story::kNone) return view.story.messages()[item.piece.message].handed_ns;
+    if (item.piece.message != story::kNone) return view.story.handed_ns(item.piece.message);
     return std::numeric_limits<TimeNs>::min() / 2;
 }
 
@@ -171,10 +171,10 @@ void slide(const LaneView& view, std::uint32_t socket, bool sending, RowStyle& s
     const auto all = view.story.receives();
     const auto& mine = view.plan.endpoints[view.story.sockets()[socket].endpoint].receives;
     const auto end = std::upper_bound(mine.begin(), mine.end(), view.now(),
-                                      [&](TimeNs t, std::uint32_t r) { return t < all[r].at_ns; });
+                                      [&](TimeNs t, std::uint32_t r) { return t < view.story.given_ns(r); });
     for (auto r = end; r != mine.begin();) {
         const story::Receive& receive = all[*--r];
-        const float left = view.clock.leaving(receive.at_ns);
+        const float left = view.clock.leaving(view.story.given_ns(*r));
         if (left <= 0) break;
         if (receive.socket != socket || receive.peeked) continue;
         for (const story::Piece& piece : view.story.pieces(receive.pieces))

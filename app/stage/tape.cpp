@@ -133,7 +133,7 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
                            const RunningTotal& total, RowStyle& style) {
     const auto all = view.story.messages();
     const auto end = std::upper_bound(messages.begin(), messages.end(), view.now(),
-                                      [&](TimeNs t, std::uint32_t m) { return t < all[m].handed_ns; });
+                                      [&](TimeNs t, std::uint32_t m) { return t < view.story.handed_ns(m); });
     const auto begin =
         end - std::min<std::ptrdiff_t>(end - messages.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
     style.omitted_bytes = total.before(static_cast<std::size_t>(begin - messages.begin()),
@@ -146,7 +146,7 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
         if (run.size == 0) run.word = "0 B";
         run.envelope = *m;
         run.envelope_ref = view.brush.ref(RefKind::call, all[*m].call);
-        run.alpha = view.clock.appearing(all[*m].handed_ns);
+        run.alpha = view.clock.appearing(view.story.handed_ns(*m));
         runs.push_back(std::move(run));
     }
     return runs;
@@ -223,7 +223,7 @@ void add_receive(LaneView& view, std::uint32_t index, std::vector<Run>& runs) {
         runs[i].envelope = index;
         runs[i].envelope_ref = view.brush.ref(RefKind::call, receive.call);
         runs[i].envelope_note = note;
-        runs[i].alpha = view.clock.appearing(receive.at_ns);
+        runs[i].alpha = view.clock.appearing(view.story.given_ns(index));
     }
 }
 
@@ -255,7 +255,7 @@ void add_ghosts(LaneView& view, const EndpointFacts& facts, std::vector<Run>& ru
 std::vector<Run> given_runs(LaneView& view, const EndpointFacts& facts, RowStyle& style) {
     const auto all = view.story.receives();
     const auto end = std::upper_bound(facts.receives.begin(), facts.receives.end(), view.now(),
-                                      [&](TimeNs t, std::uint32_t r) { return t < all[r].at_ns; });
+                                      [&](TimeNs t, std::uint32_t r) { return t < view.story.given_ns(r); });
     const auto begin =
         end - std::min<std::ptrdiff_t>(end - facts.receives.begin(), static_cast<std::ptrdiff_t>(kMostCalls));
     style.omitted_bytes = facts.receives_total.before(

@@ -43,6 +43,13 @@ enum class Call : std::uint8_t {
     count
 };
 
+// The numbers among a call's arguments. Only the first can be a length, or an unsigned long as ioctl(2) has it; the others
+// are ints in every prototype.
+struct CallArgs {
+    std::int64_t first{0};
+    std::int32_t second{0}, third{0};
+};
+
 // One system call of an endpoint. Recorded by the endpoint's own thread: the stamps are taken directly before and
 // after the call. While the call has not returned, exit_ns is kNever and result, error and what the kernel gave are 0.
 //
@@ -68,16 +75,16 @@ enum class Call : std::uint8_t {
 struct CallRecord {
     TimeNs enter_ns{0};
     TimeNs exit_ns{kNever};
-    std::int64_t result{0};
-    std::int32_t error{0};  // errno if result is −1
-    std::int32_t fd{-1};    // the descriptor argument; −1 = the call has none
-    std::uint32_t line{0};  // line in the endpoint's script, from 1; 0 = not from a script
+    CallArgs args;
+    ByteRange data;
+    ByteRange extra;
+    std::int32_t result{0};  // Linux moves at most 2^31 − 4096 bytes at a time, read(2)
+    std::int32_t fd{-1};     // the descriptor argument; −1 = the call has none
+    std::int16_t error{0};   // errno if result is −1
+    std::uint16_t line{0};   // line in the endpoint's script, from 1; 0 = not from a script
     Call call{Call::socket};
     std::uint8_t endpoint{0};  // index into LaneTrace::endpoints
     std::uint16_t flags{0};    // CallFlag bits
-    std::int64_t args[3]{};
-    ByteRange data;
-    ByteRange extra;
 };
 enum CallFlag : std::uint16_t {
     kOurOwnCall = 1,  // made by Socketscope to look, not by the script
@@ -105,22 +112,21 @@ enum PacketFlag : std::uint16_t {
     kFromBefore = 16,  // belongs to an earlier lane's flow
 };
 
-// One packet on the wire. Written by the wire's thread.
+// One packet on the wire. Written by the wire's thread. Its number is its index in LaneTrace::packets.
 struct PacketRecord {
     TimeNs sent_ns{0};  // read from the sender's device
     TimeNs due_ns{0};   // when the wire meant to deliver it
     TimeNs delivered_ns{
         kNever};  // taken directly before it was written to the receiver's device; when dropped: of the decision
-    std::uint32_t id{0};  // = its index in LaneTrace::packets
+    ByteRange bytes;            // the IP packet as it was sent
+    ByteRange delivered_bytes;  // as delivered, only where kCorrupted
     std::uint32_t copy_of{kNoPacket};
     std::uint32_t rule{0};  // number of the exact rule that acted, from 1
-    std::int32_t error{0};  // errno for Cause::device
+    std::int16_t error{0};  // errno for Cause::device
     Host from{Host::client};
     Verdict verdict{Verdict::in_flight};
     Cause cause{Cause::none};
-    std::uint16_t flags{0};     // PacketFlag bits
-    ByteRange bytes;            // the IP packet as it was sent
-    ByteRange delivered_bytes;  // as delivered, only where kCorrupted
+    std::uint16_t flags{0};  // PacketFlag bits
 
     static constexpr std::uint32_t kNoPacket = UINT32_MAX;
 };
@@ -170,8 +176,8 @@ struct NoteRecord {
     ByteRange text;
 };
 
-static_assert(sizeof(CallRecord) <= 80 && std::is_trivially_copyable_v<CallRecord>);
-static_assert(sizeof(PacketRecord) <= 64 && std::is_trivially_copyable_v<PacketRecord>);
+static_assert(sizeof(CallRecord) <= 64 && sizeof(PacketRecord) <= 56, "a recording has millions of them");
+static_assert(std::is_trivially_copyable_v<CallRecord> && std::is_trivially_copyable_v<PacketRecord>);
 static_assert(std::is_trivially_copyable_v<SampleRecord> && std::is_trivially_copyable_v<NoteRecord>);
 
 }  // namespace socketscope::model

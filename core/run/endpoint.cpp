@@ -62,10 +62,10 @@ void Endpoint::run() {
         if (lane_.timed_out) why += ": the lane's time was over";
         if (!stopped_in_.empty()) why += "; " + stopped_in_;
     }
-    const std::uint32_t line = calls_.line;
+    const std::uint16_t line = calls_.line;
     close_what_is_left();
     expectations_.finish(why.empty());
-    calls_.line = why.empty() ? 0 : line;
+    calls_.line = why.empty() ? std::uint16_t{0} : line;
     note(Note::program_end, why.empty() ? 0 : 1, why);
     lane_.board.done(index_);
 }
@@ -97,7 +97,7 @@ Endpoint::Flow Endpoint::run(const std::vector<script::Statement>& statements) {
 
 Endpoint::Flow Endpoint::run(const script::Statement& statement) {
     if (stopped()) return Flow::stop;
-    calls_.line = statement.at.line;
+    calls_.line = static_cast<std::uint16_t>(statement.at.line);
     return std::visit([this](const auto& what) { return run(what); }, statement.what);
 }
 

@@ -1,7 +1,9 @@
 // Lines, blocks and statements. What stands inside a line: arguments.cpp, expression.cpp, expectation.cpp.
 #include <algorithm>
+#include <limits>
 #include <string>
 
+#include "core/model/event.hpp"
 #include "core/script/arguments.hpp"
 #include "core/script/complete.hpp"
 #include "core/script/expectation.hpp"
@@ -13,6 +15,7 @@ namespace socketscope::script {
 namespace {
 
 constexpr std::size_t kMostLines = 20'000;
+static_assert(kMostLines <= std::numeric_limits<decltype(model::CallRecord::line)>::max());
 constexpr std::uint64_t kMostRepeats = 10'000'000;  // of one line, all `repeat` around it multiplied
 constexpr model::TimeNs kLongestSleep = 3600 * model::kSecond;
 

@@ -46,7 +46,7 @@ bool all_or_less(const CallRecord& record) {
         case Call::recv:
         case Call::recvfrom:
         case Call::recvmsg:
-            return (record.args[1] & MSG_WAITALL) != 0 && record.result > 0;
+            return (record.args.second & MSG_WAITALL) != 0 && record.result > 0;
         default:
             return false;
     }
@@ -58,7 +58,7 @@ std::string_view given(std::span<const char> buffer, const Result& result) {
     return {buffer.data(), std::min(buffer.size(), static_cast<std::size_t>(result.value))};
 }
 
-std::int64_t first_int(std::string_view value) {
+std::int32_t first_int(std::string_view value) {
     std::int32_t number = 0;
     std::memcpy(&number, value.data(), std::min(value.size(), sizeof number));
     return number;
@@ -82,14 +82,14 @@ std::string message_extra(const Address& address, std::string_view control) {
 
 // From the constructor's end to returned(): nothing but the call.
 struct Calls::Open {
-    Open(Calls& owner, Call call, int fd, std::initializer_list<std::int64_t> args,
-         std::string_view data = {}, std::string_view extra = {})
+    Open(Calls& owner, Call call, int fd, const model::CallArgs& args, std::string_view data = {},
+         std::string_view extra = {})
         : calls(owner) {
         record.call = call;
         record.fd = fd;
         record.line = owner.line;
         record.flags = owner.flags;
-        std::copy(args.begin(), args.end(), record.args);
+        record.args = args;
         token = owner.log_.prepare(record, data, extra);
         owner.entered_ns_ = record.enter_ns = now();
         owner.log_.open(token, record.enter_ns);
@@ -99,14 +99,14 @@ struct Calls::Open {
         const int error = value == -1 ? errno : 0;
         record.exit_ns = now();
         thread_sanitizer_ignore_end();
-        record.result = value;
+        record.result = static_cast<std::int32_t>(value);
         if (value == -1) [[unlikely]]
             return failed(error);
-        const bool cut_short = value < record.args[0] && all_or_less(record);
+        const bool cut_short = value < record.args.first && all_or_less(record);
         return {value, 0, cut_short && interrupted()};
     }
     [[gnu::noinline]] Result failed(int error) {
-        record.error = error;
+        record.error = static_cast<std::int16_t>(error);
         if (error == EPIPE && take_sigpipe()) record.flags |= model::kRaisedSigpipe;
         return {-1, error, error == EINTR && interrupted()};
     }
@@ -139,13 +139,11 @@ Result Calls::socket_made(int domain, int type, int protocol, model::TimeNs ente
     record.call = Call::socket;
     record.line = line;
     record.flags = flags;
-    record.args[0] = domain;
-    record.args[1] = type;
-    record.args[2] = protocol;
+    record.args = {domain, type, protocol};
     record.enter_ns = enter_ns;
     record.exit_ns = exit_ns;
     record.result = error == 0 ? fd : -1;
-    record.error = error;
+    record.error = static_cast<std::int16_t>(error);
     log_.end(log_.begin(record, {}, {}), record, {}, {});
     return {record.result, error, false};
 }
@@ -245,7 +243,7 @@ Result Calls::recvmsg(int fd, std::span<char> buffer, int recv_flags, Received& 
     received.from.set_size(message.msg_namelen);
     received.control.assign(control, message.msg_controllen);
     received.flags = message.msg_flags;
-    open.record.args[2] = message.msg_flags;
+    open.record.args.third = message.msg_flags;
     return open.complete(result, given(buffer, result), message_extra(received.from, received.control));
 }
 
@@ -293,7 +291,7 @@ Result Calls::getsockopt(int fd, int level, int option, std::string& value) {
     Open open(*this, Call::getsockopt, fd, {level, option});
     const Result result = open.returned(::getsockopt(fd, level, option, value.data(), &size));
     value.resize(result.ok() ? size : 0);
-    open.record.args[2] = first_int(value);
+    open.record.args.third = first_int(value);
     return open.complete(result, {}, value);
 }
 
@@ -316,7 +314,7 @@ Result Calls::getpeername(int fd, Address& address) {
 Result Calls::ioctl(int fd, unsigned long request, int& value) {
     Open open(*this, Call::ioctl, fd, {static_cast<std::int64_t>(request), value});
     const Result result = open.returned(::ioctl(fd, request, &value));
-    open.record.args[1] = value;
+    open.record.args.second = value;
     return open.complete(result);
 }
 

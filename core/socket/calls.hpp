@@ -49,7 +49,7 @@ class Calls {
 public:
     Calls(trace::CallLog& log, const Interruption& interruption) : log_(log), interruption_(interruption) {}
 
-    std::uint32_t line{0};   // of the script, for what is recorded from now on
+    std::uint16_t line{0};   // of the script, for what is recorded from now on
     std::uint16_t flags{0};  // CallFlag bits of what is recorded from now on (kOurOwnCall)
     model::TimeNs entered_ns() const { return entered_ns_; }  // the last call
 

@@ -37,37 +37,39 @@ std::string arguments(const Facts& facts, const CallRecord& call) {
     switch (call.call) {
         case Call::socket:
         case Call::socketpair:
-            return model::constant_name(Family::domain, call.args[0]) + ", " +
-                   model::type_text(call.args[1]) + ", " + std::to_string(call.args[2]);
+            return model::constant_name(Family::domain, call.args.first) + ", " +
+                   model::type_text(call.args.second) + ", " + std::to_string(call.args.third);
         case Call::listen:
-            return fd + ", " + std::to_string(call.args[0]);
+            return fd + ", " + std::to_string(call.args.first);
         case Call::send:
         case Call::sendto:
         case Call::sendmsg:
-            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args[0]) +
-                   flags_behind(call.args[1]) + behind;
+            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args.first) +
+                   flags_behind(call.args.second) + behind;
         case Call::write:
-            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args[0]);
+            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args.first);
         case Call::recv:
         case Call::recvfrom:
         case Call::recvmsg:
-            return fd + ", " + std::to_string(call.args[0]) + flags_behind(call.args[1]);
+            return fd + ", " + std::to_string(call.args.first) + flags_behind(call.args.second);
         case Call::read:
-            return fd + ", " + std::to_string(call.args[0]);
+            return fd + ", " + std::to_string(call.args.first);
         case Call::shutdown:
-            return fd + ", " + model::constant_name(Family::how, call.args[0]);
+            return fd + ", " + model::constant_name(Family::how, call.args.first);
         case Call::setsockopt:
-            return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]) +
-                   ", " + option_value(call.args[0], call.args[1], facts.trace->bytes(call.extra)) + ", " +
+            return fd + ", " + option_level(call.args.first) + ", " +
+                   option_name(call.args.first, call.args.second) + ", " +
+                   option_value(call.args.first, call.args.second, facts.trace->bytes(call.extra)) + ", " +
                    std::to_string(call.extra.size);
         case Call::getsockopt:
-            return fd + ", " + option_level(call.args[0]) + ", " + option_name(call.args[0], call.args[1]);
+            return fd + ", " + option_level(call.args.first) + ", " +
+                   option_name(call.args.first, call.args.second);
         case Call::ioctl:
-            return fd + ", " + model::constant_name(Family::request, call.args[0]);
+            return fd + ", " + model::constant_name(Family::request, call.args.first);
         case Call::unlink:
             return quoted(facts.trace->bytes(call.extra), 120);
         case Call::poll:
-            return std::to_string(call.args[0]) + " ms";
+            return std::to_string(call.args.first) + " ms";
         case Call::accept:
         case Call::close:
         case Call::dup:
@@ -105,8 +107,8 @@ std::string behind_result(const Facts& facts, const CallRecord& call) {
             std::string text =
                 call.data.size > 0 ? " " + quoted(facts.trace->bytes(call.data), kShownBytes) : "";
             if (!address.empty()) text += " from " + address;
-            if (call.call == Call::recvmsg && call.args[2] != 0)
-                text += " " + model::flags_text(Family::message, call.args[2]);
+            if (call.call == Call::recvmsg && call.args.third != 0)
+                text += " " + model::flags_text(Family::message, call.args.third);
             return text;
         }
         case Call::accept:
@@ -119,9 +121,9 @@ std::string behind_result(const Facts& facts, const CallRecord& call) {
             return answer.empty() ? "" : " (" + answer + ")";
         }
         case Call::ioctl:
-            return " (" + std::to_string(call.args[1]) + ")";
+            return " (" + std::to_string(call.args.second) + ")";
         case Call::getsockopt:
-            return " " + option_value(call.args[0], call.args[1], facts.trace->bytes(call.extra));
+            return " " + option_value(call.args.first, call.args.second, facts.trace->bytes(call.extra));
         case Call::socketpair: {
             std::int32_t fds[2] = {-1, -1};
             const std::string_view extra = facts.trace->bytes(call.extra);

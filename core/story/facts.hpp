@@ -163,6 +163,8 @@ struct Facts {
 
     const model::CallRecord& call(std::uint32_t index) const { return trace->calls[index]; }
     const model::PacketRecord& record(std::uint32_t packet) const { return trace->packets[packet]; }
+    TimeNs handed_ns(std::uint32_t message) const { return call(messages[message].call).enter_ns; }
+    TimeNs given_ns(std::uint32_t receive) const { return call(receives[receive].call).exit_ns; }
     model::Host host(std::uint8_t endpoint) const {
         return endpoint < trace->endpoints.size() ? trace->endpoints[endpoint].host : model::Host::client;
     }

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kOverlap = 64;  // arrivals that overlapping senders can put out of order
 
 std::int64_t asked(const model::CallRecord& call) {
-    return std::max<std::int64_t>(call.args[0], 0);
+    return std::max<std::int64_t>(call.args.first, 0);
 }
 
 // Whether the receive call can have been given this.
@@ -35,7 +35,8 @@ Found counted(const Facts& facts, const Inbox& inbox, std::size_t read, const Re
     const std::size_t at = read + *drops;
     if (at >= inbox.arrivals.size()) return {};
     const Arrival& arrival = inbox.arrivals[at];
-    const bool possible = arrival.fate == Fate::waiting && arrival.at_ns <= receive.at_ns &&
+    const bool possible = arrival.fate == Fate::waiting &&
+                          arrival.at_ns <= facts.call(receive.call).exit_ns &&
                           fits(facts, facts.call(receive.call), reading.bytes(facts, arrival));
     return possible ? Found{at} : Found{};
 }
@@ -45,7 +46,7 @@ Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Recei
     std::size_t too_late = 0;
     for (std::size_t i = head; i < inbox.arrivals.size() && too_late < kOverlap; ++i) {
         const Arrival& arrival = inbox.arrivals[i];
-        if (arrival.at_ns > receive.at_ns) {
+        if (arrival.at_ns > facts.call(receive.call).exit_ns) {
             ++too_late;
             if (reading.skip == Skip::lost) break;
             continue;
@@ -63,7 +64,7 @@ void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std:
         content_of(facts, arrival) != nullptr ? whole : facts.messages[arrival.message].size;
     for_arrived(facts, arrival, size - std::min(receive.cut_bytes, size), size, [&](const Piece& piece) {
         Loss loss;
-        loss.at_ns = receive.at_ns;
+        loss.at_ns = facts.call(receive.call).exit_ns;
         loss.place = LossPlace::truncated;
         loss.piece = piece;
         loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
@@ -76,7 +77,8 @@ void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std:
 // was an empty datagram of somebody whom the trace does not show.
 bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
     const SocketFacts& reader = facts.socket_facts[inbox.socket];
-    return reader.transport == Transport::unix_seqpacket || or_forever(reader.read_shut_ns) <= receive.at_ns;
+    return reader.transport == Transport::unix_seqpacket ||
+           or_forever(reader.read_shut_ns) <= facts.call(receive.call).exit_ns;
 }
 
 }  // namespace
@@ -86,7 +88,7 @@ TimeNs gone_at(const Facts& facts, const Inbox& inbox, const Arrival& arrival) {
         case Fate::waiting:
             return model::kNever;
         case Fate::read:
-            return facts.receives[arrival.receive].at_ns;
+            return facts.given_ns(arrival.receive);
         case Fate::unread:
             return std::max(facts.sockets[inbox.socket].closed_ns, arrival.at_ns);
         case Fate::overtaken:

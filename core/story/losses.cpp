@@ -195,11 +195,11 @@ void before_the_wire(Facts& facts) {
             if (facts.message_left_ns[m] != model::kNever || (i >= came_out && !has_counted)) continue;
             const Name to = destination_of(facts, message);
             if (loopback(to.ip) || same_host(to.ip, known.local.ip)) continue;  // no device on the way
-            facts.message_left_ns[m] = message.handed_ns;
+            facts.message_left_ns[m] = facts.handed_ns(m);
             --drops[host];
             add_loss(
                 facts,
-                make_loss(message.handed_ns, LossPlace::device, {m, 0, message.size}, kNone,
+                make_loss(facts.handed_ns(m), LossPlace::device, {m, 0, message.size}, kNone,
                           has_counted ? "It never came out of the sender's host: the queue of the network "
                                         "device dropped it (the device counted " +
                                             counted[host] + " drops)."

@@ -24,14 +24,13 @@ void add_message(Facts& facts, std::uint32_t index) {
     const std::uint32_t socket = facts.call_socket[index];
     const bool open = call.exit_ns == model::kNever;
     if (!open && call.result < 0) return;
-    const std::int64_t size = open ? call.data.size : call.result;
+    const std::uint32_t size = open ? call.data.size : static_cast<std::uint32_t>(call.result);
     if (size == 0 && (is_stream(facts, socket) || open)) return;  // hands over nothing
     Message message;
-    message.handed_ns = call.enter_ns;
     message.call = index;
     message.socket = socket;
     message.number = static_cast<std::uint32_t>(facts.messages.size() + 1);
-    message.size = static_cast<std::uint32_t>(std::min<std::int64_t>(size, UINT32_MAX));
+    message.size = size;
     message.endpoint = call.endpoint;
     message.hue = static_cast<std::uint8_t>(facts.messages.size() % kHues);
     if (socket != kNone)
@@ -44,7 +43,6 @@ void add_receive(Facts& facts, std::uint32_t index) {
     if (call.exit_ns == model::kNever || call.result < 0) return;
     const std::uint32_t socket = facts.call_socket[index];
     Receive receive;
-    receive.at_ns = call.exit_ns;
     receive.call = index;
     receive.socket = socket;
     receive.endpoint = call.endpoint;
@@ -54,7 +52,7 @@ void add_receive(Facts& facts, std::uint32_t index) {
     receive.discarded = (flags & kMsgTrunc) != 0 && socket != kNone && !receive.error_queue &&
                         facts.socket_facts[socket].transport == Transport::tcp;
     receive.end_of_file =
-        call.result == 0 && call.args[0] > 0 && is_stream(facts, socket) && !receive.error_queue;
+        call.result == 0 && call.args.first > 0 && is_stream(facts, socket) && !receive.error_queue;
     if (socket != kNone)
         facts.socket_facts[socket].receives.push_back(static_cast<std::uint32_t>(facts.receives.size()));
     facts.receives.push_back(receive);
@@ -68,7 +66,7 @@ void give_back(Facts& facts, Receive& receive) {
     const Name to = parse_name(address_of(*facts.trace, call));
     for (const std::uint32_t m : facts.socket_facts[receive.socket].sends) {
         const Message& message = facts.messages[m];
-        if (message.handed_ns > receive.at_ns) return;
+        if (facts.handed_ns(m) > call.exit_ns) return;
         const bool there = to.empty() || destination_of(facts, message) == to;
         if (!there || !bytes_of(facts, m).starts_with(given)) continue;
         receive.pieces = add_piece(facts, {m, 0, static_cast<std::uint32_t>(given.size())});
@@ -94,10 +92,9 @@ void build_messages(Facts& facts) {
     for (Receive& receive : facts.receives)
         if (receive.error_queue) give_back(facts, receive);
     for (SocketFacts& socket : facts.socket_facts)
-        std::stable_sort(socket.receives.begin(), socket.receives.end(),
-                         [&](std::uint32_t a, std::uint32_t b) {
-                             return facts.receives[a].at_ns < facts.receives[b].at_ns;
-                         });
+        std::stable_sort(
+            socket.receives.begin(), socket.receives.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return facts.given_ns(a) < facts.given_ns(b); });
 }
 
 void name_the_rest(Facts& facts) {
@@ -109,7 +106,7 @@ void name_the_rest(Facts& facts) {
 }
 
 std::int64_t flags_of(const CallRecord& call) {
-    return call.call == model::Call::read || call.call == model::Call::write ? 0 : call.args[1];
+    return call.call == model::Call::read || call.call == model::Call::write ? 0 : call.args.second;
 }
 
 std::string_view bytes_of(const Facts& facts, std::uint32_t message) {
@@ -123,7 +120,7 @@ Name destination_of(const Facts& facts, const Message& message) {
     const auto& remotes = facts.socket_facts[message.socket].remotes;
     Name peer;
     for (const SocketFacts::Remote& remote : remotes)
-        if (remote.at_ns <= message.handed_ns) peer = remote.name;
+        if (remote.at_ns <= facts.call(message.call).enter_ns) peer = remote.name;
     return peer;
 }
 
@@ -210,7 +207,7 @@ std::uint64_t handed_at(const Facts& facts, const Stream& stream, TimeNs t) {
 std::uint64_t read_at(const Facts& facts, const Stream& stream, TimeNs t) {
     const auto after =
         std::upper_bound(stream.reads.begin(), stream.reads.end(), t,
-                         [&](TimeNs time, std::uint32_t r) { return time < facts.receives[r].at_ns; });
+                         [&](TimeNs time, std::uint32_t r) { return time < facts.given_ns(r); });
     return after == stream.reads.begin()
                ? 0
                : stream.read_ends[static_cast<std::size_t>(after - stream.reads.begin()) - 1];

@@ -17,7 +17,7 @@ bool PassedDescriptors::fits(const Parcel& parcel, std::uint32_t index, std::siz
     const std::uint32_t receiver = facts_.call_socket[index];
     const std::uint32_t peer = parcel.from == kNone ? kNone : facts_.sockets[parcel.from].peer;
     if (peer != kNone && receiver != kNone && peer != receiver) return false;
-    const bool cut = (call.args[2] & kMsgCtrunc) != 0;
+    const bool cut = (call.args.third & kMsgCtrunc) != 0;
     if (cut ? descriptors > parcel.sockets.size() : descriptors != parcel.sockets.size()) return false;
     const std::string_view given = facts_.trace->bytes(call.data);
     const std::string_view sent = facts_.trace->bytes(facts_.call(parcel.call).data);
@@ -34,7 +34,7 @@ std::optional<Parcel> PassedDescriptors::take(std::uint32_t call, std::size_t de
                                     [&](const Parcel& parcel) { return fits(parcel, call, descriptors); });
     if (found == parcels_.end()) return {};
     Parcel parcel = *found;
-    if ((facts_.call(call).args[1] & kMsgPeek) == 0) parcels_.erase(found);
+    if ((facts_.call(call).args.second & kMsgPeek) == 0) parcels_.erase(found);
     return parcel;
 }
 

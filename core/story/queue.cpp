@@ -77,12 +77,12 @@ std::uint64_t in_kernel_at(const Facts& facts, const Stream& stream, TimeNs t) {
     const std::uint64_t handed = handed_at(facts, stream, t);
     const auto next =
         std::upper_bound(stream.reads.begin(), stream.reads.end(), t,
-                         [&](TimeNs time, std::uint32_t r) { return time < facts.receives[r].at_ns; });
+                         [&](TimeNs time, std::uint32_t r) { return time < facts.given_ns(r); });
     if (next == stream.reads.end() || blocked(facts, facts.receives[*next].call)) return handed;
     const std::uint64_t taken = stream.read_ends[static_cast<std::size_t>(next - stream.reads.begin())];
     std::uint64_t offered = handed;
     for_pieces(facts, stream, handed, taken, [&](const Piece& piece) {
-        if (piece.message != kNone && facts.messages[piece.message].handed_ns <= t) offered += piece.size;
+        if (piece.message != kNone && facts.handed_ns(piece.message) <= t) offered += piece.size;
     });
     return offered;
 }
@@ -179,7 +179,7 @@ void record_send_queue(const Facts& facts, std::uint32_t socket, TimeNs t, Queue
     const std::vector<std::uint32_t>& sends = facts.socket_facts[socket].sends;
     if (facts.message_left_ns.empty()) return;
     const auto begun = std::upper_bound(sends.begin(), sends.end(), t, [&](TimeNs time, std::uint32_t m) {
-        return time < facts.messages[m].handed_ns;
+        return time < facts.handed_ns(m);
     });
     auto first = begun;
     while (first != sends.begin() && facts.message_left_ns[*std::prev(first)] > t)

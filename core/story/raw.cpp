@@ -149,7 +149,7 @@ private:
             if (facts_.socket_facts[s].host != facts_.record(p).from) continue;
             const std::vector<std::uint32_t>& sends = facts_.socket_facts[s].sends;
             for (std::size_t i = next_send_[s]; i < sends.size(); ++i) {
-                if (facts_.messages[sends[i]].handed_ns > facts_.record(p).sent_ns) break;
+                if (facts_.handed_ns(sends[i]) > facts_.record(p).sent_ns) break;
                 if (!same_payload(bytes_of(facts_, sends[i]), behind_ip, headers)) continue;
                 next_send_[s] = i + 1;
                 for (const std::uint32_t part : datagram.packets) facts_.packets[part].socket = s;
@@ -201,7 +201,7 @@ private:
         const bool own_header =
             facts_.socket_facts[socket].header_included || facts_.sockets[socket].kind.protocol == 255;
         for (std::size_t i = next_send_[socket]; i < sends.size(); ++i) {
-            if (facts_.messages[sends[i]].handed_ns > facts_.record(p).sent_ns) return false;
+            if (facts_.handed_ns(sends[i]) > facts_.record(p).sent_ns) return false;
             const std::string_view sent = bytes_of(facts_, sends[i]);
             const bool same = own_header ? same_packet(sent, bytes) : same_payload(sent, behind_ip, headers);
             if (!same) continue;

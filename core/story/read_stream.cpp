@@ -50,11 +50,13 @@ private:
         const std::string_view given = facts_.trace->bytes(facts_.call(receive.call).data);
         for (auto urgent = urgent_.rbegin(); urgent != urgent_.rend(); ++urgent) {
             if (urgent->offset < position_) return;
-            if (facts_.messages[urgent->message].handed_ns > receive.at_ns || was_taken(urgent->offset))
+            if (facts_.handed_ns(urgent->message) > facts_.call(receive.call).exit_ns ||
+                was_taken(urgent->offset))
                 continue;
             if (!holds(urgent->offset, given)) continue;
             receive.pieces = add_pieces(facts_, stream_, urgent->offset, urgent->offset + 1);
-            if (!receive.peeked) stream_.read_apart.push_back({receive.at_ns, urgent->offset});
+            if (!receive.peeked)
+                stream_.read_apart.push_back({facts_.call(receive.call).exit_ns, urgent->offset});
             return;
         }
     }
@@ -75,7 +77,7 @@ private:
         }
         if (receive.peeked) return;
         if (receive.discarded) throw_away(r, begin, size);
-        if (passes) pass_over(begin - 1, receive.at_ns);
+        if (passes) pass_over(begin - 1, facts_.call(receive.call).exit_ns);
         position_ = begin + size;
         stream_.reads.push_back(r);
         stream_.read_ends.push_back(position_);
@@ -127,7 +129,7 @@ private:
     // A receive call with MSG_TRUNC takes bytes out of a TCP stream, and its program does not get them (tcp(7)).
     void throw_away(std::uint32_t r, std::uint64_t begin, std::uint64_t size) {
         facts_.receives[r].cut_bytes = static_cast<std::uint32_t>(size);
-        lose(begin, size, facts_.receives[r].at_ns, LossPlace::truncated,
+        lose(begin, size, facts_.given_ns(r), LossPlace::truncated,
              "The receive call took them out of the queue and threw them away: that is what MSG_TRUNC "
              "means on TCP (tcp(7)).");
     }

@@ -43,10 +43,10 @@ Transport transport_of(model::Kind kind) {
 
 model::Kind kind_of(const Facts& facts, const CallRecord& call) {
     model::Kind kind = facts.trace->kind;
-    if (call.args[0] == 0 && call.args[1] == 0) return kind;
-    if (const auto domain = model::domain_from_c(static_cast<int>(call.args[0]))) kind.domain = *domain;
-    if (const auto type = model::type_from_c(static_cast<int>(call.args[1]))) kind.type = *type;
-    kind.protocol = static_cast<int>(call.args[2]);
+    if (call.args.first == 0 && call.args.second == 0) return kind;
+    if (const auto domain = model::domain_from_c(static_cast<int>(call.args.first))) kind.domain = *domain;
+    if (const auto type = model::type_from_c(static_cast<int>(call.args.second))) kind.type = *type;
+    kind.protocol = static_cast<int>(call.args.third);
     return kind;
 }
 
@@ -211,7 +211,7 @@ private:
         const std::size_t taken = std::min(parcel->sockets.size(), control.descriptors.size());
         for (std::size_t i = 0; i < taken; ++i)
             give(call.endpoint, control.descriptors[i], parcel->sockets[i]);
-        if ((call.args[1] & kMsgPeek) == 0) let_go(*parcel, call.exit_ns);
+        if ((call.args.second & kMsgPeek) == 0) let_go(*parcel, call.exit_ns);
     }
 
     // Only AF_UNIX passes them on; other sockets take no notice (unix(7)).
@@ -271,7 +271,7 @@ private:
     void shut(std::uint32_t index, std::uint32_t socket) {
         const CallRecord& call = facts_.call(index);
         SocketFacts& known = facts_.socket_facts[socket];
-        const std::int64_t how = call.args[0];
+        const std::int64_t how = call.args.first;
         if ((how == kShutRead || how == kShutBoth) && known.read_shut_ns == model::kNever)
             known.read_shut_ns = call.exit_ns;
         if ((how == kShutWrite || how == kShutBoth) && known.write_shut_ns == model::kNever)
@@ -283,11 +283,11 @@ private:
 
     // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).
     void set_membership(const CallRecord& call, SocketFacts& known) {
-        const bool v4 = call.args[0] == kIpLevel, v6 = call.args[0] == kIpv6Level;
+        const bool v4 = call.args.first == kIpLevel, v6 = call.args.first == kIpv6Level;
         const bool joins =
-            (v4 && call.args[1] == kIpAddMembership) || (v6 && call.args[1] == kIpv6AddMembership);
+            (v4 && call.args.second == kIpAddMembership) || (v6 && call.args.second == kIpv6AddMembership);
         const bool leaves =
-            (v4 && call.args[1] == kIpDropMembership) || (v6 && call.args[1] == kIpv6DropMembership);
+            (v4 && call.args.second == kIpDropMembership) || (v6 && call.args.second == kIpv6DropMembership);
         if (!joins && !leaves) return;
         packet::Address group;
         group.version = v4 ? 4 : 6;
@@ -301,23 +301,25 @@ private:
 
     void set_option(const CallRecord& call, std::uint32_t socket) {
         SocketFacts& known = facts_.socket_facts[socket];
-        if (call.args[0] == kSolSocket && call.args[1] == kSoLinger) {
+        if (call.args.first == kSolSocket && call.args.second == kSoLinger) {
             std::int32_t linger[2] = {0, 0};  // struct linger: on, seconds
             const std::string_view value = facts_.trace->bytes(call.extra);
             std::memcpy(linger, value.data(), std::min(value.size(), sizeof linger));
             known.resets_on_close = linger[0] != 0 && linger[1] == 0;
         }
-        if (call.args[0] == kTcpLevel && call.args[1] == kTcpLinger2) known.linger2_s = call.args[2];
-        if (call.args[0] == kSolSocket && call.args[1] == kSoOobInline)
-            known.urgent_inline = call.args[2] != 0;
+        if (call.args.first == kTcpLevel && call.args.second == kTcpLinger2)
+            known.linger2_s = call.args.third;
+        if (call.args.first == kSolSocket && call.args.second == kSoOobInline)
+            known.urgent_inline = call.args.third != 0;
         using Option = SocketFacts::Option;
-        if (call.args[0] == kSolSocket && call.args[1] == kSoPeekOff)
-            known.settings.push_back({call.exit_ns, call.args[2], Option::peek_offset});
-        if (call.args[0] == kUdpLevel && call.args[1] == kUdpCork)
-            known.settings.push_back({call.exit_ns, call.args[2], Option::udp_cork});
-        if (call.args[0] == kUdpLevel && call.args[1] == kUdpSegment)
-            known.settings.push_back({call.exit_ns, call.args[2], Option::udp_segment});
-        if (call.args[0] == kIpLevel && call.args[1] == kIpHdrIncl) known.header_included = call.args[2] != 0;
+        if (call.args.first == kSolSocket && call.args.second == kSoPeekOff)
+            known.settings.push_back({call.exit_ns, call.args.third, Option::peek_offset});
+        if (call.args.first == kUdpLevel && call.args.second == kUdpCork)
+            known.settings.push_back({call.exit_ns, call.args.third, Option::udp_cork});
+        if (call.args.first == kUdpLevel && call.args.second == kUdpSegment)
+            known.settings.push_back({call.exit_ns, call.args.third, Option::udp_segment});
+        if (call.args.first == kIpLevel && call.args.second == kIpHdrIncl)
+            known.header_included = call.args.third != 0;
     }
 
     // What a call means for the socket it was made on.

@@ -87,6 +87,13 @@ std::uint32_t Story::receive_of(std::uint32_t call) const {
     return of_call(impl_->facts.receives, call);
 }
 
+TimeNs Story::handed_ns(std::uint32_t message) const {
+    return impl_->facts.handed_ns(message);
+}
+TimeNs Story::given_ns(std::uint32_t receive) const {
+    return impl_->facts.given_ns(receive);
+}
+
 ProgramNow Story::program_at(std::uint8_t endpoint, TimeNs t) const {
     return story::program_at(impl_->facts, endpoint, t);
 }

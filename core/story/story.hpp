@@ -34,9 +34,9 @@ struct PieceRange {
     std::uint32_t begin{0}, count{0};
 };  // see Story::pieces()
 
-// What one send call handed to the kernel (as many bytes as its result says). A failed send is no message.
+// What one send call handed to the kernel (as many bytes as its result says). A failed send is no message. It is in the
+// kernel from the moment on at which the call was entered: Story::handed_ns().
 struct Message {
-    TimeNs handed_ns{0};             // in the kernel from here on: when the call was entered
     std::uint64_t stream_offset{0};  // streams: of its first byte in its direction
     std::uint32_t call{kNone};       // index into LaneTrace::calls
     std::uint32_t socket{kNone};
@@ -47,9 +47,8 @@ struct Message {
     std::uint8_t hue{0};  // 0..5, in turn
 };
 
-// What one receive call was given.
+// What one receive call was given, when it returned: Story::given_ns().
 struct Receive {
-    TimeNs at_ns{0};  // when it returned
     std::uint32_t call{kNone};
     std::uint32_t socket{kNone};
     PieceRange pieces;           // what it was given, in order; empty for end of file
@@ -163,7 +162,8 @@ struct Event {
     MarkKind kind{MarkKind::call};
     std::uint8_t endpoint{0};
 };
-static_assert(sizeof(Event) <= 16 && sizeof(Packet) <= 48, "a recording has millions of them");
+static_assert(sizeof(Event) <= 16 && sizeof(Packet) <= 48 && sizeof(Message) <= 32 && sizeof(Receive) <= 24,
+              "a recording has millions of them");
 
 // --- what a moment looks like
 enum class CellState : std::uint8_t { unsent, sent, sent_again, ready, held, hole };
@@ -212,8 +212,10 @@ public:
     std::uint32_t socket_of(std::uint32_t call) const;    // that the call was made on (or made); kNone = none
     std::uint32_t message_of(std::uint32_t call) const;   // kNone: not a send, or it failed
     std::uint32_t receive_of(std::uint32_t call) const;   // kNone: not a receive, or it failed
-    TimeNs begin_ns() const;                              // = trace().start_ns
-    TimeNs end_ns() const;                                // of the last event
+    TimeNs handed_ns(std::uint32_t message) const;
+    TimeNs given_ns(std::uint32_t receive) const;
+    TimeNs begin_ns() const;  // = trace().start_ns
+    TimeNs end_ns() const;    // of the last event
 
     // At time t (absolute ns):
     ProgramNow program_at(std::uint8_t endpoint, TimeNs t) const;

@@ -25,10 +25,10 @@ std::optional<EndCall::What> what_of(const Facts& facts, const model::CallRecord
                                      std::uint32_t socket) {
     using What = EndCall::What;
     if (call.exit_ns == model::kNever) return {};
-    if (call.call == Call::shutdown && call.args[0] != 0 && call.result == 0) return What::shuts;
+    if (call.call == Call::shutdown && call.args.first != 0 && call.result == 0) return What::shuts;
     if (call.call == Call::close && call.exit_ns == facts.sockets[socket].closed_ns) return What::closes;
-    if (call.call == Call::getsockopt && call.result == 0 && call.args[0] == kSolSocket &&
-        call.args[1] == kSoError && gives_up(static_cast<int>(call.args[2])))
+    if (call.call == Call::getsockopt && call.result == 0 && call.args.first == kSolSocket &&
+        call.args.second == kSoError && gives_up(static_cast<int>(call.args.third)))
         return What::fails;
     if (call.result >= 0) return {};
     if (call.call == Call::connect) {
@@ -46,7 +46,7 @@ bool opens_connection(const Facts& facts, const model::CallRecord& call) {
     constexpr std::int64_t kMsgFastOpen = 0x20000000;
     if (call.call == Call::connect) return true;
     if (call.call != Call::sendto && call.call != Call::sendmsg) return false;
-    if ((call.args[1] & kMsgFastOpen) == 0 || address_of(*facts.trace, call).empty()) return false;
+    if ((call.args.second & kMsgFastOpen) == 0 || address_of(*facts.trace, call).empty()) return false;
     return call.result >= 0 || call.error == kEInProgress || call.error == kEIntr || gives_up(call.error);
 }
 

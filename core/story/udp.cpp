@@ -263,16 +263,15 @@ private:
     }
     bool was_given(std::uint32_t receive, const Datagram& datagram) const {
         const model::CallRecord& call = facts_.call(facts_.receives[receive].call);
-        if (facts_.receives[receive].at_ns < datagram.complete_ns || facts_.receives[receive].peeked)
-            return false;
-        const auto room = static_cast<std::size_t>(std::max<std::int64_t>(call.args[0], 0));
+        if (facts_.given_ns(receive) < datagram.complete_ns || facts_.receives[receive].peeked) return false;
+        const auto room = static_cast<std::size_t>(std::max<std::int64_t>(call.args.first, 0));
         const std::string_view given = facts_.trace->bytes(call.data);
         const std::size_t known = std::min(given.size(), datagram.first_bytes.size());
         return given.size() == std::min<std::size_t>(room, datagram.size) &&
                given.substr(0, known) == datagram.first_bytes.substr(0, known);
     }
     TimeNs receive_ns(std::uint32_t socket, std::size_t i) const {
-        return facts_.receives[facts_.socket_facts[socket].receives[i]].at_ns;
+        return facts_.given_ns(facts_.socket_facts[socket].receives[i]);
     }
 
     // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
@@ -291,7 +290,7 @@ private:
         const SocketFacts& sender = facts_.socket_facts[s];
         const Name to = destination_of(facts_, facts_.messages[m]);
         if (!loopback(to.ip) && !own_address(sender, to.ip)) return;
-        const TimeNs at_ns = facts_.messages[m].handed_ns;
+        const TimeNs at_ns = facts_.handed_ns(m);
         auto sockets = ports_.takers(facts_, sender.local.ip, to.ip, sender.host, at_ns);
         if (sockets.empty() && one_machine)
             sockets = ports_.takers(facts_, sender.local.ip, to.ip, model::other(sender.host), at_ns);
@@ -354,7 +353,7 @@ private:
         for (Arrival& arrival : inbox.arrivals)
             if (arrival.message != kNone && arrival.packet == kNone && arrival.fate == Fate::read)
                 arrival.at_ns = std::min(exit_or_forever(facts_.call(facts_.messages[arrival.message].call)),
-                                         facts_.receives[arrival.receive].at_ns);
+                                         facts_.given_ns(arrival.receive));
     }
 
     static std::string_view datagram_bytes(const Facts& facts, const Arrival& arrival) {

@@ -18,7 +18,7 @@ public:
     std::vector<Handed> cut() {
         for (std::uint32_t i = 0; i < socket_.sends.size(); ++i) {
             const Message& message = facts_.messages[socket_.sends[i]];
-            set_until(message.handed_ns);
+            set_until(facts_.handed_ns(socket_.sends[i]));
             if (waiting_ == 0) first_ = i;
             ++waiting_;
             bytes_ += message.size;
@@ -74,7 +74,7 @@ std::uint32_t UdpSends::first_message(std::uint32_t socket, const Handed& handed
 }
 
 TimeNs UdpSends::handed_ns(std::uint32_t socket, std::size_t index) const {
-    return facts_.messages[first_message(socket, sends_[socket][index])].handed_ns;
+    return facts_.handed_ns(first_message(socket, sends_[socket][index]));
 }
 
 bool UdpSends::whole_message(std::uint32_t socket, const Handed& handed) const {

@@ -55,7 +55,7 @@ void deliver(Facts& facts) {
         message.to_socket = to;
         if (to == kNone) continue;
         Arrival arrival;
-        arrival.at_ns = message.handed_ns;
+        arrival.at_ns = facts.handed_ns(m);
         arrival.message = m;
         inbox_of(facts, to).arrivals.push_back(arrival);
     }

@@ -63,9 +63,9 @@ std::string why_call(const Facts& facts, std::uint32_t index) {
                std::string(row.man) + ").";
     if (const std::uint32_t r = of_call(facts.receives, index); r != kNone) return why_receive(facts, r);
     std::string text = "Observed: it " + std::string(row.does) + " (" + std::string(row.man) + ").";
-    if (model::sends(call.call) && call.result < call.args[0])
+    if (model::sends(call.call) && call.result < call.args.first)
         text += " The kernel took only " + bytes_word(static_cast<std::uint64_t>(call.result)) + " of " +
-                std::to_string(call.args[0]) + ": its buffer had no more room.";
+                std::to_string(call.args.first) + ": its buffer had no more room.";
     if (blocked(facts, index))
         text += " It had to wait " + model::format_duration(call.exit_ns - call.enter_ns) + ".";
     return text;
@@ -163,7 +163,7 @@ std::string why_message(const Facts& facts, std::uint32_t m, std::uint32_t offse
                        (one_byte ? "it to the kernel as byte " + std::to_string(offset + 1) + " of " +
                                        bytes_word(message.size)
                                  : bytes_word(message.size) + " to the kernel") +
-                       " " + at(facts, message.handed_ns) + " (send(2)).";
+                       " " + at(facts, facts.handed_ns(m)) + " (send(2)).";
     if (const std::string where = where_received(facts, m, offset, one_byte); !where.empty())
         text += " Where it went is inferred from" + where + ".";
     for (const Loss& loss : facts.losses)

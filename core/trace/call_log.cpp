@@ -33,31 +33,30 @@ void restore_order(std::vector<T>& items, std::size_t old_size, model::TimeNs T:
 // that the kernel gave.
 struct CallSlot {
     CallSlot(const CallRecord& record, std::size_t tape_end)
-        : first_arg(record.args[0]),
-          args{static_cast<std::int32_t>(record.args[1]), static_cast<std::int32_t>(record.args[2])},
+        : args(record.args),
           fd(record.fd),
-          line(record.line),
           offered_at(static_cast<std::uint32_t>(tape_end)),
+          line(record.line),
           call(record.call),
           flags(static_cast<std::uint8_t>(record.flags)) {}
 
     model::TimeNs enter_ns{0};
-    std::int64_t first_arg;
-    std::int32_t args[2];  // ints in every prototype (model::CallRecord)
+    model::CallArgs args;
     std::int32_t fd;
-    std::uint32_t line;
     std::uint32_t offered_at, offered_data{0}, offered_extra{0};
+    std::uint16_t line;
     model::Call call;
-    std::uint8_t flags, given_flags{0};
+    std::uint8_t flags;
     std::atomic<bool> done{false};
     // --- by end()
+    std::uint8_t given_flags{0};
+    std::int16_t error{0};
     model::TimeNs exit_ns{0};
-    std::int64_t result{0};
-    std::int32_t given_args[2]{};  // as after the call
-    std::int32_t error{0};
+    std::int32_t result{0};
+    std::int32_t second_arg{0}, third_arg{0};  // as after the call
     std::uint32_t given_at{0}, given_data{0}, given_extra{0};
 };
-static_assert(sizeof(CallSlot) <= 88);
+static_assert(sizeof(CallSlot) <= 80);
 static_assert(model::kInterrupted <= UINT8_MAX, "the flags of a call fill a byte of its slot");
 
 }  // namespace
@@ -134,8 +133,8 @@ void CallLog::end(std::uint32_t token, const CallRecord& record, std::string_vie
     slot.exit_ns = record.exit_ns;
     slot.result = record.result;
     slot.error = record.error;
-    slot.given_args[0] = static_cast<std::int32_t>(record.args[1]);
-    slot.given_args[1] = static_cast<std::int32_t>(record.args[2]);
+    slot.second_arg = record.args.second;
+    slot.third_arg = record.args.third;
     slot.given_at = static_cast<std::uint32_t>(tape.end());
     slot.given_data = static_cast<std::uint32_t>(tape.append(data));
     slot.given_extra = static_cast<std::uint32_t>(tape.append(extra));
@@ -172,9 +171,7 @@ void copy_begin(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call
     call.line = slot.line;
     call.call = slot.call;
     call.flags = slot.flags;
-    call.args[0] = slot.first_arg;
-    call.args[1] = slot.args[0];
-    call.args[2] = slot.args[1];
+    call.args = slot.args;
     const std::uint32_t extra_at = slot.offered_at + slot.offered_data;
     if (!done || slot.given_data == 0)
         call.data = move_bytes_once(tape, {slot.offered_at, slot.offered_data}, arena, last.data);
@@ -187,8 +184,8 @@ void copy_end(const CallSlot& slot, const ChunkedBytes& tape, CallRecord& call, 
     call.exit_ns = slot.exit_ns;
     call.result = slot.result;
     call.error = slot.error;
-    call.args[1] = slot.given_args[0];
-    call.args[2] = slot.given_args[1];
+    call.args.second = slot.second_arg;
+    call.args.third = slot.third_arg;
     call.flags = slot.given_flags;
     const std::uint32_t extra_at = slot.given_at + slot.given_data;
     if (slot.given_data > 0)

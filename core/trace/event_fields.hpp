@@ -49,14 +49,19 @@ void fields(V& v, model::CallRecord& call) {
     v.number("fd", call.fd, -1);
     v.number("line", call.line, 0);
     v.number("flags", call.flags, 0);
-    v.numbers("args", call.args);
+    v.numbers("args", call.args.first, call.args.second, call.args.third);
     v.bytes_once("data", call.data, &LastBytes::data);
     v.bytes_once("extra", call.extra, &LastBytes::extra);
 }
 
+struct NumberedPacket {
+    std::uint32_t number{0};  // its index in LaneTrace::packets
+    model::PacketRecord record;
+};
 template <class V>
-void fields(V& v, model::PacketRecord& packet) {
-    v.number("packet", packet.id);
+void fields(V& v, NumberedPacket& numbered) {
+    model::PacketRecord& packet = numbered.record;
+    v.number("packet", numbered.number);
     v.word("from", kHosts, packet.from);
     v.number("sent_ns", packet.sent_ns);
     v.number("due_ns", packet.due_ns);

@@ -61,11 +61,11 @@ public:
     void text(std::string_view key, model::ByteRange range) {
         if (range.size > 0) out_.key(key).text(lane_->bytes(range));
     }
-    template <std::size_t N>
-    void numbers(std::string_view key, const std::int64_t (&values)[N]) {
-        if (std::all_of(values, values + N, [](auto value) { return value == 0; })) return;
+    template <class... T>
+    void numbers(std::string_view key, const T&... values) {
+        if (((values == 0) && ...)) return;
         out_.key(key).begin_array();
-        for (const auto value : values) out_.number(value);
+        (out_.number(values), ...);
         out_.end_array();
     }
     template <class T>
@@ -141,14 +141,17 @@ public:
     void text(std::string_view key, model::ByteRange& range) {
         take(key, [&] { append(range, [&] { lane_->arena += in_.text(); }); });
     }
-    template <std::size_t N>
-    void numbers(std::string_view key, std::int64_t (&values)[N]) {
+    template <class... T>
+    void numbers(std::string_view key, T&... values) {
         take(key, [&] {
             in_.begin_array();
-            for (std::size_t i = 0; in_.next_item(); ++i) {
-                if (i >= N) in_.fail("at most " + std::to_string(N) + " numbers");
-                values[i] = in_.integer<std::int64_t>();
-            }
+            const auto next = [&](auto& value) {
+                if (!in_.next_item()) return false;
+                value = in_.integer<std::remove_cvref_t<decltype(value)>>();
+                return true;
+            };
+            if ((next(values) && ...) && in_.next_item())
+                in_.fail("at most " + std::to_string(sizeof...(values)) + " numbers");
         });
     }
     template <class T>

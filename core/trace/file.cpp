@@ -54,6 +54,10 @@ private:
         line(LaneEnd{const_cast<LaneTrace&>(lane)});
     }
 
+    static NumberedPacket numbered(const LaneTrace& lane, std::size_t number) {
+        return {static_cast<std::uint32_t>(number), lane.packets[number]};
+    }
+
     // In the order of time, so that a file that was cut off tells the whole story up to there.
     void write_events(const LaneTrace& lane) {
         std::size_t calls = 0, packets = 0, samples = 0, notes = 0;
@@ -69,7 +73,7 @@ private:
             if (next == 0)
                 line(lane.calls[calls++], &lane);
             else if (next == 1)
-                line(lane.packets[packets++], &lane);
+                line(numbered(lane, packets++), &lane);
             else if (next == 2)
                 line(lane.samples[samples++], &lane);
             else if (next == 3)
@@ -147,8 +151,9 @@ private:
             check_endpoint(in, lane.calls.back().endpoint, endpoints);
         } else if (sort == "packet") {
             make_room(lane.packets, 1);
-            lane.packets.push_back(record<model::PacketRecord>(in));
-            check_packet(in, lane.packets.back(), lane.packets.size() - 1);
+            const auto packet = record<NumberedPacket>(in);
+            check_packet(in, packet, lane.packets.size());
+            lane.packets.push_back(packet.record);
         } else if (sort == "sample") {  // of an endpoint, or of one of the two hosts
             make_room(lane.samples, 1);
             lane.samples.push_back(record<model::SampleRecord>(in));
@@ -168,9 +173,10 @@ private:
             in.in().skip();  // a sort of line that came later
         }
     }
-    static void check_packet(FieldReader& in, const model::PacketRecord& packet, std::size_t next) {
-        if (packet.id != next) in.in().fail("packet " + std::to_string(next) + " to be next");
-        if (packet.copy_of != model::PacketRecord::kNoPacket && packet.copy_of >= packet.id)
+    static void check_packet(FieldReader& in, const NumberedPacket& packet, std::size_t next) {
+        if (packet.number != next) in.in().fail("packet " + std::to_string(next) + " to be next");
+        const std::uint32_t original = packet.record.copy_of;
+        if (original != model::PacketRecord::kNoPacket && original >= packet.number)
             in.in().fail("a copy behind its original");
     }
 

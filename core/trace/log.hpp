@@ -79,8 +79,8 @@ public:
     ~PacketLog();
 
     // --- the wire's thread only
-    // Publishes a packet in flight; fills in record.id and returns it (PacketRecord::kNoPacket if a bound is reached).
-    std::uint32_t sent(model::PacketRecord record, std::string_view bytes);
+    // Publishes a packet in flight and returns its number (PacketRecord::kNoPacket if a bound is reached).
+    std::uint32_t sent(const model::PacketRecord& record, std::string_view bytes);
     // `flags` are added; `changed` = the bytes as delivered if they differ.
     void delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed);
     void dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error);

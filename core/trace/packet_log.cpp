@@ -20,7 +20,7 @@ struct PacketSlot {
 
     model::TimeNs delivered_ns{0};
     std::uint32_t rule{0};
-    std::int32_t error{0};
+    std::int16_t error{0};
     model::ByteRange changed;  // on the tape
     model::Verdict verdict{model::Verdict::in_flight};
     model::Cause cause{model::Cause::none};
@@ -57,20 +57,18 @@ void PacketLog::CursorDeleter::operator()(Cursor* cursor) const {
 PacketLog::PacketLog(LogBounds bounds) : impl_(std::make_unique<Impl>(bounds)) {}
 PacketLog::~PacketLog() = default;
 
-std::uint32_t PacketLog::sent(PacketRecord record, std::string_view bytes) {
+std::uint32_t PacketLog::sent(const PacketRecord& record, std::string_view bytes) {
     PacketSlot* slot = impl_->packets.grow();
     if (slot == nullptr) {
         impl_->dropped.fetch_add(1, std::memory_order_relaxed);
         return PacketRecord::kNoPacket;
     }
-    record.id = static_cast<std::uint32_t>(impl_->packets.size());
     slot->sent = record;
     slot->sent.bytes = store(impl_->tape, bytes);
     slot->due_ns.store(record.due_ns, std::memory_order_relaxed);
     slot->flags.store(record.flags, std::memory_order_relaxed);
     slot->cause_in_flight.store(record.cause, std::memory_order_relaxed);
-    impl_->packets.publish();
-    return record.id;
+    return static_cast<std::uint32_t>(impl_->packets.publish());
 }
 
 void PacketLog::delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags,
@@ -92,7 +90,7 @@ void PacketLog::dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause caus
     if (slot == nullptr) return;
     slot->delivered_ns = at_ns;
     slot->rule = rule;
-    slot->error = error;
+    slot->error = static_cast<std::int16_t>(error);
     slot->cause = cause;
     slot->verdict = model::Verdict::dropped;
     slot->done.store(true, std::memory_order_release);

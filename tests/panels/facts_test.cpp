@@ -54,7 +54,8 @@ TEST_CASE("the lost packet says why, the message how often it travelled") {
     const auto lost = std::find_if(packets.begin(), packets.end(),
                                    [](const auto& p) { return p.verdict == model::Verdict::dropped; });
     REQUIRE(lost != packets.end());
-    const auto sheet = sheet_of(state, Ref{RefKind::packet, 0, lost->id, 0});
+    const auto number = static_cast<std::uint32_t>(lost - packets.begin());
+    const auto sheet = sheet_of(state, Ref{RefKind::packet, 0, number, 0});
     REQUIRE(sheet.has_value());
     CHECK(says(*sheet, "fate", "drop data 2 from client"));
     CHECK(!sheet->why.empty());

@@ -68,7 +68,7 @@ write(c, "4") -> EPIPE
         int raised = 0, notes = 0;
         for (const auto& call : lane.calls) {
             raised += (call.flags & model::kRaisedSigpipe) != 0;
-            if (call.error == EPIPE && call.args[1] == MSG_NOSIGNAL)
+            if (call.error == EPIPE && call.args.second == MSG_NOSIGNAL)
                 CHECK((call.flags & model::kRaisedSigpipe) == 0);
         }
         for (const auto& note : lane.notes) notes += note.what == model::Note::sigpipe;
@@ -245,7 +245,7 @@ TEST_CASE("a signal that is not ours: the call is recorded with EINTR and made a
     CHECK(last->exit_ns - interrupted->enter_ns >= 299 * model::kMillisecond);
     // What is left of it, not once more from the beginning.
     const model::TimeNs gone_ns = last->enter_ns - interrupted->enter_ns;
-    CHECK(last->args[0] <= 301 - gone_ns / model::kMillisecond);
+    CHECK(last->args.first <= 301 - gone_ns / model::kMillisecond);
 }
 
 TEST_CASE("100 MB in one send") {

@@ -140,7 +140,7 @@ recv(b, 4, MSG_TRUNC) -> 10
 )"}}));
     for (const auto& lane : cut.lanes)
         for (const auto& call : lane.calls) {
-            if (call.call == model::Call::recvmsg) CHECK((call.args[2] & 0x20) != 0);  // MSG_TRUNC
+            if (call.call == model::Call::recvmsg) CHECK((call.args.third & 0x20) != 0);  // MSG_TRUNC
             if (call.call == model::Call::recv) CHECK(lane.bytes(call.data) == "0123");
         }
 }

@@ -28,7 +28,7 @@ const model::SampleRecord* find_sample(const trace::LaneTrace& lane, model::Samp
 
 std::int64_t answer(const trace::LaneTrace& lane, std::int64_t option) {
     for (const auto& call : lane.calls)
-        if (call.call == model::Call::getsockopt && call.args[1] == option) return call.args[2];
+        if (call.call == model::Call::getsockopt && call.args.second == option) return call.args.third;
     return -1;
 }
 

@@ -299,7 +299,7 @@ TEST_CASE("the name under which UNIX programs meet is there from bind() on, whol
 TEST_CASE("what has just appeared has its full strength where nothing moves") {
     const Recorded& r = recorded("20-one-packet-is-lost");
     const story::Story& story = *r.stories[0];
-    const model::TimeNs sent = story.messages()[0].handed_ns - story.begin_ns();
+    const model::TimeNs sent = story.handed_ns(0) - story.begin_ns();
     const auto strongest = [&](bool still) {
         stage::StageInput input = stage_of(r, {0}, sent, {});
         input.still = still;

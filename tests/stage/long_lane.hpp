@@ -16,7 +16,7 @@ inline trace::LaneTrace long_lane(std::uint32_t messages) {
     lane.complete = true;
     lane.arena = "ping!";
     model::TimeNs t = 0;
-    const auto call = [&](std::uint8_t endpoint, model::Call what, int fd, std::int64_t result) {
+    const auto call = [&](std::uint8_t endpoint, model::Call what, int fd, std::int32_t result) {
         model::CallRecord record;
         record.enter_ns = t += 1000;
         record.exit_ns = t += 1000;
@@ -25,11 +25,11 @@ inline trace::LaneTrace long_lane(std::uint32_t messages) {
         record.fd = fd;
         record.result = result;
         if (what == model::Call::socket) {
-            record.args[0] = model::c_domain(model::Domain::local);
-            record.args[1] = model::c_type(model::SocketType::dgram);
+            record.args.first = model::c_domain(model::Domain::local);
+            record.args.second = model::c_type(model::SocketType::dgram);
         }
         if (what == model::Call::send || what == model::Call::recv) {
-            record.args[0] = 5;
+            record.args.first = 5;
             record.data = {0, 5};
         }
         lane.calls.push_back(record);

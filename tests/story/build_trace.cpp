@@ -125,7 +125,7 @@ model::CallRecord& TraceBuilder::call(int endpoint, Call call, int fd, TimeNs en
     record.fd = fd;
     record.enter_ns = enter;
     record.exit_ns = exit;
-    record.result = result;
+    record.result = static_cast<std::int32_t>(result);
     lane.calls.push_back(record);
     if (exit != model::kNever) lane.end_ns = std::max(lane.end_ns, exit);
     return lane.calls.back();
@@ -133,20 +133,18 @@ model::CallRecord& TraceBuilder::call(int endpoint, Call call, int fd, TimeNs en
 
 void TraceBuilder::socket(int endpoint, int fd, TimeNs at) {
     model::CallRecord& record = call(endpoint, Call::socket, -1, at, at + 10 * us, fd);
-    record.args[0] = model::c_domain(lane.kind.domain);
-    record.args[1] = model::c_type(lane.kind.type);
-    record.args[2] = lane.kind.protocol;
+    record.args = {model::c_domain(lane.kind.domain), model::c_type(lane.kind.type), lane.kind.protocol};
 }
 void TraceBuilder::bind(int endpoint, int fd, const std::string& sockaddr, TimeNs at) {
     call(endpoint, Call::bind, fd, at, at + 10 * us).extra = keep(sockaddr);
 }
 void TraceBuilder::listen(int endpoint, int fd, TimeNs at) {
-    call(endpoint, Call::listen, fd, at, at + 10 * us).args[0] = 1;
+    call(endpoint, Call::listen, fd, at, at + 10 * us).args.first = 1;
 }
 void TraceBuilder::connect(int endpoint, int fd, const std::string& sockaddr, TimeNs enter, TimeNs exit,
                            int error) {
     model::CallRecord& record = call(endpoint, Call::connect, fd, enter, exit, error == 0 ? 0 : -1);
-    record.error = error;
+    record.error = static_cast<std::int16_t>(error);
     record.extra = keep(sockaddr);
 }
 void TraceBuilder::accept(int endpoint, int fd, int made, const std::string& peer, TimeNs enter,
@@ -157,7 +155,7 @@ std::uint32_t TraceBuilder::send(int endpoint, int fd, std::string_view data, Ti
                                  std::int64_t result) {
     model::CallRecord& record = call(endpoint, Call::send, fd, at, at + 10 * us,
                                      result == -2 ? static_cast<std::int64_t>(data.size()) : result);
-    record.args[0] = static_cast<std::int64_t>(data.size());
+    record.args.first = static_cast<std::int64_t>(data.size());
     record.data = keep(data);
     return static_cast<std::uint32_t>(lane.calls.size() - 1);
 }
@@ -165,27 +163,26 @@ std::uint32_t TraceBuilder::sendto(int endpoint, int fd, std::string_view data, 
                                    TimeNs at) {
     model::CallRecord& record =
         call(endpoint, Call::sendto, fd, at, at + 10 * us, static_cast<std::int64_t>(data.size()));
-    record.args[0] = static_cast<std::int64_t>(data.size());
+    record.args.first = static_cast<std::int64_t>(data.size());
     record.data = keep(data);
     record.extra = keep(to);
     return static_cast<std::uint32_t>(lane.calls.size() - 1);
 }
 std::uint32_t TraceBuilder::recv(int endpoint, int fd, std::int64_t room, std::string_view given,
-                                 TimeNs enter, TimeNs exit, std::int64_t flags) {
+                                 TimeNs enter, TimeNs exit, std::int32_t flags) {
     model::CallRecord& record =
         call(endpoint, Call::recv, fd, enter, exit, static_cast<std::int64_t>(given.size()));
-    record.args[0] = room;
-    record.args[1] = flags;
+    record.args = {room, flags, 0};
     record.data = keep(given);
     return static_cast<std::uint32_t>(lane.calls.size() - 1);
 }
 void TraceBuilder::refused(int endpoint, Call what, int fd, int error, TimeNs enter, TimeNs exit) {
     model::CallRecord& record = call(endpoint, what, fd, enter, exit, -1);
-    record.error = error;
-    record.args[0] = 64;
+    record.error = static_cast<std::int16_t>(error);
+    record.args.first = 64;
 }
 void TraceBuilder::shutdown(int endpoint, int fd, int how, TimeNs at) {
-    call(endpoint, Call::shutdown, fd, at, at + 10 * us).args[0] = how;
+    call(endpoint, Call::shutdown, fd, at, at + 10 * us).args.first = how;
 }
 void TraceBuilder::close(int endpoint, int fd, TimeNs at) {
     call(endpoint, Call::close, fd, at, at + 10 * us);
@@ -193,7 +190,6 @@ void TraceBuilder::close(int endpoint, int fd, TimeNs at) {
 
 std::uint32_t TraceBuilder::packet(Host from, std::string bytes, TimeNs sent, TimeNs delivered) {
     model::PacketRecord record;
-    record.id = static_cast<std::uint32_t>(lane.packets.size());
     record.from = from;
     record.sent_ns = sent;
     record.due_ns = record.delivered_ns = delivered == model::kNever ? sent : delivered;
@@ -202,7 +198,7 @@ std::uint32_t TraceBuilder::packet(Host from, std::string bytes, TimeNs sent, Ti
     record.bytes = keep(bytes);
     lane.packets.push_back(record);
     lane.end_ns = std::max(lane.end_ns, record.delivered_ns);
-    return record.id;
+    return static_cast<std::uint32_t>(lane.packets.size() - 1);
 }
 std::uint32_t TraceBuilder::tcp(Host from, const Segment& segment, TimeNs sent, TimeNs delivered) {
     return packet(from, tcp_bytes(from, segment), sent, delivered);
@@ -220,7 +216,6 @@ void TraceBuilder::corrupt(std::uint32_t packet) {
 }
 void TraceBuilder::duplicate(std::uint32_t packet, TimeNs delivered) {
     model::PacketRecord copy = lane.packets[packet];
-    copy.id = static_cast<std::uint32_t>(lane.packets.size());
     copy.copy_of = packet;
     copy.flags |= model::kDuplicate;
     copy.due_ns = copy.delivered_ns = delivered;

@@ -49,7 +49,7 @@ public:
     std::uint32_t sendto(int endpoint, int fd, std::string_view data, const std::string& to,
                          model::TimeNs at);
     std::uint32_t recv(int endpoint, int fd, std::int64_t room, std::string_view given, model::TimeNs enter,
-                       model::TimeNs exit, std::int64_t flags = 0);
+                       model::TimeNs exit, std::int32_t flags = 0);
     void refused(int endpoint, model::Call what, int fd, int error, model::TimeNs enter, model::TimeNs exit);
     void shutdown(int endpoint, int fd, int how, model::TimeNs at);
     void close(int endpoint, int fd, model::TimeNs at);

@@ -121,9 +121,10 @@ std::string check_stream_bytes(const Story& story, std::uint32_t s, TimeNs t) {
     if (!in.stream) return {};
     std::uint64_t handed = 0, read = 0;
     for (const story::Message& message : story.messages())
-        if (message.socket == s && message.handed_ns <= t) handed += message.size;
+        if (message.socket == s && story.trace().calls[message.call].enter_ns <= t) handed += message.size;
     for (const story::Receive& receive : story.receives())
-        if (receive.socket == socket.peer && receive.at_ns <= t && !receive.peeked && !receive.end_of_file)
+        if (receive.socket == socket.peer && story.trace().calls[receive.call].exit_ns <= t &&
+            !receive.peeked && !receive.end_of_file)
             read += static_cast<std::uint64_t>(story.trace().calls[receive.call].result);
     if (read + in.bytes > handed)
         return "socket " + std::to_string(s) + ": " + std::to_string(read) + " read and " +

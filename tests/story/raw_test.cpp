@@ -44,9 +44,9 @@ TEST_CASE(
     b.socket(1, 3, 0);
     b.bind(1, 3, sockaddr4("192.0.2.2", 7000), 1 * ms);
     auto& raw = b.call(1, model::Call::socket, -1, 2 * ms, 2 * ms + 5, 4);
-    raw.args[0] = 2;
-    raw.args[1] = 3;
-    raw.args[2] = 17;
+    raw.args.first = 2;
+    raw.args.second = 3;
+    raw.args.third = 17;
     b.socket(0, 3, 3 * ms);
     b.sendto(0, 3, "HELLO", sockaddr4("192.0.2.2", 7000), 10 * ms);
     const std::string bytes = udp_bytes(Host::client, 50000, 7000, "HELLO");
@@ -90,8 +90,8 @@ TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRI
     b.socket(1, 3, 0);
     b.socket(0, 3, 0);
     auto& option = b.call(0, model::Call::setsockopt, 3, 1 * ms, 1 * ms + 5);
-    option.args[1] = 3;
-    option.args[2] = 1;
+    option.args.second = 3;
+    option.args.third = 1;
     const std::string sent = ip4_packet(Host::client, 17, packet::udp_header(7, 9, "hi"));
     const std::string arrived = ip4_packet(Host::client, 17, packet::udp_header(7, 9, "hi"), 0x1234);
     b.sendto(0, 3, sent, sockaddr4("192.0.2.2", 0), 10 * ms);

@@ -66,14 +66,14 @@ private:
             pick(8) == 0 ? model::kNever : enter + static_cast<model::TimeNs>(pick(40)) * ms;
         auto& record = b_.call(static_cast<int>(pick(3)), what, static_cast<int>(pick(6)) - 1, enter, exit,
                                pick(5) == 0 ? -1 : static_cast<std::int64_t>(pick(12)));
-        record.args[0] = static_cast<std::int64_t>(pick(70)) - 2;
-        record.args[1] = pick(4) == 0 ? static_cast<std::int64_t>(random_()) : pick(4);
-        record.args[2] = pick(20);
-        record.error = static_cast<int>(pick(120));
+        record.args.first = static_cast<std::int64_t>(pick(70)) - 2;
+        record.args.second = static_cast<std::int32_t>(pick(4) == 0 ? random_() : pick(4));
+        record.args.third = static_cast<std::int32_t>(pick(20));
+        record.error = static_cast<std::int16_t>(pick(120));
         record.flags = pick(6) == 0 ? static_cast<std::uint16_t>(pick(16)) : std::uint16_t{0};
         if (what == model::Call::socket && pick(2) == 0) {
-            record.args[0] = pick(2) == 0 ? 2 : 1;
-            record.args[1] = 1 + pick(5);
+            record.args.first = pick(2) == 0 ? 2 : 1;
+            record.args.second = static_cast<std::int32_t>(1 + pick(5));
         }
         if (pick(20) == 0) {
             record.data = range();

@@ -62,7 +62,6 @@ trace::LaneTrace tcp_packets(int n) {
     }
     std::stable_sort(b.lane.packets.begin(), b.lane.packets.end(),
                      [](const auto& a, const auto& c) { return a.sent_ns < c.sent_ns; });
-    for (std::uint32_t i = 0; i < b.lane.packets.size(); ++i) b.lane.packets[i].id = i;
     return b.take();
 }
 

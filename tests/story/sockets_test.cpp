@@ -61,8 +61,8 @@ TEST_CASE("socketpair makes two that are connected") {
     TraceBuilder b("unix/stream");
     const std::int32_t fds[2] = {5, 6};
     auto& call = b.call(0, Call::socketpair, -1, 1 * ms, 1 * ms + 1);
-    call.args[0] = 1;
-    call.args[1] = 1;
+    call.args.first = 1;
+    call.args.second = 1;
     call.extra = {static_cast<std::uint32_t>(b.lane.arena.size()), 8};
     b.lane.arena.append(reinterpret_cast<const char*>(fds), 8);
     b.send(0, 5, "hello", 2 * ms);
@@ -116,12 +116,12 @@ TEST_CASE("descriptors come out of the socket that they went into, in whatever o
     const auto pair = [&](std::int32_t one, std::int32_t other, model::TimeNs at) {
         const std::int32_t fds[2] = {one, other};
         auto& call = b.call(0, Call::socketpair, -1, at, at + 1);
-        call.args[0] = 1, call.args[1] = 2;
+        call.args.first = 1, call.args.second = 2;
         call.extra = b.keep({reinterpret_cast<const char*>(fds), sizeof fds});
     };
     const auto passes = [&](Call what, int fd, std::int32_t passed, model::TimeNs at) {
         auto& call = b.call(0, what, fd, at, at + 1, 1);
-        call.args[0] = 1;
+        call.args.first = 1;
         call.data = b.keep("x");
         call.extra = b.keep(rights(passed));
     };
@@ -130,7 +130,7 @@ TEST_CASE("descriptors come out of the socket that they went into, in whatever o
     b.socket(0, 7, 3 * ms);
     b.socket(0, 8, 4 * ms);
     auto& udp = b.call(0, Call::socket, -1, 5 * ms, 5 * ms + 1, 9);
-    udp.args[0] = 2, udp.args[1] = 2;
+    udp.args.first = 2, udp.args.second = 2;
     passes(Call::sendmsg, 3, 7, 10 * ms);
     passes(Call::sendmsg, 5, 8, 11 * ms);
     passes(Call::sendmsg, 9, 8, 12 * ms);

@@ -332,8 +332,8 @@ TEST_CASE("without packets (loopback): SO_LINGER 0 and a call that was told of a
     b.accept(1, 3, 4, sockaddr4("127.0.0.1", 40000), 5 * ms, 12 * ms);
     SUBCASE("SO_LINGER 0") {
         auto& option = b.call(0, model::Call::setsockopt, 3, 13 * ms, 13 * ms + 5);
-        option.args[0] = 1;
-        option.args[1] = 13;
+        option.args.first = 1;
+        option.args.second = 13;
         const std::int32_t linger[2] = {1, 0};
         option.extra = {static_cast<std::uint32_t>(b.lane.arena.size()), sizeof linger};
         b.lane.arena.append(reinterpret_cast<const char*>(linger), sizeof linger);
@@ -372,7 +372,7 @@ TEST_CASE("FIN_WAIT_2 behind close() ends with tcp_fin_timeout, and what comes t
     }
     SUBCASE("the socket's own") {
         auto& option = b.call(0, model::Call::setsockopt, 3, 4 * ms, 5 * ms);
-        option.args[0] = 6, option.args[1] = 8, option.args[2] = 2;  // TCP_LINGER2
+        option.args.first = 6, option.args.second = 8, option.args.third = 2;  // TCP_LINGER2
     }
     b.close(1, 4, 5000 * ms);
     b.tcp(S, {5101, 102, kFin | kAck, ""}, 5000 * ms, 5010 * ms);
@@ -398,7 +398,7 @@ TEST_CASE(
         for (auto& call : b.lane.calls) {
             if (call.call != model::Call::close || call.endpoint != 0) continue;
             call.call = model::Call::shutdown;
-            call.args[0] = 1;
+            call.args.first = 1;
         }
         const auto lane = b.take();
         const Story story(lane);

@@ -30,7 +30,7 @@ struct FastOpen : TraceBuilder {
         listen(1, 3, 2 * ms);
         socket(0, 3, 3 * ms);
         const std::uint32_t send = sendto(0, 3, "HELLO", kServer, 10 * ms);
-        lane.calls[send].args[1] = kMsgFastOpen;
+        lane.calls[send].args.second = kMsgFastOpen;
         lane.calls[send].exit_ns = 31 * ms;
         tcp(C, {100, 0, kSyn, "HELLO"}, 10 * ms + 50 * us, 20 * ms);
         tcp(S, {500, 101 + acknowledged, kSyn | kAck, ""}, 20 * ms + 100 * us, 30 * ms);

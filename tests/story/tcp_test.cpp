@@ -318,7 +318,7 @@ TEST_CASE("urgent data is read apart from the stream") {
     Scene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "AB", 50 * ms);
-    scene.lane.calls[scene.send(0, 3, "!", 51 * ms)].args[1] = 1;
+    scene.lane.calls[scene.send(0, 3, "!", 51 * ms)].args.second = 1;
     scene.send(0, 3, "CD", 52 * ms);
     scene.data(0, "AB!CD", 52 * ms + 1, 60 * ms);
     scene.recv(1, 4, 9, "AB", 61 * ms, 61 * ms + 5);

@@ -51,11 +51,10 @@ TEST_CASE("calls read as in C, with their result") {
 TEST_CASE("options read as strace writes them, with the whole value") {
     TraceBuilder b("inet/stream");
     b.socket(0, 3, 0);
-    const auto option = [&b](model::Call what, std::int64_t level, std::int64_t name,
+    const auto option = [&b](model::Call what, std::int32_t level, std::int32_t name,
                              const std::string& value) {
         auto& call = b.call(0, what, 3, 1 * ms, 1 * ms + 1);
-        call.args[0] = level;
-        call.args[1] = name;
+        call.args = {level, name, 0};
         call.extra = b.keep(value);
     };
     const auto ints = [](std::initializer_list<std::int32_t> values) {

@@ -281,7 +281,7 @@ namespace {
 // recvmsg() that was given these bytes, and SO_RXQ_OVFL beside them.
 void receive_with_drops(TraceBuilder& b, std::string_view given, std::uint32_t drops, model::TimeNs at) {
     auto& call = b.call(1, model::Call::recvmsg, 3, at, at + 5, static_cast<std::int64_t>(given.size()));
-    call.args[0] = 64;
+    call.args.first = 64;
     const auto keep = [&](std::string_view bytes) {
         const model::ByteRange range{static_cast<std::uint32_t>(b.lane.arena.size()),
                                      static_cast<std::uint32_t>(bytes.size())};
@@ -380,7 +380,7 @@ TEST_CASE(
     };
     to_group("nobody", 10 * ms);
     auto& joins = b.call(1, model::Call::setsockopt, 4, 12 * ms, 12 * ms + 5);
-    joins.args[0] = 0, joins.args[1] = 35;
+    joins.args.first = 0, joins.args.second = 35;
     joins.extra = b.keep(std::string("\xef\x09\x09\x09\0\0\0\0\0\0\0\0", 12));
     to_group("members", 20 * ms);
     b.recv(1, 3, 64, "members", 30 * ms, 30 * ms + 5);
@@ -484,13 +484,13 @@ TEST_CASE("each lost fragment is told; the first of them names the message") {
 
 TEST_CASE("MSG_MORE joins sends into one datagram, UDP_SEGMENT cuts one into several") {
     Scene b;
-    const auto option = [&](int name, std::int64_t value, model::TimeNs at) {
+    const auto option = [&](int name, std::int32_t value, model::TimeNs at) {
         auto& call = b.call(0, model::Call::setsockopt, 3, at, at + 5);
-        call.args[0] = 17, call.args[1] = name, call.args[2] = value;
+        call.args = {17, name, value};
     };
     SUBCASE("MSG_MORE") {
         b.sends("ONE", 10 * ms);
-        b.lane.calls.back().args[1] = 0x8000;
+        b.lane.calls.back().args.second = 0x8000;
         b.sends("TWO", 11 * ms);
     }
     SUBCASE("UDP_CORK") {
@@ -537,7 +537,7 @@ TEST_CASE("MSG_MORE joins sends into one datagram, UDP_SEGMENT cuts one into sev
 TEST_CASE("what waits for more when the socket is closed was never sent") {
     Scene b;
     b.sends("ONE", 10 * ms);
-    b.lane.calls.back().args[1] = 0x8000;
+    b.lane.calls.back().args.second = 0x8000;
     b.close(0, 3, 20 * ms);
     const auto lane = b.take();
     const Story story(lane);

@@ -156,8 +156,8 @@ TEST_CASE("an urgent byte that is read apart is not left unread; one that is pas
     b.send(0, 3, "AB", 10 * ms);
     const auto urgent = [&](std::string_view data, model::TimeNs at) {
         auto& call = b.call(0, model::Call::send, 3, at, at + 5, static_cast<std::int64_t>(data.size()));
-        call.args[0] = static_cast<std::int64_t>(data.size());
-        call.args[1] = 1;  // MSG_OOB
+        call.args.first = static_cast<std::int64_t>(data.size());
+        call.args.second = 1;  // MSG_OOB
         call.data = b.keep(data);
     };
     urgent("!", 11 * ms);
@@ -203,7 +203,7 @@ TEST_CASE("SO_PEEK_OFF: a peek goes on where the last one ended") {
     TraceBuilder b("unix/stream");
     connection(b);
     auto& option = b.call(1, model::Call::setsockopt, 4, 7 * ms, 7 * ms + 5);
-    option.args[0] = 1, option.args[1] = 42, option.args[2] = 0;
+    option.args.first = 1, option.args.second = 42, option.args.third = 0;
     b.send(0, 3, "ABCDEFGH", 10 * ms);
     b.recv(1, 4, 3, "ABC", 20 * ms, 20 * ms + 5, 2);
     b.recv(1, 4, 3, "DEF", 21 * ms, 21 * ms + 5, 2);

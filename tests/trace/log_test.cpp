@@ -22,7 +22,7 @@ CallRecord send_at(model::TimeNs enter) {
     call.call = model::Call::send;
     call.enter_ns = enter;
     call.fd = 3;
-    call.args[0] = 5;
+    call.args.first = 5;
     return call;
 }
 
@@ -70,14 +70,14 @@ TEST_CASE("what the kernel gave replaces what was offered") {
     call.call = model::Call::recvmsg;
     const auto token = log.begin(call, "", "before");
     call.exit_ns = 2;
-    call.args[2] = 0x20;
+    call.args.third = 0x20;
     log.end(token, call, "WORLD", "after");
     LaneTrace lane;
     auto cursor = log.make_cursor();
     log.collect(lane, *cursor);
     CHECK(lane.bytes(lane.calls.at(0).data) == "WORLD");
     CHECK(lane.bytes(lane.calls.at(0).extra) == "after");
-    CHECK(lane.calls.at(0).args[2] == 0x20);
+    CHECK(lane.calls.at(0).args.third == 0x20);
     CHECK(lane.arena == "WORLDafter");
 }
 
@@ -131,7 +131,7 @@ TEST_CASE("the calls of several logs stand in the order of time") {
         b.end(b.begin(call, "", ""), call, "", "");
     }
     auto open = send_at(17);
-    open.args[0] = 99;
+    open.args.first = 99;
     const auto token = b.begin(open, "", "");
     LaneTrace lane;
     auto cursor_a = a.make_cursor(), cursor_b = b.make_cursor();
@@ -146,7 +146,7 @@ TEST_CASE("the calls of several logs stand in the order of time") {
     CHECK(std::all_of(lane.calls.begin(), lane.calls.end(),
                       [](auto& c) { return c.exit_ns != model::kNever; }));
     CHECK(std::count_if(lane.calls.begin(), lane.calls.end(),
-                        [](auto& c) { return c.args[0] == 99 && c.exit_ns == 60; }) == 1);
+                        [](auto& c) { return c.args.first == 99 && c.exit_ns == 60; }) == 1);
 }
 
 TEST_CASE("notes and samples") {
@@ -214,7 +214,7 @@ TEST_CASE("a packet in flight, held, corrupted, delivered or dropped") {
     log.delivered(first, 501, model::kCorrupted, "fIrst");
     log.dropped(second, 9, model::Cause::rule, 3, 0);
     CHECK(log.collect(lane, *cursor));
-    CHECK(lane.packets[0].id == 0);
+    CHECK(first == 0);
     CHECK(lane.packets[0].verdict == model::Verdict::delivered);
     CHECK(lane.packets[0].flags == (model::kHeld | model::kCorrupted));
     CHECK(lane.bytes(lane.packets[0].bytes) == "first");
@@ -234,11 +234,11 @@ TEST_CASE("a reader beside the writer sees every record once and never a torn on
         for (int i = 0; i < kCalls; ++i) {
             const std::string data(static_cast<std::size_t>(i % 64), static_cast<char>('a' + i % 26));
             CallRecord call = send_at(i);
-            call.args[1] = i;
+            call.args.second = i;
             const auto token = calls.begin(call, data, "");
             call.exit_ns = i + 1;
             call.result = i;
-            call.args[2] = -i;
+            call.args.third = -i;
             calls.end(token, call, "", data);
             in_flight.push_back(packets.sent(packet_at(i), data));
             if (i % 3 == 0) packets.due(in_flight.back(), i + 100, model::kHeld);
@@ -271,8 +271,8 @@ TEST_CASE("a reader beside the writer sees every record once and never a torn on
         const auto& packet = lane.packets[static_cast<std::size_t>(i)];
         const std::string data(static_cast<std::size_t>(i % 64), static_cast<char>('a' + i % 26));
         const bool right = call.enter_ns == i && call.exit_ns == i + 1 && call.result == i &&
-                           call.args[2] == -i && lane.bytes(call.data) == data &&
-                           lane.bytes(call.extra) == data && packet.id == static_cast<std::uint32_t>(i) &&
+                           call.args.third == -i && lane.bytes(call.data) == data &&
+                           lane.bytes(call.extra) == data && packet.sent_ns == packet_at(i).sent_ns &&
                            lane.bytes(packet.bytes) == data && packet.verdict != model::Verdict::in_flight;
         wrong += !right;
     }

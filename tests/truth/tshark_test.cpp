@@ -105,7 +105,8 @@ Bag recorded_sent(const trace::LaneTrace& lane, Host from) {
 
 Bag recorded_delivered(const trace::LaneTrace& lane, Host from) {
     Bag bag;
-    for (const model::PacketRecord& record : lane.packets) {
+    for (std::uint32_t number = 0; number < lane.packets.size(); ++number) {
+        const model::PacketRecord& record = lane.packets[number];
         if (record.from != from || record.verdict != model::Verdict::delivered) continue;
         const bool changed = (record.flags & model::kCorrupted) != 0;
         const std::string bytes(lane.bytes(changed ? record.delivered_bytes : record.bytes));
@@ -163,11 +164,12 @@ std::vector<Row> tshark(const std::string& file, const std::string& filter,
 // Packets of one host in the order in which that host sent them, or the other received them.
 std::vector<std::uint32_t> in_order(const trace::LaneTrace& lane, Host from, bool delivered) {
     std::vector<std::uint32_t> order;
-    for (const model::PacketRecord& record : lane.packets) {
+    for (std::uint32_t number = 0; number < lane.packets.size(); ++number) {
+        const model::PacketRecord& record = lane.packets[number];
         if (record.from != from) continue;
         const bool wanted =
             delivered ? record.verdict == model::Verdict::delivered : (record.flags & model::kDuplicate) == 0;
-        if (wanted) order.push_back(record.id);
+        if (wanted) order.push_back(number);
     }
     std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
         const auto& x = lane.packets[a];

@@ -311,7 +311,7 @@ TEST_CASE("several people's commands at once, while packets fly: each packet has
     lab.packets(lane);
     CHECK(lane.packets.size() >= kPackets);
     for (const model::PacketRecord& packet : lane.packets) {
-        CAPTURE(packet.id);
+        CAPTURE(&packet - lane.packets.data());
         CHECK(packet.verdict != model::Verdict::in_flight);
         if (packet.verdict == model::Verdict::dropped) CHECK(packet.cause != model::Cause::none);
         const bool changed = (packet.flags & model::kCorrupted) != 0;
