@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,51 @@ private:
     std::vector<std::vector<Words>> left_;  // by lane and program
 };
 
+bool same_event(const story::Event& a, const story::Event& b) {
+    return a.at_ns == b.at_ns && a.index == b.index && a.of == b.of && a.kind == b.kind &&
+           a.endpoint == b.endpoint;
+}
+
+// How many events in front are where they were. A story may tell of one in between later: all behind it have moved on.
+std::size_t same_in_front(const Recording& before, const Recording& now) {
+    const auto event = [](const Recording& recording, const EventPlace& place) -> const story::Event& {
+        return recording.lanes[place.lane].story->events()[place.index];
+    };
+    const auto same = [&](std::size_t i) {
+        const EventPlace a = before.events[i], b = now.events[i];
+        return a.at == b.at && a.lane == b.lane && same_event(event(before, a), event(now, b));
+    };
+    const auto all = std::views::iota(std::size_t{0}, std::min(before.events.size(), now.events.size()));
+    return *std::ranges::partition_point(all, same);
+}
+
+std::size_t end_of_slice(std::size_t begin, std::size_t end) {
+    return std::min(end, begin + kFilterSlice);
+}
+
+void look_at_new(State& state, const RowFilter& filter) {
+    const std::size_t end = end_of_slice(state.filter_seen, state.events.size());
+    for (; state.filter_seen < end; ++state.filter_seen)
+        if (filter.holds(state.events[state.filter_seen])) state.filtered.push_back(state.filter_seen);
+}
+
+void look_again(State& state, const RowFilter& filter) {
+    const std::size_t begin = state.filter_checked, end = end_of_slice(begin, state.filter_doubtful);
+    std::vector<std::size_t> held;
+    for (std::size_t i = begin; i < end; ++i)
+        if (filter.holds(state.events[i])) held.push_back(i);
+    state.filter_checked = end;
+    auto& found = state.filtered;
+    const auto first = std::lower_bound(found.begin(), found.end(), begin);
+    const auto last = std::lower_bound(first, found.end(), end);
+    if (std::equal(first, last, held.begin(), held.end())) return;
+    found.insert(found.erase(first, last), held.begin(), held.end());
+}
+
+bool looking_again(const State& state) {
+    return state.filter_checked < state.filter_doubtful;
+}
+
 }  // namespace
 
 bool matches(std::string_view text, std::string_view filter) {
@@ -73,9 +119,19 @@ bool matches(std::string_view text, std::string_view filter) {
 
 void begin_filter(State& state) {
     state.filtered.clear();
-    state.filter_seen = 0;
+    state.filter_seen = state.filter_checked = state.filter_doubtful = 0;
     if (state.filter.empty()) return;
     state.filtered.reserve(state.events.size());  // to move a million later on would take a frame's time
+    continue_filter(state, [] { return false; });
+}
+
+void go_on_with_filter(State& state, const Recording& before) {
+    if (state.filter.empty()) return;
+    auto& found = state.filtered;
+    state.filter_seen = std::min(state.filter_seen, same_in_front(before, state));
+    found.erase(std::lower_bound(found.begin(), found.end(), state.filter_seen), found.end());
+    state.filter_checked = 0;
+    state.filter_doubtful = state.filter_seen;
     continue_filter(state, [] { return false; });
 }
 
@@ -83,14 +139,15 @@ void continue_filter(State& state, const std::function<bool()>& time_left) {
     if (!filtering(state)) return;
     const RowFilter filter(state);
     do {
-        const std::size_t end = std::min(state.events.size(), state.filter_seen + kFilterSlice);
-        for (; state.filter_seen < end; ++state.filter_seen)
-            if (filter.holds(state.events[state.filter_seen])) state.filtered.push_back(state.filter_seen);
+        if (state.filter_seen < state.events.size())
+            look_at_new(state, filter);
+        else
+            look_again(state, filter);
     } while (filtering(state) && time_left());
 }
 
 bool filtering(const State& state) {
-    return !state.filter.empty() && state.filter_seen < state.events.size();
+    return !state.filter.empty() && (state.filter_seen < state.events.size() || looking_again(state));
 }
 
 std::size_t row_count(const State& state) {

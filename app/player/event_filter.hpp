@@ -17,6 +17,10 @@ namespace socketscope::player {
 inline constexpr std::size_t kFilterSlice = 128;
 inline constexpr std::chrono::microseconds kFilterBudget{1'000};  // what the window gives it at a time
 void begin_filter(State& state);
+// The recording has grown. What was found stands, so that the list neither empties nor begins anew with each look at a run:
+// first come the events behind it, then all that was found before is looked at again, since a story can tell of an old
+// event otherwise when it knows more.
+void go_on_with_filter(State& state, const Recording& before);
 void continue_filter(State& state, const std::function<bool()>& time_left);
 bool filtering(const State& state);
 

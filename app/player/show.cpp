@@ -13,14 +13,19 @@ const lesson::Lesson* lesson_of(const State& state) {
     return state.lesson ? &*state.lesson : nullptr;
 }
 
+Recording exchange(State& state, Recording recording) {
+    Recording before = std::exchange(static_cast<Recording&>(state), std::move(recording));
+    ++state.revision;
+    state.t = std::min(state.t, state.end);
+    if (state.lesson) state.answers.resize(state.lesson->predictions.size(), -1);
+    return before;
+}
+
 }  // namespace
 
 Recording grow(State& state, Recording recording) {
-    Recording before = std::exchange(static_cast<Recording&>(state), std::move(recording));
-    ++state.revision;
-    begin_filter(state);
-    state.t = std::min(state.t, state.end);
-    if (state.lesson) state.answers.resize(state.lesson->predictions.size(), -1);
+    Recording before = exchange(state, std::move(recording));
+    go_on_with_filter(state, before);
     return before;
 }
 
@@ -30,7 +35,9 @@ Recording show(State& state, Recording recording) {
     state.view_from = state.view_to = state.loop_from = state.loop_to = 0;
     state.loop_mark.reset();
     state.screen = Screen::lesson;
-    return grow(state, std::move(recording));
+    Recording before = exchange(state, std::move(recording));
+    begin_filter(state);
+    return before;
 }
 
 void show(State& state, std::unique_ptr<trace::Trace> trace) {

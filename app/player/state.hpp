@@ -47,6 +47,8 @@ struct State : Recording {
     std::string filter;                 // of the event list
     std::vector<std::size_t> filtered;  // its events, of the first `filter_seen`; see event_filter.hpp
     std::size_t filter_seen{0};
+    std::size_t filter_checked{0},
+        filter_doubtful{0};  // what lies between was found before the recording grew
     std::uint8_t code_lane{0}, code_endpoint{0};
     std::vector<int> answers;  // one a prediction; −1 = not yet
     // --- looks

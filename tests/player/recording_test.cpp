@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "app/player/event_filter.hpp"
 #include "app/player/state.hpp"
 
@@ -69,6 +71,63 @@ TEST_CASE("a filter over many events goes on slice by slice, as long as there is
     apply(state, SetFilter{""});
     CHECK_FALSE(filtering(state));
     CHECK(row_count(state) == state.events.size());
+}
+
+TEST_CASE("a recording that grows leaves what a filter has found, and the filter goes on behind it") {
+    State state;
+    show(state, read_recording(calls(4 * kFilterSlice), nullptr));
+    apply(state, SetFilter{"listen"});
+    continue_filter(state, [&] { return state.filter_seen < 3 * kFilterSlice; });
+    const std::vector<std::size_t> found = state.filtered;
+    REQUIRE(found.size() == 3 * kFilterSlice / 2);
+    for (const std::size_t slices : {8U, 9U}) {  // a run goes on faster than the filter
+        grow(state, read_recording(calls(slices * kFilterSlice), nullptr));
+        REQUIRE(row_count(state) >= found.size());
+        CHECK(std::equal(found.begin(), found.end(), state.filtered.begin()));
+    }
+    CHECK(state.filter_seen == 5 * kFilterSlice);  // a slice with each growth
+    continue_filter(state, [] { return true; });
+    CHECK_FALSE(filtering(state));
+    CHECK(row_count(state) == 9 * kFilterSlice / 2);
+}
+
+TEST_CASE("a filter sees what a story tells otherwise of old events when the recording has grown") {
+    const auto small = calls(3 * kFilterSlice);
+    State state;
+    show(state, read_recording(small, nullptr));
+    apply(state, SetFilter{"listen"});
+    continue_filter(state, [] { return true; });
+    // The third call is another one now, the fourth too; all else stands where it was, and there is more of it.
+    auto more = std::make_shared<trace::Trace>(*calls(6 * kFilterSlice));
+    more->lanes[0].calls[2].call = model::Call::getsockname;
+    more->lanes[0].calls[3].call = model::Call::listen;
+    grow(state, read_recording(more, nullptr));
+    CHECK(row_of_event(state, 2) == 1);  // as found before: it is looked at again behind the new ones
+    continue_filter(state, [] { return true; });
+    CHECK_FALSE(filtering(state));
+    std::vector<std::size_t> expected;
+    for (std::size_t i = 0; i < more->lanes[0].calls.size(); ++i)
+        if (more->lanes[0].calls[i].call == model::Call::listen) expected.push_back(i);
+    CHECK(state.filtered == expected);
+}
+
+TEST_CASE("an event that a grown recording tells of in between moves the rows behind it") {
+    State state;
+    show(state, read_recording(calls(3 * kFilterSlice), nullptr));
+    apply(state, SetFilter{"listen"});
+    continue_filter(state, [] { return true; });
+    auto more = std::make_shared<trace::Trace>(*calls(3 * kFilterSlice));
+    auto& list = more->lanes[0].calls;
+    model::CallRecord late = list[20];
+    late.call = model::Call::close;
+    late.enter_ns += 1000, late.exit_ns += 1000;
+    list.insert(list.begin() + 21, late);
+    grow(state, read_recording(more, nullptr));
+    CHECK(row_count(state) >= 11);
+    CHECK(event_of_row(state, 10) == 20);
+    CHECK(event_of_row(state, 11) == 23);  // never a row that does not belong: 22 would be as before
+    continue_filter(state, [] { return true; });
+    CHECK(row_count(state) == 3 * kFilterSlice / 2);
 }
 
 TEST_CASE("a filter that finds very many moves nothing that it has found") {
