@@ -93,10 +93,11 @@ void draw_packets(const LaneView& v) {
     const float step = v.canvas.px(3);
     auto packet = packets.begin();
     const auto sent_before = [](const model::PacketRecord& p, TimeNs t) { return p.sent_ns < t; };
+    TimeNs from = v.start + v.axis.t(v.axis.left());
     for (float x = v.axis.left(); x < v.axis.right() && packet != packets.end(); x += step) {
-        packet = std::lower_bound(packet, packets.end(), v.start + v.axis.t(x), sent_before);
-        if (packet != packets.end() && packet->sent_ns < v.start + v.axis.t(x + step))
-            draw_packet(v, *packet, false);
+        packet = std::lower_bound(packet, packets.end(), from, sent_before);
+        from = v.start + v.axis.t(x + step);
+        if (packet != packets.end() && packet->sent_ns < from) draw_packet(v, *packet, false);
     }
     const auto chosen = [&](const model::Ref& ref) {
         if (ref.kind == model::RefKind::packet && ref.lane == v.lane && ref.index < packets.size())

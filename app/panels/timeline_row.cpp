@@ -93,9 +93,11 @@ std::optional<int> rank_of(MarkKind kind) {
 void make_signs(TimelineRow& row, const story::Story& story, const TimeAxis& axis, float step) {
     const TimeNs start = story.trace().start_ns;
     const auto events = story.events();
-    for (float x = axis.left(); x < axis.right() + step; x += step) {
-        const TimeNs from = start + axis.t(x - step / 2),
-                     to = start + std::max(axis.t(x + step / 2), axis.t(x - step / 2) + 1);
+    // The end of a step is the begin of the next: to find the time of a place is most of the work.
+    TimeNs from = start + axis.t(axis.left() - step / 2), next = from;
+    for (float x = axis.left(); x < axis.right() + step; x += step, from = next) {
+        next = start + axis.t(x + step / 2);
+        const TimeNs to = std::max(next, from + 1);
         auto event = std::lower_bound(events.begin(), events.end(), from,
                                       [](const story::Event& e, TimeNs t) { return e.at_ns < t; });
         std::optional<std::uint32_t> best[2];  // above, on the line
