@@ -23,8 +23,8 @@ namespace {
 
 constexpr const char* kProgram = "socketscope-hosts";
 constexpr int kOutOfTheWay = 200;  // far below any usual RLIMIT_NOFILE
-constexpr int kPatienceMs =
-    3000;  // it ends within a few ms of the pair's end of file; a stopped one never would
+// It ends within a few ms of the pair's end of file; a stopped one never would.
+constexpr int kPatienceMs = 3000;
 constexpr model::TimeNs kPatienceAtStart = 10 * model::kSecond;
 constexpr model::TimeNs kPatience = 5 * model::kSecond;  // programs beside get two seconds to end
 constexpr model::TimeNs kPatienceWhenStopping = 50 * model::kMillisecond;

@@ -1,5 +1,5 @@
-// socket(2) with stamps directly around it, and what the new socket was given: for the helper, and for the rungs on which
-// this process makes its sockets itself.
+// socket(2) with stamps directly around it, and what the new socket was given: for the helper, and for the rungs on
+// which this process makes its sockets itself.
 #pragma once
 
 #include "core/model/time.hpp"

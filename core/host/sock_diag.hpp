@@ -15,11 +15,12 @@ struct SocketBuffers {
 
 class SockDiag {
 public:
-    // A socket of NETLINK_SOCK_DIAG: it sees the sockets of the namespace in which it was made. Empty: it answers nothing.
+    // A socket of NETLINK_SOCK_DIAG: it sees the sockets of the namespace in
+    // which it was made. Empty: it answers nothing.
     explicit SockDiag(socket::Fd netlink);
 
-    // By the number of its inode, which /proc/…/fd names. nullopt: there is no such TCP or UNIX socket (any more), or this
-    // kernel does not say (CONFIG_INET_DIAG, CONFIG_UNIX_DIAG).
+    // By the number of its inode, which /proc/…/fd names. nullopt: there is no such TCP or UNIX socket (any more), or
+    // this kernel does not say (CONFIG_INET_DIAG, CONFIG_UNIX_DIAG).
     std::optional<SocketBuffers> buffers_of_tcp(std::uint64_t inode);
     std::optional<SocketBuffers> buffers_of_unix(std::uint64_t inode);
 

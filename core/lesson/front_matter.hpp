@@ -8,7 +8,8 @@
 
 namespace socketscope::lesson {
 
-// `text` begins on line `first_line` of the file. Fills in all of `lesson` but the prose. Returns false if it is no TOML.
+// `text` begins on line `first_line` of the file. Fills in all of `lesson` but
+// the prose. Returns false if it is no TOML.
 bool parse_front_matter(std::string_view text, int first_line, Lesson& lesson, Report& report);
 
 // Adds a lane by the name of its kind; reports an unknown one, a second one, and too many.

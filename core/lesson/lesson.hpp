@@ -1,5 +1,5 @@
-// A lesson: a text file with TOML front matter (lanes, link, scripts, beats, predictions) and Markdown prose tied to beats.
-// The format is described in docs/lessons.md.
+// A lesson: a text file with TOML front matter (lanes, link, scripts, beats, predictions) and Markdown prose tied to
+// beats. The format is described in docs/lessons.md.
 #pragma once
 
 #include <cstdint>

@@ -11,8 +11,8 @@
 namespace socketscope::lesson {
 
 std::optional<model::Host> parse_host(std::string_view word);  // "client", "server"
-std::optional<model::PacketClass> parse_packet_class(
-    std::string_view word);  // "data", "syn", … `any` is also `packet`
+// "data", "syn", … `any` is also `packet`.
+std::optional<model::PacketClass> parse_packet_class(std::string_view word);
 std::vector<std::string> packet_class_words();
 
 }  // namespace socketscope::lesson

@@ -116,8 +116,8 @@ enum PacketFlag : std::uint16_t {
 struct PacketRecord {
     TimeNs sent_ns{0};  // read from the sender's device
     TimeNs due_ns{0};   // when the wire meant to deliver it
-    TimeNs delivered_ns{
-        kNever};  // taken directly before it was written to the receiver's device; when dropped: of the decision
+    // Taken directly before it was written to the receiver's device; when dropped: of the decision.
+    TimeNs delivered_ns{kNever};
     ByteRange bytes;            // the IP packet as it was sent
     ByteRange delivered_bytes;  // as delivered, only where kCorrupted
     std::uint32_t copy_of{kNoPacket};

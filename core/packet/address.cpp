@@ -12,7 +12,8 @@ std::string group_text(const std::uint8_t* bytes, int group) {
     return text;
 }
 
-// RFC 5952 §4: lower case, no leading zeros, the longest run of two or more zero groups as "::", the first one on a tie.
+// RFC 5952 §4: lower case, no leading zeros, the longest run of two or more
+// zero groups as "::", the first one on a tie.
 std::string host6(const std::uint8_t* bytes) {
     int best = -1, best_length = 1;
     for (int begin = 0; begin < 8; ++begin) {

@@ -49,8 +49,8 @@ struct Headers {
     bool ip_checksum_ok{true};  // IPv4 header
     bool checksum_ok{true};     // transport; true for fragments (can't be known)
     std::uint16_t transport_offset{0};
-    std::uint16_t payload_offset{
-        0};  // behind the transport header; for a later fragment: behind the IP header
+    // Behind the transport header; for a later fragment: behind the IP header.
+    std::uint16_t payload_offset{0};
     std::uint16_t payload_size{0};
     std::uint16_t fragment_offset{0};  // bytes
     std::uint32_t fragment_id{0};

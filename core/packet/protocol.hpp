@@ -23,8 +23,8 @@ enum Protocol : std::uint8_t {
     kDestinationOptions = 60
 };
 
-// Where a transport header lies. `whole`: its packet is neither a fragment nor cut short, so that lengths can be judged;
-// `judge`: its checksum too.
+// Where a transport header lies. `whole`: its packet is neither a fragment nor cut short, so that lengths
+// can be judged; `judge`: its checksum too.
 struct Segment {
     std::string_view packet;
     std::string_view bytes;  // from the transport header to the end of the IP payload

@@ -1,4 +1,5 @@
-// What the loopback rung can and can't do for a lane: there are no two hosts there, and no wire but a relay of datagrams.
+// What the loopback rung can and can't do for a lane: there are no two hosts
+// there, and no wire but a relay of datagrams.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +18,14 @@ struct LoopbackTerms {
 // `no_hosts`: the report of the rung, which says why there are no two hosts.
 LoopbackTerms loopback_terms(const lesson::LanePlan& plan, const host::RungReport& no_hosts);
 
-// Traffic stays in this machine: the first address in the plan's programs that would leave it on this rung or listen for
-// others (any, 192.0.2.2, an unbound listen), as written; "" = none. On the other rungs the hosts are networks of their own.
+// Traffic stays in this machine: the first address in the plan's programs that would leave it on this
+// rung or listen for others (any, 192.0.2.2, an unbound listen), as written; "" = none. On the other
+// rungs the hosts are networks of their own.
 std::string outside_address(const lesson::LanePlan& plan);
 
-// The first port from `wanted` on that leaves every endpoint of the plan a free one (see Names): on this rung the ports are
-// the machine's, and others use them too. `wanted` itself if there is none: the kernel then says EADDRINUSE.
+// The first port from `wanted` on that leaves every endpoint of the plan a free one (see
+// Names): on this rung the ports are the machine's, and others use them too. `wanted` itself if
+// there is none: the kernel then says EADDRINUSE.
 std::uint16_t free_first_port(const lesson::LanePlan& plan, std::uint16_t wanted, std::uint16_t end);
 
 }  // namespace socketscope::run

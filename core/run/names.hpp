@@ -21,9 +21,9 @@ public:
     // `first_port`: the lane's own; each endpoint of the plan gets one a thousand further.
     Names(const lesson::LanePlan& plan, host::Rung rung, std::uint16_t first_port);
 
-    // For datagrams that cross a relay (core/wire/relay.hpp): an address that a program of the plan binds is from now on
-    // what `publish` gives for it, to all endpoints that do not bind it. Before the endpoints run, on a thread that may
-    // publish. An address that nobody binds stays as it is: the kernel itself then answers.
+    // For datagrams that cross a relay (core/wire/relay.hpp): an address that a program of the plan binds is from now
+    // on what `publish` gives for it, to all endpoints that do not bind it. Before the endpoints run, on a thread
+    // that may publish. An address that nobody binds stays as it is: the kernel itself then answers.
     using Publish = std::function<socket::Address(model::Host, const socket::Address& real)>;
     void publish(const lesson::LanePlan& plan, const Publish& publish);
 

@@ -7,8 +7,8 @@
 
 namespace socketscope::run {
 
-// While it exists its folder is locked (flock(2)), so that remove_stale_folders() can tell it from one whose program was
-// killed.
+// While it exists its folder is locked (flock(2)), so that remove_stale_folders() can
+// tell it from one whose program was killed.
 class PrivateFolder {
 public:
     // In $XDG_RUNTIME_DIR, the folder for temporary files, or another place that may be written to and whose name is so

@@ -26,8 +26,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr model::TimeNs kQuiet =
-    30 * model::kMillisecond;  // nothing on the wire for so long: the lane is over
+// Nothing on the wire for so long: the lane is over.
+constexpr model::TimeNs kQuiet = 30 * model::kMillisecond;
 constexpr model::TimeNs kQuietLimit = 1500 * model::kMillisecond;
 constexpr model::TimeNs kSlice = 50 * model::kMillisecond;  // how often a wait looks at the stop flag
 constexpr std::uint16_t kFirstPort = 7000, kPorts = 1000, kLanesApart = 37;

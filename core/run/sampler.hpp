@@ -14,8 +14,8 @@
 
 namespace socketscope::run {
 
-// Descriptors that accept() returned, from one endpoint's thread to the runner's. Waits for nobody: what does not fit is
-// not looked up.
+// Descriptors that accept() returned, from one endpoint's thread to the runner's. Waits for
+// nobody: what does not fit is not looked up.
 class NewSockets {
 public:
     void push(int fd) {
@@ -37,8 +37,8 @@ private:
     std::atomic<std::uint32_t> begin_{0}, end_{0};
 };
 
-// SO_SNDBUF and SO_RCVBUF of accepted sockets, by sock_diag(7). Used by the runner's thread only. A socket that is closed
-// again before anybody looks has no sample.
+// SO_SNDBUF and SO_RCVBUF of accepted sockets, by sock_diag(7). Used by the runner's thread only. A socket that is
+// closed again before anybody looks has no sample.
 class Sampler {
 public:
     explicit Sampler(host::Hosts& hosts) : hosts_(hosts) {}

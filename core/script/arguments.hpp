@@ -6,7 +6,8 @@
 
 namespace socketscope::script {
 
-// Behind `(`, up to and with `)`: fills in statement.args, sets output variables. Returns false if something was reported.
+// Behind `(`, up to and with `)`: fills in statement.args, sets output variables.
+// Returns false if something was reported.
 bool parse_arguments(Cursor& cursor, Scope& scope, const Signature& signature, CallStatement& statement);
 
 }  // namespace socketscope::script

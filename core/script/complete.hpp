@@ -6,8 +6,8 @@
 
 namespace socketscope::script {
 
-// poll(a, POLLIN, 1s) gets a list and milliseconds, nonblocking(fd) becomes an ioctl, times fit only options that take one.
-// Returns false if something was reported.
+// poll(a, POLLIN, 1s) gets a list and milliseconds, nonblocking(fd) becomes an ioctl, times fit only options that
+// take one. Returns false if something was reported.
 bool complete_arguments(Scope& scope, const Signature& signature, CallStatement& statement, Position at);
 
 }  // namespace socketscope::script

@@ -39,8 +39,8 @@ std::optional<Address> unix_abstract(const std::string& name);  // without the l
 Address unix_autobind();                                        // only the family: bind(2) chooses a name
 Address unspecified();  // AF_UNSPEC: dissolves a datagram socket's connection
 
-// "192.0.2.1:7000", "[2001:db8::1]:7000", "[fe80::1%2]:7000" (with its scope id), "…/server.sock" (the file's name; its folder is private and random), "@name",
-// "(unnamed)", "AF_UNSPEC"; "" for none.
+// "192.0.2.1:7000", "[2001:db8::1]:7000", "[fe80::1%2]:7000" (with its scope id), "…/server.sock" (the file's name;
+// its folder is private and random), "@name", "(unnamed)", "AF_UNSPEC"; "" for none.
 std::string to_text(const Address& address);
 inline std::string to_text(std::string_view bytes) {
     return to_text(Address(bytes));

@@ -1,7 +1,8 @@
 // The system calls of an endpoint, one thin recorded wrapper each: the real call of that name, in the calling thread.
 //
-// Every wrapper copies what it offers to the kernel, takes a stamp, makes the call, takes a stamp, records what came back.
-// Nothing is retried, corrected or hidden: the result is what the kernel said. See model::CallRecord for what is recorded.
+// Every wrapper copies what it offers to the kernel, takes a stamp, makes the call, takes a stamp,
+// records what came back. Nothing is retried, corrected or hidden: the result is what the kernel said.
+// See model::CallRecord for what is recorded.
 #pragma once
 
 #include <poll.h>

@@ -1,4 +1,5 @@
-// Control messages of sendmsg(2) and recvmsg(2): descriptors and credentials that travel beside the bytes (cmsg(3), unix(7)).
+// Control messages of sendmsg(2) and recvmsg(2): descriptors and credentials that
+// travel beside the bytes (cmsg(3), unix(7)).
 #pragma once
 
 #include <sys/types.h>

@@ -27,10 +27,10 @@ void restore_order(std::vector<T>& items, std::size_t old_size, model::TimeNs T:
     std::inplace_merge(from, middle, items.end(), before);
 }
 
-// A call as logged, as small as it can be: the writer's memory is what recording costs most. The first part is whole when
-// the slot is published; what end() writes is whole when `done` is set. A reader copies each part only behind an acquire
-// that pairs with its release. All bytes lie on the tape: data, then extra, that the program offered, and the same again
-// that the kernel gave.
+// A call as logged, as small as it can be: the writer's memory is what recording costs most. The first part is
+// whole when the slot is published; what end() writes is whole when `done` is set. A reader copies each part only
+// behind an acquire that pairs with its release. All bytes lie on the tape: data, then extra, that the program
+// offered, and the same again that the kernel gave.
 struct CallSlot {
     CallSlot(const CallRecord& record, std::size_t tape_end)
         : args(record.args),

@@ -14,15 +14,15 @@
 
 namespace socketscope::trace {
 
-// Memory that is written for the first time costs a page fault: a microsecond or two in a virtual machine, once for every
-// thirty records. This takes it beforehand.
+// Memory that is written for the first time costs a page fault: a microsecond or two in a virtual machine, once for
+// every thirty records. This takes it beforehand.
 inline void touch_pages(void* memory, std::size_t size) {
     constexpr std::size_t kPage = 4096;
     for (std::size_t at = 0; at < size; at += kPage) static_cast<volatile char*>(memory)[at] = 0;
 }
 
-// Chunks for the writer to use next, whose pages are there already: those that the reader has emptied, and new ones that
-// it took and touched. One thread gives, one takes; no locks.
+// Chunks for the writer to use next, whose pages are there already: those that the reader has emptied, and new ones
+// that it took and touched. One thread gives, one takes; no locks.
 class SpareChunks {
 public:
     SpareChunks(std::size_t chunk_bytes, std::size_t most) : chunk_bytes_(chunk_bytes), ring_(most) {}

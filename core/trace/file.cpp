@@ -17,8 +17,8 @@ namespace socketscope::trace {
 namespace {
 
 constexpr std::string_view kFormat = "socketscope-trace";
-constexpr std::size_t kFirstBytes =
-    64;  // hold the format's name, also where a tool has written spaces between
+// Hold the format's name, also where a tool has written spaces between.
+constexpr std::size_t kFirstBytes = 64;
 constexpr std::size_t kMostLanes = 255,
                       kMostEndpoints = 255;  // model::Ref and CallRecord count them in one byte
 

@@ -18,8 +18,8 @@ void check_can_save(const std::string& path);
 // The same lines to wherever `sink` puts them, in pieces.
 void write(const Trace& trace, const std::function<void(std::string_view)>& sink);
 
-// Whether a file is called or begins as a trace does, whole or damaged. Never waits: what is no regular file, or can't be
-// read, is none.
+// Whether a file is called or begins as a trace does, whole or damaged. Never waits: what is no
+// regular file, or can't be read, is none.
 bool is_trace(const std::string& path);
 
 struct Loaded {

@@ -1,8 +1,9 @@
-// Per-thread logs: append-only, one writer, any number of readers up to a published count. No locks, no waiting, no loss.
+// Per-thread logs: append-only, one writer, any number of readers up to a
+// published count. No locks, no waiting, no loss.
 //
 // Records and payload bytes live in chunks that never move. An open record (a call that has not returned, a packet in
-// flight) is published at once and completed later; a reader sees either state, never a torn one. If a bound is reached,
-// further records are counted as dropped, not written (payload beyond its bound is cut and flagged).
+// flight) is published at once and completed later; a reader sees either state, never a torn one. If a bound is
+// reached, further records are counted as dropped, not written (payload beyond its bound is cut and flagged).
 #pragma once
 
 #include <algorithm>
@@ -38,8 +39,8 @@ public:
     // The two halves of begin(), for a stamp directly before the call: prepare() copies, open() publishes.
     std::uint32_t prepare(const model::CallRecord& record, std::string_view data, std::string_view extra);
     void open(std::uint32_t token, model::TimeNs enter_ns);
-    // Completes it: exit_ns, result, error, flags, args[1], args[2] are taken from `record`; data/extra that the kernel gave
-    // replace those of begin() if not empty.
+    // Completes it: exit_ns, result, error, flags, args[1], args[2] are taken from `record`; data/extra that the
+    // kernel gave replace those of begin() if not empty.
     void end(std::uint32_t token, const model::CallRecord& record, std::string_view data,
              std::string_view extra);
     void note(const model::NoteRecord& note, std::string_view text);
@@ -84,7 +85,8 @@ public:
     // `flags` are added; `changed` = the bytes as delivered if they differ.
     void delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed);
     void dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error);
-    // Time when it will be delivered has changed (a person held or released it); `cause` says who did it, none = as before.
+    // Time when it will be delivered has changed (a person held or released it);
+    // `cause` says who did it, none = as before.
     void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags,
              model::Cause cause = model::Cause::none);
 

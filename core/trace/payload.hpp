@@ -35,8 +35,8 @@ inline model::ByteRange move_bytes(const ChunkedBytes& tape, model::ByteRange ra
     return moved;
 }
 
-// Programs say the same again and again: bytes at the end of the arena that begin what was kept last go again. `last` is
-// moved on.
+// Programs say the same again and again: bytes at the end of the arena that begin what
+// was kept last go again. `last` is moved on.
 inline model::ByteRange keep_once(model::ByteRange range, std::string& arena, model::ByteRange& last) {
     const std::string_view all = arena;
     if (range.size > 0 && range.size <= last.size &&

@@ -14,9 +14,9 @@ using LaneNumber = std::uint32_t;  // counted over the life of the wire, from 1;
 
 // A flow: protocol, both addresses and both ports, whichever way the packet goes (echo: the identifier for the ports).
 //
-// A TCP connection is the lane's in which its SYN was seen, and late segments (retransmissions, FIN, RST) stay with it.
-// A datagram is the present lane's, since it leaves the kernel as it is sent; an ICMP error goes with the packet that it
-// quotes; a later fragment with its first one (same IP identification).
+// A TCP connection is the lane's in which its SYN was seen, and late segments (retransmissions, FIN, RST) stay with
+// it. A datagram is the present lane's, since it leaves the kernel as it is sent; an ICMP error goes with the packet
+// that it quotes; a later fragment with its first one (same IP identification).
 class Flows {
 public:
     LaneNumber lane_of(const packet::Headers& headers, std::string_view ip_packet, LaneNumber present);

@@ -30,10 +30,10 @@ public:
     Relay(const Relay&) = delete;
     Relay& operator=(const Relay&) = delete;
 
-    // Where others send what is meant for `real`, an address of AF_INET or AF_INET6 with a port, used by an endpoint on
-    // `host`. The same answer for the same address until the run ends. Thread-safe, but not for a thread with a
-    // descriptor table of its own (unshare(2) CLONE_FILES): it could not wake the relay. Throws model::Failure if no socket
-    // could be made for it.
+    // Where others send what is meant for `real`, an address of AF_INET or AF_INET6 with a port, used by an
+    // endpoint on `host`. The same answer for the same address until the run ends. Thread-safe, but not for a
+    // thread with a descriptor table of its own (unshare(2) CLONE_FILES): it could not wake the relay. Throws
+    // model::Failure if no socket could be made for it.
     socket::Address publish(model::Host host, const socket::Address& real);
 
     // As Wire's. Published addresses are forgotten by end_run().

@@ -75,9 +75,9 @@ void WireThread::wait_for_work() {
     ::ppoll(descriptors_.data(), descriptors_.size(), due == model::kNever ? nullptr : &time, nullptr);
 }
 
-// A packet is mostly answered at once, and to wake a thread that sleeps on an idle processor takes longer than all that the
-// wire does: some 30 µs in a virtual machine, against 8. So it stays awake a little behind each packet; whoever else wants
-// the processor gets it.
+// A packet is mostly answered at once, and to wake a thread that sleeps on an idle processor takes longer than all
+// that the wire does: some 30 µs in a virtual machine, against 8. So it stays awake a little behind each packet;
+// whoever else wants the processor gets it.
 bool WireThread::comes_soon(model::TimeNs due_ns) {
     constexpr model::TimeNs kAwake = 50 * model::kMicrosecond;
     model::TimeNs until = last_arrival_ns_.load(std::memory_order_relaxed) + kAwake;

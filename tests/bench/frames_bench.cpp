@@ -1,8 +1,9 @@
-// CPU time of a frame (all of it but the GL driver) with a recording of a million events, screen by screen and act by act.
+// CPU time of a frame (all of it but the GL driver) with a recording of a million
+// events, screen by screen and act by act.
 //
-// Goal: at most 4 ms. The recording is made now, by two socket scripts in an AF_UNIX ping-pong of a million calls, or read
-// from the trace file that SOCKETSCOPE_BENCH_TRACE names. The time is that of the thread, so that a busy machine disturbs
-// little; `slowest_ms` is the slowest single frame.
+// Goal: at most 4 ms. The recording is made now, by two socket scripts in an AF_UNIX ping-pong of a million calls, or
+// read from the trace file that SOCKETSCOPE_BENCH_TRACE names. The time is that of the thread, so that a busy machine
+// disturbs little; `slowest_ms` is the slowest single frame.
 #include <benchmark/benchmark.h>
 #include <imgui.h>
 #include <time.h>

@@ -1,10 +1,11 @@
-// What recording costs: a call and an AF_UNIX ping-pong, bare and recorded, the same ping-pong as two socket scripts run by
-// the product, and under strace(1).
+// What recording costs: a call and an AF_UNIX ping-pong, bare and recorded, the same ping-pong as two socket scripts
+// run by the product, and under strace(1).
 //
-// Goals: at most 100 ns on top of a bare call; at most 1.15 times the wall time of a bare ping-pong. Bare and recorded blocks
-// take turns and each block is compared with its neighbour; the figures are medians, so that a busy machine disturbs little.
-// Beside the wall's time stands that of the processors (cpu): what other programs take is no part of it. On a machine with
-// few of them `taskset -c 1` keeps the scheduler's choice of processor out of the ratios.
+// Goals: at most 100 ns on top of a bare call; at most 1.15 times the wall time of a bare ping-pong. Bare
+// and recorded blocks take turns and each block is compared with its neighbour; the figures are medians,
+// so that a busy machine disturbs little. Beside the wall's time stands that of the processors (cpu):
+// what other programs take is no part of it. On a machine with few of them `taskset -c 1` keeps the
+// scheduler's choice of processor out of the ratios.
 #include <benchmark/benchmark.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -79,8 +80,9 @@ private:
     std::thread thread_;
 };
 
-// A program of one thread makes calls that are cheaper: the kernel takes no reference to a descriptor that nobody else can
-// close (fdget), and the C library no care of cancellation. A recorded program is never alone, so neither is the bare one.
+// A program of one thread makes calls that are cheaper: the kernel takes no reference to a descriptor
+// that nobody else can close (fdget), and the C library no care of cancellation. A recorded program is
+// never alone, so neither is the bare one.
 class Bystander {
 public:
     Bystander() : thread_([this] { over_.wait(false); }) {}

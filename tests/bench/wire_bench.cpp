@@ -116,8 +116,8 @@ double way_us(const Pair& pair, double& lost) {
     return median(std::move(times));
 }
 
-// Blocks over loopback and over the wire take turns, and each is compared with its neighbour: how fast a sleeping thread is
-// woken differs from minute to minute by more than the wire takes.
+// Blocks over loopback and over the wire take turns, and each is compared with its neighbour: how fast a sleeping
+// thread is woken differs from minute to minute by more than the wire takes.
 void one_way(benchmark::State& state) {
     const Pair loopback(false), wire(true);
     const Echo near(loopback), far(wire);

@@ -1,4 +1,5 @@
-// Packets as a Linux 6.18 kernel wrote them into a TUN device (and one that it read from there): the truth of these tests.
+// Packets as a Linux 6.18 kernel wrote them into a TUN device (and one that it
+// read from there): the truth of these tests.
 #pragma once
 
 #include <string>

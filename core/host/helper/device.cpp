@@ -109,7 +109,8 @@ void bring_up(model::Host host) {
     if (const int error = add_address(AF_INET, address_of(Rung::tun, host, false).c_str(), 24)) {
         throw StepFailed{"add the IPv4 address", error};
     }
-    // A machine without IPv6 still has everything else: scripts get the kernel's own answer (EAFNOSUPPORT, ENETUNREACH).
+    // A machine without IPv6 still has everything else: scripts get the
+    // kernel's own answer (EAFNOSUPPORT, ENETUNREACH).
     add_address(AF_INET6, address_of(Rung::tun, host, true).c_str(), 64);
 }
 

@@ -1,4 +1,5 @@
-// Requests to rtnetlink(7): builds one message with nested attributes, sends it, waits for the kernel's acknowledgement.
+// Requests to rtnetlink(7): builds one message with nested attributes, sends
+// it, waits for the kernel's acknowledgement.
 #pragma once
 
 #include <cstddef>

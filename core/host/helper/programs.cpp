@@ -20,8 +20,8 @@ namespace {
 constexpr int kPatienceMs = 1000;
 constexpr int kOutput = 1, kLifeline = 3;  // the keeper's descriptors; 0 is /dev/null already
 
-// In a user namespace we have every capability without being root, and would lose them all at execve(2), unless they are
-// in the ambient set (capabilities(7)): tcpdump needs CAP_NET_RAW.
+// In a user namespace we have every capability without being root, and would lose them all at execve(2), unless they
+// are in the ambient set (capabilities(7)): tcpdump needs CAP_NET_RAW.
 void keep_capabilities() {
     if (::geteuid() == 0) return;
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};

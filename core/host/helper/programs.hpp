@@ -8,9 +8,9 @@
 
 namespace socketscope::host::helper {
 
-// Between us and each program stands a keeper: a child that is the init of a pid namespace (pid_namespaces(7)), so that
-// the kernel ends whatever the program started, also what left its process group, as soon as the keeper ends. The keeper
-// ends when the program does, or when its lifeline (a pipe held by us alone) breaks: also by our kill -9.
+// Between us and each program stands a keeper: a child that is the init of a pid namespace (pid_namespaces(7)), so
+// that the kernel ends whatever the program started, also what left its process group, as soon as the keeper ends.
+// The keeper ends when the program does, or when its lifeline (a pipe held by us alone) breaks: also by our kill -9.
 class Programs {
 public:
     ~Programs();  // ends all of them

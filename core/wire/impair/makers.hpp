@@ -18,8 +18,8 @@ Made make_delay(const model::LinkSpec& link, model::Host from, std::uint64_t see
 Made make_jitter(const model::LinkSpec& link, model::Host from, std::uint64_t seed);
 Made make_reorder(const model::LinkSpec& link, model::Host from, std::uint64_t seed);
 
-// One bit of the payload behind the transport header (a packet without payload: of its last byte, which is still covered
-// by the transport's checksum). A single flipped bit always shows in a checksum of RFC 1071.
+// One bit of the payload behind the transport header (a packet without payload: of its last byte, which is still
+// covered by the transport's checksum). A single flipped bit always shows in a checksum of RFC 1071.
 std::uint32_t choose_bit(const Passing& passing, Dice& dice);
 
 }  // namespace socketscope::wire
