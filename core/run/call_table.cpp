@@ -17,6 +17,7 @@ namespace socketscope::run {
 
 using model::Call;
 using script::CallStatement;
+using script::Param;
 using socket::Address;
 using socket::Result;
 
@@ -55,10 +56,10 @@ struct Endpoint::Rows {
     static Did accept(Endpoint& self, const CallStatement& line, model::TimeNs) {
         Address peer;
         const int fd = self.descriptor(line);
-        const Result result = self.calls_.accept(fd, Values::is_null(line, "peer") ? nullptr : &peer);
+        const Result result = self.calls_.accept(fd, Values::is_null(line, Param::peer) ? nullptr : &peer);
         self.owns(static_cast<int>(result.value));
         if (result.ok()) self.accepted_.push(static_cast<int>(result.value));
-        self.set_output(line, "peer", peer);
+        self.set_output(line, Param::peer, peer);
         return did(result);
     }
     static Did dup(Endpoint& self, const CallStatement& line, model::TimeNs) {
@@ -73,18 +74,18 @@ struct Endpoint::Rows {
         return did(result);
     }
     static Did shutdown(Endpoint& self, const CallStatement& line, model::TimeNs) {
-        return did(self.calls_.shutdown(self.descriptor(line), self.values_.integer(line, "how")));
+        return did(self.calls_.shutdown(self.descriptor(line), self.values_.integer(line, Param::how)));
     }
 
     // --- names and connections
     static Did bind(Endpoint& self, const CallStatement& line, model::TimeNs) {
-        return did(self.calls_.bind(self.descriptor(line), self.values_.address(line, "address")));
+        return did(self.calls_.bind(self.descriptor(line), self.values_.address(line, Param::address)));
     }
     static Did listen(Endpoint& self, const CallStatement& line, model::TimeNs) {
-        return did(self.calls_.listen(self.descriptor(line), self.values_.integer(line, "backlog")));
+        return did(self.calls_.listen(self.descriptor(line), self.values_.integer(line, Param::backlog)));
     }
     static Did connect(Endpoint& self, const CallStatement& line, model::TimeNs) {
-        return did(self.calls_.connect(self.descriptor(line), self.values_.address(line, "address")));
+        return did(self.calls_.connect(self.descriptor(line), self.values_.address(line, Param::address)));
     }
     static Did getsockname(Endpoint& self, const CallStatement& line, model::TimeNs) {
         Address address;
@@ -95,28 +96,28 @@ struct Endpoint::Rows {
         return named(self, line, self.calls_.getpeername(self.descriptor(line), address), address);
     }
     static Did unlink(Endpoint& self, const CallStatement& line, model::TimeNs) {
-        return did(self.calls_.unlink(self.values_.path(line, "path")));
+        return did(self.calls_.unlink(self.values_.path(line, Param::path)));
     }
 
     // --- sends
     static Did send(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
-        return did(self.calls_.send(fd, self.values_.data(line), self.values_.integer(line, "flags")));
+        return did(self.calls_.send(fd, self.values_.data(line), self.values_.integer(line, Param::flags)));
     }
     static Did sendto(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
-        return did(self.calls_.sendto(fd, self.values_.data(line), self.values_.integer(line, "flags"),
-                                      self.values_.address(line, "to")));
+        return did(self.calls_.sendto(fd, self.values_.data(line), self.values_.integer(line, Param::flags),
+                                      self.values_.address(line, Param::to)));
     }
     static Did sendmsg(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
         std::string control;
-        if (const auto fds = self.values_.descriptors(line, "fds"); !fds.empty())
+        if (const auto fds = self.values_.descriptors(line, Param::fds); !fds.empty())
             socket::add_descriptors(control, fds);
-        if (self.values_.number(line, "creds", 0) != 0)
+        if (self.values_.number(line, Param::creds, 0) != 0)
             socket::add_credentials(control, {::getpid(), ::geteuid(), ::getegid()});
-        return did(self.calls_.sendmsg(fd, self.values_.data(line), self.values_.integer(line, "flags"),
-                                       self.values_.address(line, "to"), control));
+        return did(self.calls_.sendmsg(fd, self.values_.data(line), self.values_.integer(line, Param::flags),
+                                       self.values_.address(line, Param::to), control));
     }
     static Did write(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
@@ -126,24 +127,25 @@ struct Endpoint::Rows {
     // --- receives
     static Did recv(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const auto buffer = self.buffer(line);
-        return received(self, line, buffer,
-                        self.calls_.recv(self.descriptor(line), buffer, self.values_.integer(line, "flags")));
+        return received(
+            self, line, buffer,
+            self.calls_.recv(self.descriptor(line), buffer, self.values_.integer(line, Param::flags)));
     }
     static Did recvfrom(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const auto buffer = self.buffer(line);
         Address from;
         const Result result =
-            self.calls_.recvfrom(self.descriptor(line), buffer, self.values_.integer(line, "flags"),
-                                 Values::is_null(line, "from") ? nullptr : &from);
-        self.set_output(line, "from", from);
+            self.calls_.recvfrom(self.descriptor(line), buffer, self.values_.integer(line, Param::flags),
+                                 Values::is_null(line, Param::from) ? nullptr : &from);
+        self.set_output(line, Param::from, from);
         return received(self, line, buffer, result);
     }
     static Did recvmsg(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const auto buffer = self.buffer(line);
         socket::Received beside;
-        const Result result =
-            self.calls_.recvmsg(self.descriptor(line), buffer, self.values_.integer(line, "flags"), beside);
-        self.set_output(line, "from", beside.from);
+        const Result result = self.calls_.recvmsg(self.descriptor(line), buffer,
+                                                  self.values_.integer(line, Param::flags), beside);
+        self.set_output(line, Param::from, beside.from);
         take_descriptors(self, line, socket::descriptors_in(beside.control));
         return received(self, line, buffer, result);
     }
@@ -155,12 +157,12 @@ struct Endpoint::Rows {
     // --- asks and waits
     static Did poll(Endpoint& self, const CallStatement& line, model::TimeNs begin_ns) {
         std::vector<pollfd> items;
-        const auto* expr = script::argument(line, "fds");
+        const auto* expr = script::argument(line, Param::fds);
         if (const auto* list = expr ? std::get_if<script::PollList>(&expr->value) : nullptr)
             for (const auto& item : list->items)
-                items.push_back({static_cast<int>(self.values_.variable_number(item.variable)),
+                items.push_back({static_cast<int>(self.values_.number(item.descriptor)),
                                  static_cast<short>(item.events), 0});
-        int timeout_ms = self.values_.integer(line, "timeout", -1);
+        int timeout_ms = self.values_.integer(line, Param::timeout, -1);
         // Called again after an interruption: only for what is left of its time.
         const auto gone_ms = (socket::now() - begin_ns) / model::kMillisecond;
         if (timeout_ms > 0) timeout_ms = static_cast<int>(std::max<std::int64_t>(0, timeout_ms - gone_ms));
@@ -170,15 +172,15 @@ struct Endpoint::Rows {
     }
     static Did setsockopt(Endpoint& self, const CallStatement& line, model::TimeNs) {
         const int fd = self.descriptor(line);
-        return did(self.calls_.setsockopt(fd, self.values_.integer(line, "level"),
-                                          self.values_.integer(line, "option"),
+        return did(self.calls_.setsockopt(fd, self.values_.integer(line, Param::level),
+                                          self.values_.integer(line, Param::option),
                                           self.values_.option_value(line)));
     }
     static Did getsockopt(Endpoint& self, const CallStatement& line, model::TimeNs) {
         self.scratch_.assign(1024, '\0');  // TCP_INFO, the largest that people ask for, fits
         const Result result =
-            self.calls_.getsockopt(self.descriptor(line), self.values_.integer(line, "level"),
-                                   self.values_.integer(line, "option"), self.scratch_);
+            self.calls_.getsockopt(self.descriptor(line), self.values_.integer(line, Param::level),
+                                   self.values_.integer(line, Param::option), self.scratch_);
         Did done = did(result, self.scratch_);
         if (result.ok()) {
             std::int32_t number = 0;
@@ -189,10 +191,10 @@ struct Endpoint::Rows {
     }
     static Did ioctl(Endpoint& self, const CallStatement& line, model::TimeNs) {
         // nonblocking(fd) means nonblocking(fd, 1); what FIONREAD and SIOCOUTQ start with does not matter.
-        const auto request = static_cast<unsigned long>(self.values_.number(line, "request", 0));
+        const auto request = static_cast<unsigned long>(self.values_.number(line, Param::request, 0));
         if (!model::takes_one_int(static_cast<std::int64_t>(request)))
             throw CannotRun{"the request " + std::to_string(request) + " takes more than an int"};
-        int value = self.values_.integer(line, "value", request == FIONBIO ? 1 : 0);
+        int value = self.values_.integer(line, Param::value, request == FIONBIO ? 1 : 0);
         Did done = did(self.calls_.ioctl(self.descriptor(line), request, value));
         if (done.result.ok() && request != FIONBIO) done.outcome.answer = value;
         return done;
@@ -232,17 +234,17 @@ private:
     // What a script leaves out is the lane's; the lane's protocol only where domain and type are the lane's too.
     static KindArgs kind_of(const Endpoint& self, const CallStatement& line) {
         const model::Kind lane = self.lane_.plan.kind;
-        KindArgs args{self.values_.integer(line, "domain", model::c_domain(lane.domain)),
-                      self.values_.integer(line, "type", model::c_type(lane.type)), 0};
+        KindArgs args{self.values_.integer(line, Param::domain, model::c_domain(lane.domain)),
+                      self.values_.integer(line, Param::type, model::c_type(lane.type)), 0};
         const int plain_type = args.type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
         const bool as_lane =
             args.domain == model::c_domain(lane.domain) && plain_type == model::c_type(lane.type);
-        args.protocol = self.values_.integer(line, "protocol", as_lane ? lane.protocol : 0);
+        args.protocol = self.values_.integer(line, Param::protocol, as_lane ? lane.protocol : 0);
         return args;
     }
     static Did named(Endpoint& self, const CallStatement& line, const Result& result,
                      const Address& address) {
-        self.set_output(line, "address", address);
+        self.set_output(line, Param::address, address);
         self.scratch_ = socket::to_text(address);
         return did(result, self.scratch_);
     }
@@ -251,18 +253,18 @@ private:
         const std::size_t size =
             result.value <= 0 ? 0 : std::min(buffer.size(), static_cast<std::size_t>(result.value));
         const std::string_view data(buffer.data(), size);
-        if (Values::output(line, "buf") != nullptr) self.set_output(line, "buf", std::string(data));
+        if (Values::output(line, Param::buf) != nullptr) self.set_output(line, Param::buf, std::string(data));
         return did(result, data);
     }
     // Into `fds=[&a, &b]`, −1 where none came; those that nobody takes stay open until the program ends.
     static void take_descriptors(Endpoint& self, const CallStatement& line, const std::vector<int>& came) {
         for (const int fd : came) self.owns(fd);
-        const auto* expr = script::argument(line, "fds");
+        const auto* expr = script::argument(line, Param::fds);
         const auto* list = expr ? std::get_if<script::ListExpr>(&expr->value) : nullptr;
         if (list == nullptr) return;
         for (std::size_t i = 0; i < list->items.size(); ++i)
             if (const auto* output = std::get_if<script::Output>(&list->items[i].value))
-                self.values_.set(output->name, std::int64_t{i < came.size() ? came[i] : -1});
+                self.values_.set(output->variable, std::int64_t{i < came.size() ? came[i] : -1});
     }
 };
 
@@ -306,14 +308,14 @@ void Endpoint::sample_buffers(int fd, BufferSizes sizes) {
 // A number that is not a descriptor of this program may still be open here (standard input, the app's own): that is not
 // for scripts. One that is not open goes to the kernel, which answers EBADF.
 int Endpoint::descriptor(const CallStatement& statement) const {
-    const int fd = values_.integer(statement, "fd", -1);
+    const int fd = values_.integer(statement, Param::fd, -1);
     if (fd >= 0 && !open_.contains(fd) && is_open(fd))
         throw CannotRun{"descriptor " + std::to_string(fd) + " does not belong to this program"};
     return fd;
 }
 
 std::span<char> Endpoint::buffer(const CallStatement& statement) {
-    const std::int64_t length = values_.number(statement, "length", 0);
+    const std::int64_t length = values_.number(statement, Param::length, 0);
     if (length < 0 || length > script::kLongestBuffer)
         throw CannotRun{"a buffer of " + std::to_string(length) + " bytes: up to 1 GiB is possible"};
     const auto size = static_cast<std::size_t>(length);
@@ -324,8 +326,8 @@ std::span<char> Endpoint::buffer(const CallStatement& statement) {
     return {buffer_.get(), size};
 }
 
-void Endpoint::set_output(const CallStatement& statement, std::string_view parameter, Value value) {
-    if (const std::string* name = Values::output(statement, parameter)) values_.set(*name, std::move(value));
+void Endpoint::set_output(const CallStatement& statement, Param parameter, Value value) {
+    if (const auto* variable = Values::output(statement, parameter)) values_.set(*variable, std::move(value));
 }
 
 }  // namespace socketscope::run

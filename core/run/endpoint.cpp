@@ -41,7 +41,7 @@ Endpoint::Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log, Ne
       accepted_(accepted),
       interruption_{&lane.stop},
       calls_(log, interruption_),
-      values_(lane.names, index),
+      values_(lane.names, index, plan_.program.variables),
       expectations_(plan_.program, model::to_string(lane.plan.kind), static_cast<std::uint8_t>(index)) {}
 
 void Endpoint::run() {
@@ -163,16 +163,17 @@ Endpoint::Flow Endpoint::run(const script::CallStatement& statement) {
         interruption_.due_ns = model::kNever;
     }
     lane_.board.returned(index_, statement.call, did.result.ok());
-    if (!did.result.interrupted || !stopped()) return after(statement, did);
+    if (!did.result.interrupted || !stopped()) return after(statement, expectation, did);
     stopped_in_ = std::string(model::row(statement.call).name) + " was blocked in " + line_in_words() +
                   " for " + model::format_duration(socket::now() - calls_.entered_ns());
     return Flow::stop;
 }
 
-Endpoint::Flow Endpoint::after(const script::CallStatement& statement, const Did& did) {
+Endpoint::Flow Endpoint::after(const script::CallStatement& statement, const script::Expectation* expectation,
+                               const Did& did) {
     // A failed socket() leaves −1 in its variable, as in C: the lines that use it then fail with EBADF.
     if (statement.targets.size() == 1) values_.set(statement.targets[0], did.outcome.answer);
-    if (const auto* expectation = expectations_.of(statement)) {
+    if (expectation != nullptr) {
         const auto check = expectations_.check(*expectation, did.outcome);
         if (check.worth_a_note) note(Note::expectation, check.held ? 1 : 0, check.text);
     }

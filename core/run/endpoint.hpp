@@ -65,7 +65,8 @@ private:
     Flow run(const script::Repeat& loop);
     Flow run(const script::Wait& wait);
     Flow run(const script::Sleep& sleep);
-    Flow after(const script::CallStatement& statement, const Did& did);
+    Flow after(const script::CallStatement& statement, const script::Expectation* expectation,
+               const Did& did);
 
     // Makes the call, again after an interruption that nobody here asked for (signal(7), EINTR).
     Did carry_out(const script::CallStatement& statement, model::TimeNs begin_ns);
@@ -82,7 +83,7 @@ private:
     }
     void sample_buffers(int fd, BufferSizes sizes);
     std::span<char> buffer(const script::CallStatement& statement);
-    void set_output(const script::CallStatement& statement, std::string_view parameter, Value value);
+    void set_output(const script::CallStatement& statement, script::Param parameter, Value value);
     std::string line_in_words() const;
     void note(model::Note what, std::int64_t value, std::string_view text);
     bool stopped() const { return lane_.stop.load(std::memory_order_relaxed); }

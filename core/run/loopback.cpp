@@ -60,13 +60,13 @@ struct OutsideSearch {
     // Whether this socket() may be one that others can connect to.
     bool makes_internet_stream(const script::CallStatement& call) const {
         if (call.call != model::Call::socket) return false;
-        const auto number = [&](std::string_view name, int missing, int unknown) {
-            const auto* expr = script::argument(call, name);
+        const auto number = [&](script::Param parameter, int missing, int unknown) {
+            const auto* expr = script::argument(call, parameter);
             const auto* written = expr ? std::get_if<script::Integer>(&expr->value) : nullptr;
             return !expr ? missing : written ? static_cast<int>(written->value) : unknown;
         };
-        const int domain = number("domain", model::c_domain(lane.domain), AF_INET);
-        const int type = number("type", model::c_type(lane.type), SOCK_STREAM) & 0xf;
+        const int domain = number(script::Param::domain, model::c_domain(lane.domain), AF_INET);
+        const int type = number(script::Param::type, model::c_type(lane.type), SOCK_STREAM) & 0xf;
         return (domain == AF_INET || domain == AF_INET6) && (type == SOCK_STREAM || type == SOCK_SEQPACKET);
     }
 

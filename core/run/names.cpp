@@ -14,7 +14,8 @@ void collect_bound(const std::vector<script::Statement>& statements,
                    std::vector<const script::AddressExpr*>& found) {
     for (const auto& statement : statements) {
         if (const auto* call = std::get_if<script::CallStatement>(&statement.what)) {
-            const auto* expr = call->call == model::Call::bind ? script::argument(*call, "address") : nullptr;
+            const auto* expr =
+                call->call == model::Call::bind ? script::argument(*call, script::Param::address) : nullptr;
             const auto* address = expr ? std::get_if<script::AddressExpr>(&expr->value) : nullptr;
             if (address) found.push_back(address);
         } else if (const auto* until = std::get_if<script::UntilEof>(&statement.what)) {

@@ -15,6 +15,7 @@ namespace {
 using script::argument;
 using script::CallStatement;
 using script::Expr;
+using script::Param;
 
 template <class T>
 std::string raw_bytes(const T& value) {
@@ -81,36 +82,34 @@ std::string interface_address(const socket::Address& own) {
 
 }  // namespace
 
-const Value& Values::variable(const std::string& name) const {
-    const auto found = variables_.find(name);
-    if (found == variables_.end())
-        throw CannotRun{"`" + name + "` has no value: the line that sets it did not run"};
-    return found->second;
+const Value& Values::value(const script::Variable& variable) const {
+    const auto& held = variables_[variable.slot];
+    if (!held) throw CannotRun{"`" + variable.name + "` has no value: the line that sets it did not run"};
+    return *held;
 }
 
-std::int64_t Values::variable_number(const std::string& name) const {
-    const auto* value = std::get_if<std::int64_t>(&variable(name));
-    if (value == nullptr) throw CannotRun{"`" + name + "` is not a number"};
-    return *value;
+std::int64_t Values::number(const script::Variable& variable) const {
+    const auto* held = std::get_if<std::int64_t>(&value(variable));
+    if (held == nullptr) throw CannotRun{"`" + variable.name + "` is not a number"};
+    return *held;
 }
 
 std::int64_t Values::number(const Expr& expr) const {
     if (const auto* integer = std::get_if<script::Integer>(&expr.value)) return integer->value;
-    if (const auto* name = std::get_if<script::Variable>(&expr.value)) return variable_number(name->name);
+    if (const auto* variable = std::get_if<script::Variable>(&expr.value)) return number(*variable);
     if (const auto* duration = std::get_if<script::Duration>(&expr.value))
         return duration->ns / model::kMillisecond;
     if (std::holds_alternative<script::Null>(expr.value)) return 0;
     throw CannotRun{"a number was expected"};
 }
 
-std::int64_t Values::number(const CallStatement& statement, std::string_view name,
-                            std::int64_t missing) const {
-    const Expr* expr = argument(statement, name);
+std::int64_t Values::number(const CallStatement& statement, Param parameter, std::int64_t missing) const {
+    const Expr* expr = argument(statement, parameter);
     return expr == nullptr ? missing : number(*expr);
 }
 
-int Values::integer(const CallStatement& statement, std::string_view name, int missing) const {
-    return as_int(number(statement, name, missing));
+int Values::integer(const CallStatement& statement, Param parameter, int missing) const {
+    return as_int(number(statement, parameter, missing));
 }
 
 std::string Values::crafted(const script::CraftExpr& craft) const {
@@ -134,15 +133,15 @@ std::string Values::crafted(const script::CraftExpr& craft) const {
 std::string Values::bytes(const Expr& expr) const {
     if (const auto* text = std::get_if<script::Text>(&expr.value)) return text->bytes();
     if (const auto* craft = std::get_if<script::CraftExpr>(&expr.value)) return crafted(*craft);
-    if (const auto* name = std::get_if<script::Variable>(&expr.value))
-        if (const auto* held = std::get_if<std::string>(&variable(name->name))) return *held;
+    if (const auto* variable = std::get_if<script::Variable>(&expr.value))
+        if (const auto* held = std::get_if<std::string>(&value(*variable))) return *held;
     throw CannotRun{"bytes were expected"};
 }
 
 std::string_view Values::data(const CallStatement& statement) {
     constexpr std::size_t kKept = 1 << 20;
     if (data_.capacity() > kKept) data_ = {};
-    const Expr* expr = argument(statement, "data");
+    const Expr* expr = argument(statement, Param::data);
     if (expr == nullptr) return {};
     if (const auto* text = std::get_if<script::Text>(&expr->value))
         text->write_to(data_);
@@ -157,19 +156,19 @@ socket::Address Values::address(const Expr& expr) const {
         throw CannotRun{"the name `" + written->name +
                         "` is too long for a UNIX address (unix(7): 108 bytes)"};
     }
-    if (const auto* name = std::get_if<script::Variable>(&expr.value))
-        if (const auto* held = std::get_if<socket::Address>(&variable(name->name))) return *held;
+    if (const auto* variable = std::get_if<script::Variable>(&expr.value))
+        if (const auto* held = std::get_if<socket::Address>(&value(*variable))) return *held;
     if (std::holds_alternative<script::Null>(expr.value)) return {};
     throw CannotRun{"an address was expected"};
 }
 
-socket::Address Values::address(const CallStatement& statement, std::string_view name) const {
-    const Expr* expr = argument(statement, name);
+socket::Address Values::address(const CallStatement& statement, Param parameter) const {
+    const Expr* expr = argument(statement, parameter);
     return expr == nullptr ? socket::Address{} : address(*expr);
 }
 
-std::string Values::path(const CallStatement& statement, std::string_view name) const {
-    const Expr* expr = argument(statement, name);
+std::string Values::path(const CallStatement& statement, Param parameter) const {
+    const Expr* expr = argument(statement, parameter);
     const auto* written = expr == nullptr ? nullptr : std::get_if<script::AddressExpr>(&expr->value);
     std::string path = written == nullptr ? "" : names_.path(*written, self_);
     if (path.empty()) throw CannotRun{"a socket file was expected"};
@@ -177,13 +176,13 @@ std::string Values::path(const CallStatement& statement, std::string_view name) 
 }
 
 std::string Values::option_value(const CallStatement& statement) const {
-    const Expr* expr = argument(statement, "value");
+    const Expr* expr = argument(statement, Param::value);
     if (expr == nullptr) throw CannotRun{"setsockopt needs a value"};
     if (const auto* duration = std::get_if<script::Duration>(&expr->value)) return as_timeval(duration->ns);
     if (const auto* text = std::get_if<script::Text>(&expr->value)) return text->bytes();
     if (const auto* written = std::get_if<script::AddressExpr>(&expr->value)) {
-        const bool device =
-            number(statement, "level", 0) == IPPROTO_IP && number(statement, "option", 0) == IP_MULTICAST_IF;
+        const bool device = number(statement, Param::level, 0) == IPPROTO_IP &&
+                            number(statement, Param::option, 0) == IP_MULTICAST_IF;
         return device ? interface_address(address(*expr))
                       : as_membership(address(*expr), names_.ip(self_, written->ipv6));
     }
@@ -192,28 +191,28 @@ std::string Values::option_value(const CallStatement& statement) const {
         for (const Expr& item : list->items) ints += raw_bytes(as_int(number(item)));
         return ints;
     }
-    if (const auto* name = std::get_if<script::Variable>(&expr->value))
-        if (const auto* held = std::get_if<std::string>(&variable(name->name))) return *held;
+    if (const auto* variable = std::get_if<script::Variable>(&expr->value))
+        if (const auto* held = std::get_if<std::string>(&value(*variable))) return *held;
     return raw_bytes(as_int(number(*expr)));
 }
 
-std::vector<int> Values::descriptors(const CallStatement& statement, std::string_view name) const {
+std::vector<int> Values::descriptors(const CallStatement& statement, Param parameter) const {
     std::vector<int> fds;
-    const Expr* expr = argument(statement, name);
+    const Expr* expr = argument(statement, parameter);
     const auto* list = expr == nullptr ? nullptr : std::get_if<script::ListExpr>(&expr->value);
     if (list != nullptr)
         for (const Expr& item : list->items) fds.push_back(as_int(number(item)));
     return fds;
 }
 
-const std::string* Values::output(const CallStatement& statement, std::string_view name) {
-    const Expr* expr = argument(statement, name);
+const script::Variable* Values::output(const CallStatement& statement, Param parameter) {
+    const Expr* expr = argument(statement, parameter);
     const auto* output = expr == nullptr ? nullptr : std::get_if<script::Output>(&expr->value);
-    return output == nullptr ? nullptr : &output->name;
+    return output == nullptr ? nullptr : &output->variable;
 }
 
-bool Values::is_null(const CallStatement& statement, std::string_view name) {
-    const Expr* expr = argument(statement, name);
+bool Values::is_null(const CallStatement& statement, Param parameter) {
+    const Expr* expr = argument(statement, parameter);
     return expr != nullptr && std::holds_alternative<script::Null>(expr->value);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,35 +24,37 @@ struct CannotRun {
 
 class Values {
 public:
-    Values(const Names& names, std::size_t self) : names_(names), self_(self) {}
+    // `variables`: how many the program has.
+    Values(const Names& names, std::size_t self, std::uint32_t variables)
+        : names_(names), self_(self), variables_(variables) {}
 
-    void set(const std::string& variable, Value value) { variables_[variable] = std::move(value); }
+    void set(const script::Variable& variable, Value value) { variables_[variable.slot] = std::move(value); }
 
     // --- arguments of a statement by name; throw CannotRun if the value is not of that sort
-    std::int64_t number(const script::CallStatement& statement, std::string_view name,
+    std::int64_t number(const script::CallStatement& statement, script::Param parameter,
                         std::int64_t missing) const;
-    int integer(const script::CallStatement& statement, std::string_view name, int missing = 0) const;
+    int integer(const script::CallStatement& statement, script::Param parameter, int missing = 0) const;
     std::string_view data(const script::CallStatement& statement);  // good until the next call of it
     socket::Address address(const script::CallStatement& statement,
-                            std::string_view name) const;  // empty if missing
-    std::string path(const script::CallStatement& statement, std::string_view name) const;
+                            script::Param parameter) const;  // empty if missing
+    std::string path(const script::CallStatement& statement, script::Param parameter) const;
     std::string option_value(const script::CallStatement& statement) const;
-    std::vector<int> descriptors(const script::CallStatement& statement, std::string_view name) const;
+    std::vector<int> descriptors(const script::CallStatement& statement, script::Param parameter) const;
     std::int64_t number(const script::Expr& expr) const;
-    std::int64_t variable_number(const std::string& name) const;
-    // Name of an output variable; nullptr if it was not written or is NULL.
-    static const std::string* output(const script::CallStatement& statement, std::string_view name);
-    static bool is_null(const script::CallStatement& statement, std::string_view name);
+    std::int64_t number(const script::Variable& variable) const;
+    // An output variable; nullptr if it was not written or is NULL.
+    static const script::Variable* output(const script::CallStatement& statement, script::Param parameter);
+    static bool is_null(const script::CallStatement& statement, script::Param parameter);
 
 private:
-    const Value& variable(const std::string& name) const;
+    const Value& value(const script::Variable& variable) const;
     socket::Address address(const script::Expr& expr) const;
     std::string bytes(const script::Expr& expr) const;
     std::string crafted(const script::CraftExpr& craft) const;
 
     const Names& names_;
     std::size_t self_;
-    std::map<std::string, Value, std::less<>> variables_;
+    std::vector<std::optional<Value>> variables_;  // by slot
     std::string data_;  // what is handed over now; its memory serves the next line too, unless that is much
 };
 

@@ -123,11 +123,11 @@ public:
         for (std::size_t i = 0; i < values_.size(); ++i) {
             const Parameter& parameter = signature_.parameters[i];
             if (values_[i]) {
-                statement.args.push_back({std::string(parameter.name), std::move(*values_[i])});
+                statement.args.push_back({parameter.id, std::move(*values_[i])});
             } else if (!parameter.optional) {
                 scope_.error(end,
                              "expected " + std::string(row(parameter.kind).words) + " as `" +
-                                 std::string(parameter.name) + "`, found `)`",
+                                 std::string(to_string(parameter.id)) + "`, found `)`",
                              prototype(signature_));
                 return false;
             }
@@ -158,26 +158,26 @@ private:
                (values_[i] = std::move(written.value), true);
     }
 
-    bool set_outputs(const Parameter& parameter, const Expr& value) {
-        if (const auto* list = std::get_if<ListExpr>(&value.value);
+    bool set_outputs(const Parameter& parameter, Expr& value) {
+        if (auto* list = std::get_if<ListExpr>(&value.value);
             list && parameter.kind == ParameterKind::out_descriptors) {
-            return std::all_of(list->items.begin(), list->items.end(), [&](const Expr& item) {
-                return scope_.set(std::get<Output>(item.value).name, VariableType::integer, item.at);
+            return std::all_of(list->items.begin(), list->items.end(), [&](Expr& item) {
+                return scope_.set(std::get<Output>(item.value).variable, VariableType::integer, item.at);
             });
         }
-        const auto* output = std::get_if<Output>(&value.value);
+        auto* output = std::get_if<Output>(&value.value);
         if (!output) return true;
         const auto type =
             parameter.kind == ParameterKind::out_bytes ? VariableType::bytes : VariableType::address;
-        return scope_.set(output->name, type, value.at);
+        return scope_.set(output->variable, type, value.at);
     }
 
     bool bind_name(Written written) {
         std::vector<std::string> names;
         const auto& parameters = signature_.parameters;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            names.emplace_back(parameters[i].name);
-            if (parameters[i].name != written.name) continue;
+            names.emplace_back(to_string(parameters[i].id));
+            if (names.back() != written.name) continue;
             if (values_[i])
                 return scope_.error(written.at, "`" + std::string(written.name) + "` is given twice"), false;
             const std::size_t place = place_;
@@ -201,7 +201,7 @@ private:
                     std::string(in_words(*scope_.type_of(variable->name)));
         scope_.error(written.value.at,
                      "expected " + std::string(row(parameter.kind).words) + " as `" +
-                         std::string(parameter.name) + "`, found " + found,
+                         std::string(to_string(parameter.id)) + "`, found " + found,
                      prototype(signature_));
         return false;
     }
@@ -232,7 +232,8 @@ private:
             return;
         scope_.warning(written.at,
                        "`" + std::string(written.constant->name) + "` is not meant for the `" +
-                           std::string(parameter.name) + "` of " + std::string(signature_.name) + "()",
+                           std::string(to_string(parameter.id)) + "` of " + std::string(signature_.name) +
+                           "()",
                        prototype(signature_));
     }
 

@@ -7,18 +7,18 @@ namespace socketscope::script {
 namespace {
 
 // poll(a, POLLIN, …) and poll([a, b], POLLIN, …): the descriptors that share the events.
-std::vector<std::string> polled_alike(const Expr& fds) {
-    std::vector<std::string> names;
-    if (const auto* one = std::get_if<Variable>(&fds.value)) names.push_back(one->name);
+std::vector<Variable> polled_alike(const Expr& fds) {
+    std::vector<Variable> polled;
+    if (const auto* one = std::get_if<Variable>(&fds.value)) polled.push_back(*one);
     if (const auto* list = std::get_if<ListExpr>(&fds.value))
-        for (const Expr& item : list->items) names.push_back(std::get<Variable>(item.value).name);
-    return names;
+        for (const Expr& item : list->items) polled.push_back(std::get<Variable>(item.value));
+    return polled;
 }
 
 bool complete_poll(Scope& scope, const Signature& signature, CallStatement& statement, Position at) {
     Argument* fds = &statement.args[0];
-    const Expr* events = argument(statement, "events");
-    if (const auto names = polled_alike(fds->value); !names.empty()) {
+    const Expr* events = argument(statement, Param::events);
+    if (const auto polled = polled_alike(fds->value); !polled.empty()) {
         const auto* mask = events ? std::get_if<Integer>(&events->value) : nullptr;
         if (!mask) {
             scope.error(events ? events->at : at, "expected the events to poll for, such as POLLIN",
@@ -26,13 +26,14 @@ bool complete_poll(Scope& scope, const Signature& signature, CallStatement& stat
             return false;
         }
         PollList list;
-        for (const auto& name : names) list.items.push_back({name, mask->value});
+        for (const auto& descriptor : polled) list.items.push_back({descriptor, mask->value});
         fds->value.value = std::move(list);
     } else if (events) {
         scope.error(events->at, "expected no events here: the list names them", "poll([a: POLLIN], 1s)");
         return false;
     }
-    std::erase_if(statement.args, [](const Argument& argument) { return argument.name == "events"; });
+    std::erase_if(statement.args,
+                  [](const Argument& argument) { return argument.parameter == Param::events; });
     Expr& timeout = statement.args.back().value;
     if (const auto* time = std::get_if<Duration>(&timeout.value))
         timeout.value = Integer{(time->ns + model::kMillisecond - 1) / model::kMillisecond};
@@ -40,7 +41,7 @@ bool complete_poll(Scope& scope, const Signature& signature, CallStatement& stat
 }
 
 bool known_request(Scope& scope, const CallStatement& statement) {
-    const Expr& request = *argument(statement, "request");
+    const Expr& request = *argument(statement, Param::request);
     const auto* number = std::get_if<Integer>(&request.value);
     if (!number || model::takes_one_int(number->value)) return true;
     return scope.error(request.at,
@@ -52,15 +53,15 @@ bool known_request(Scope& scope, const CallStatement& statement) {
 bool complete_ioctl(Scope& scope, const Signature& signature, CallStatement& statement, Position at) {
     if (signature.request == 0) return known_request(scope, statement);
     statement.args.insert(statement.args.begin() + 1,
-                          Argument{"request", Expr{Integer{signature.request}, at}});
-    if (signature.name == "nonblocking" && !argument(statement, "value"))
-        statement.args.push_back({"value", Expr{Integer{1}, at}});
+                          Argument{Param::request, Expr{Integer{signature.request}, at}});
+    if (signature.name == "nonblocking" && !argument(statement, Param::value))
+        statement.args.push_back({Param::value, Expr{Integer{1}, at}});
     return true;
 }
 
 // What no call can take, said before the run where the number is known by then.
 bool complete_length(Scope& scope, const CallStatement& statement) {
-    const Expr* length = argument(statement, "length");
+    const Expr* length = argument(statement, Param::length);
     const auto* number = length ? std::get_if<Integer>(&length->value) : nullptr;
     if (!number || (number->value >= 0 && number->value <= kLongestBuffer)) return true;
     return scope.error(length->at,
@@ -70,9 +71,9 @@ bool complete_length(Scope& scope, const CallStatement& statement) {
 
 bool complete_option(Scope& scope, const CallStatement& statement) {
     constexpr std::int64_t kSolSocket = 1, kLinger = 13, kReceiveTimeout = 20, kSendTimeout = 21;
-    const auto* level = std::get_if<Integer>(&argument(statement, "level")->value);
-    const auto* option = std::get_if<Integer>(&argument(statement, "option")->value);
-    const Expr& value = *argument(statement, "value");
+    const auto* level = std::get_if<Integer>(&argument(statement, Param::level)->value);
+    const auto* option = std::get_if<Integer>(&argument(statement, Param::option)->value);
+    const Expr& value = *argument(statement, Param::value);
     if (!level || !option || level->value != kSolSocket) return true;
     const bool timeout = option->value == kReceiveTimeout || option->value == kSendTimeout;
     if (timeout && !std::holds_alternative<Duration>(value.value))

@@ -17,7 +17,7 @@ std::optional<Expr> output(Cursor& cursor, Scope& scope) {
     const Position at = cursor.position();
     cursor.next();
     if (cursor.peek().kind != Tok::word) return cursor.unexpected(scope, "the name of a variable behind `&`");
-    return Expr{Output{std::string(cursor.next().text)}, at};
+    return Expr{Output{{std::string(cursor.next().text)}}, at};
 }
 
 // A port behind `:`, already skipped.
@@ -52,7 +52,7 @@ std::optional<Expr> word(Cursor& cursor, Scope& scope, int depth) {
     if (token.text == "any") return named_address(cursor, scope, AddressExpr::Form::any);
     if (const model::Constant* constant = model::find_constant_row(token.text))
         return cursor.next(), Expr{Integer{constant->value}, at};
-    if (scope.type_of(token.text)) return cursor.next(), Expr{Variable{std::string(token.text)}, at};
+    if (scope.type_of(token.text)) return cursor.next(), Expr{scope.variable(token.text), at};
     if (find_signature(token.text))
         return scope.error(
             at, "`" + std::string(token.text) + "` is a call: a value is expected here",
@@ -168,7 +168,7 @@ std::optional<PollItem> poll_item(Cursor& cursor, Scope& scope, int depth) {
     if (!events) return std::nullopt;
     const auto* mask = std::get_if<Integer>(&events->value);
     if (!mask) return scope.error(events->at, "expected events such as POLLIN|POLLOUT behind `:`");
-    return PollItem{std::string(name.text), mask->value};
+    return PollItem{scope.variable(name.text), mask->value};
 }
 
 // Behind `[` or `{`, already skipped.

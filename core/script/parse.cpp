@@ -286,7 +286,7 @@ private:
             if (cursor.peek().kind != Tok::word)
                 return cursor.unexpected(scope_, "the name of a variable"), false;
             positions.push_back(cursor.position());
-            statement.targets.emplace_back(cursor.next().text);
+            statement.targets.push_back({std::string(cursor.next().text)});
             if (cursor.skip("=")) return true;
             if (!cursor.skip(",")) return cursor.unexpected(scope_, "`,` or `=`"), false;
         }
@@ -329,7 +329,7 @@ private:
         return did_you_mean(word, known);
     }
 
-    bool set_targets(const std::vector<Position>& at, const CallStatement& statement) {
+    bool set_targets(const std::vector<Position>& at, CallStatement& statement) {
         bool set = true;
         for (std::size_t i = 0; i < at.size(); ++i)
             set = scope_.set(statement.targets[i], VariableType::integer, at[i]) && set;
@@ -364,6 +364,7 @@ ParseResult parse(std::string_view text, const std::vector<std::string>& endpoin
         scope.error({}, "the script has more than 20,000 lines", "`repeat 1000:` repeats a line");
     } else {
         result.program.statements = Parser(std::move(lines), scope).program();
+        result.program.variables = scope.variables();
     }
     result.diagnostics = scope.take_diagnostics();
     std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),

@@ -32,9 +32,9 @@ bool ParseResult::ok() const {
                        [](const auto& diagnostic) { return diagnostic.warning; });
 }
 
-const Expr* argument(const CallStatement& statement, std::string_view name) {
+const Expr* argument(const CallStatement& statement, Param parameter) {
     for (const auto& candidate : statement.args)
-        if (candidate.name == name) return &candidate.value;
+        if (candidate.parameter == parameter) return &candidate.value;
     return nullptr;
 }
 

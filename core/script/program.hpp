@@ -39,9 +39,10 @@ struct Text {
 };
 struct Variable {
     std::string name;
-};  // an int, bytes or an address (see VariableType)
+    std::uint32_t slot{0};  // the same number for the same name, below Program::variables
+};                          // an int, bytes or an address (see VariableType)
 struct Output {
-    std::string name;
+    Variable variable;
 };  // &peer: the variable that the call fills in
 // An address, resolved for the lane's kind when the program runs.
 struct AddressExpr {
@@ -73,7 +74,7 @@ struct ListExpr {
     std::vector<Expr> items;
 };  // fds=[a, b] (Variable), fds=[&a] (Output), {1, 0} (Integer)
 struct PollItem {
-    std::string variable;
+    Variable descriptor;
     std::int64_t events{0};
 };
 struct PollList {
@@ -84,10 +85,37 @@ struct Expr {
         value;
     Position at;
 };
+// The parameters of the calls; their names, which are the man pages', stand in signature.cpp.
+enum class Param : std::uint8_t {
+    domain,
+    type,
+    protocol,
+    fd,
+    address,
+    backlog,
+    peer,
+    data,
+    flags,
+    to,
+    buf,
+    length,
+    from,
+    fds,
+    creds,
+    how,
+    events,
+    timeout,
+    level,
+    option,
+    value,
+    request,
+    path,
+    count
+};
 struct Argument {
-    std::string name;
+    Param parameter{};
     Expr value;
-};  // name: of the parameter, never empty after parse()
+};
 
 // --- expectations: `-> 6`, `-> "text"`, `-> EPIPE or ECONNRESET`, `-> stream: 30, dgram|seqpacket: 10`
 struct Expected {
@@ -117,7 +145,7 @@ struct Expectation {
 };
 
 // --- statements
-// args by call, named as in signature.cpp; what is missing was not written: flags 0, timeout never missing.
+// args by call; what is missing was not written: flags 0, timeout never missing.
 //   socket, socketpair  domain, type, protocol (Integer; a missing one is the lane's, protocol 0 if domain or type differ)
 //   bind, connect       fd, address             listen    fd, backlog          accept  fd, peer (Output, Null)
 //   send, write         fd, data, flags         sendto    fd, data, flags, to
@@ -133,9 +161,9 @@ struct Expectation {
 // fd is a Variable or an Integer. data: Text, CraftExpr, or a Variable of bytes. address: AddressExpr or Variable.
 struct CallStatement {
     model::Call call{model::Call::socket};
-    std::string written_name;          // "nonblocking", "FIONREAD": what the script calls it
-    std::vector<std::string> targets;  // take the answer; socketpair: two descriptors
-    std::vector<Argument> args;        // in the order of the parameters
+    std::string written_name;       // "nonblocking", "FIONREAD": what the script calls it
+    std::vector<Variable> targets;  // take the answer; socketpair: two descriptors
+    std::vector<Argument> args;     // in the order of the parameters
     std::vector<Expectation> expectations;
 };
 struct Statement;
@@ -169,6 +197,7 @@ struct Statement {
 
 struct Program {
     std::vector<Statement> statements;
+    std::uint32_t variables{0};  // how many it has
 };
 struct ParseResult {
     Program program;
@@ -184,7 +213,7 @@ inline constexpr std::int64_t kLongestBuffer = std::int64_t{1} << 30;  // length
 inline constexpr std::size_t kLongestScript = 1024 * 1024;             // bytes of one script
 
 // The argument of that parameter, nullptr if it was not written.
-const Expr* argument(const CallStatement& statement, std::string_view name);
+const Expr* argument(const CallStatement& statement, Param parameter);
 
 // --- checking expectations
 // What a call did, as expectations see it.

@@ -28,7 +28,8 @@ bool Scope::is_host(std::string_view name) const {
     return name == "server" || name == "client" || is_endpoint(name);
 }
 
-bool Scope::set(std::string_view name, VariableType type, Position at) {
+bool Scope::set(Variable& variable, VariableType type, Position at) {
+    const std::string& name = variable.name;
     constexpr std::string_view kWords[] = {"until", "eof", "repeat", "wait",     "sleep", "NULL",
                                            "any",   "or",  "blocks", "endpoint", "done"};
     const std::string quoted = "`" + printable(name) + "`";
@@ -40,11 +41,17 @@ bool Scope::set(std::string_view name, VariableType type, Position at) {
         return error(at, quoted + " is a constant; choose another name for the variable"), false;
     if (std::find(std::begin(kWords), std::end(kWords), name) != std::end(kWords))
         return error(at, quoted + " is a word of the language; choose another name for the variable"), false;
-    const auto [entry, is_new] = variables_.try_emplace(std::string(name), Variable{type, at.line});
+    const auto [entry, is_new] = variables_.try_emplace(name, Known{type, at.line, variables()});
+    variable.slot = entry->second.slot;
     if (is_new || entry->second.type == type) return true;
     error(at, quoted + " holds " + std::string(in_words(entry->second.type)) + " since line " +
                   std::to_string(entry->second.line) + "; choose another name here");
     return false;
+}
+
+Variable Scope::variable(std::string_view name) const {
+    const auto found = variables_.find(name);
+    return {std::string(name), found == variables_.end() ? 0 : found->second.slot};
 }
 
 std::optional<VariableType> Scope::type_of(std::string_view name) const {

@@ -25,9 +25,13 @@ public:
     bool is_host(std::string_view name) const;      // has an address: an endpoint, or one of the two hosts
     const std::vector<std::string>& endpoints() const { return endpoints_; }
 
-    // Says why `name` can't be a variable of that type; nothing is reported if it can, and it is set from here on.
-    bool set(std::string_view name, VariableType type, Position at);
+    // Says why that can't be a variable of that type; nothing is reported if it can: it has its slot then, and is set
+    // from here on.
+    bool set(Variable& variable, VariableType type, Position at);
     std::optional<VariableType> type_of(std::string_view name) const;
+    // One that is set.
+    Variable variable(std::string_view name) const;
+    std::uint32_t variables() const { return static_cast<std::uint32_t>(variables_.size()); }
     // Variables, endpoints and constants: what may stand where a value is expected.
     std::vector<std::string> known_values() const;
 
@@ -40,12 +44,13 @@ public:
     static constexpr std::size_t kMostErrors = 50;
 
 private:
-    struct Variable {
+    struct Known {
         VariableType type;
-        std::uint32_t line;
+        std::uint32_t line;  // that set it first
+        std::uint32_t slot;
     };
     std::vector<std::string> endpoints_;
-    std::map<std::string, Variable, std::less<>> variables_;
+    std::map<std::string, Known, std::less<>> variables_;
     std::vector<model::Diagnostic> diagnostics_;
     std::size_t errors_{0};
 };

@@ -7,52 +7,58 @@ namespace {
 using enum ParameterKind;
 using model::Call;
 
-constexpr Parameter kFd{"fd", descriptor};
-constexpr Parameter kFlags{"flags", number, true, model::Family::message};
-constexpr Parameter kBuf{"buf", out_bytes, true};
-constexpr Parameter kLength{"length", number};
-constexpr Parameter kData{"data", data};
+constexpr std::string_view kNames[] = {"domain", "type",   "protocol", "fd",      "address", "backlog",
+                                       "peer",   "data",   "flags",    "to",      "buf",     "length",
+                                       "from",   "fds",    "creds",    "how",     "events",  "timeout",
+                                       "level",  "option", "value",    "request", "path"};
+static_assert(std::size(kNames) == static_cast<std::size_t>(Param::count), "a Param without its name");
 
-constexpr Parameter kSocket[] = {{"domain", number, true, model::Family::domain},
-                                 {"type", number, true, model::Family::type},
-                                 {"protocol", number, true, model::Family::protocol}};
+constexpr Parameter kFd{Param::fd, descriptor};
+constexpr Parameter kFlags{Param::flags, number, true, model::Family::message};
+constexpr Parameter kBuf{Param::buf, out_bytes, true};
+constexpr Parameter kLength{Param::length, number};
+constexpr Parameter kData{Param::data, data};
+
+constexpr Parameter kSocket[] = {{Param::domain, number, true, model::Family::domain},
+                                 {Param::type, number, true, model::Family::type},
+                                 {Param::protocol, number, true, model::Family::protocol}};
 constexpr Parameter kOnlyFd[] = {kFd};
-constexpr Parameter kFdAddress[] = {kFd, {"address", address}};
-constexpr Parameter kListen[] = {kFd, {"backlog", number}};
-constexpr Parameter kAccept[] = {kFd, {"peer", out_address, true}};
+constexpr Parameter kFdAddress[] = {kFd, {Param::address, address}};
+constexpr Parameter kListen[] = {kFd, {Param::backlog, number}};
+constexpr Parameter kAccept[] = {kFd, {Param::peer, out_address, true}};
 constexpr Parameter kSend[] = {kFd, kData, kFlags};
 constexpr Parameter kWrite[] = {kFd, kData};
 constexpr Parameter kRecv[] = {kFd, kBuf, kLength, kFlags};
 constexpr Parameter kRead[] = {kFd, kBuf, kLength};
-constexpr Parameter kSendto[] = {kFd, kData, kFlags, {"to", address}};
-constexpr Parameter kRecvfrom[] = {kFd, kBuf, kLength, kFlags, {"from", out_address, true}};
+constexpr Parameter kSendto[] = {kFd, kData, kFlags, {Param::to, address}};
+constexpr Parameter kRecvfrom[] = {kFd, kBuf, kLength, kFlags, {Param::from, out_address, true}};
 constexpr Parameter kSendmsg[] = {kFd,
                                   kData,
                                   kFlags,
-                                  {"to", address, true, model::Family::value, true},
-                                  {"fds", descriptors, true, model::Family::value, true},
-                                  {"creds", number, true, model::Family::value, true}};
+                                  {Param::to, address, true, model::Family::value, true},
+                                  {Param::fds, descriptors, true, model::Family::value, true},
+                                  {Param::creds, number, true, model::Family::value, true}};
 constexpr Parameter kRecvmsg[] = {kFd,
                                   kBuf,
                                   kLength,
                                   kFlags,
-                                  {"from", out_address, true, model::Family::value, true},
-                                  {"fds", out_descriptors, true, model::Family::value, true}};
-constexpr Parameter kShutdown[] = {kFd, {"how", number, false, model::Family::how}};
+                                  {Param::from, out_address, true, model::Family::value, true},
+                                  {Param::fds, out_descriptors, true, model::Family::value, true}};
+constexpr Parameter kShutdown[] = {kFd, {Param::how, number, false, model::Family::how}};
 constexpr Parameter kPoll[] = {
-    {"fds", poll_list}, {"events", number, true, model::Family::events}, {"timeout", timeout}};
+    {Param::fds, poll_list}, {Param::events, number, true, model::Family::events}, {Param::timeout, timeout}};
 constexpr Parameter kSetsockopt[] = {kFd,
-                                     {"level", number, false, model::Family::level},
-                                     {"option", number, false, model::Family::socket_option},
-                                     {"value", option_value}};
+                                     {Param::level, number, false, model::Family::level},
+                                     {Param::option, number, false, model::Family::socket_option},
+                                     {Param::value, option_value}};
 constexpr Parameter kGetsockopt[] = {kFd,
-                                     {"level", number, false, model::Family::level},
-                                     {"option", number, false, model::Family::socket_option}};
-constexpr Parameter kName[] = {kFd, {"address", out_address, true}};
+                                     {Param::level, number, false, model::Family::level},
+                                     {Param::option, number, false, model::Family::socket_option}};
+constexpr Parameter kName[] = {kFd, {Param::address, out_address, true}};
 constexpr Parameter kIoctl[] = {
-    kFd, {"request", number, false, model::Family::request}, {"value", number, true}};
-constexpr Parameter kNonblocking[] = {kFd, {"value", number, true}};
-constexpr Parameter kUnlink[] = {{"path", path}};
+    kFd, {Param::request, number, false, model::Family::request}, {Param::value, number, true}};
+constexpr Parameter kNonblocking[] = {kFd, {Param::value, number, true}};
+constexpr Parameter kUnlink[] = {{Param::path, path}};
 
 // <asm-generic/ioctls.h>
 constexpr std::int64_t kFionread = 0x541B, kTiocoutq = 0x5411, kFionbio = 0x5421;
@@ -100,6 +106,10 @@ static_assert(every_call_can_be_written(), "a Call without a row in kSignatures"
 
 }  // namespace
 
+std::string_view to_string(Param parameter) {
+    return kNames[static_cast<std::size_t>(parameter)];
+}
+
 std::span<const Signature> signatures() {
     return kSignatures;
 }
@@ -118,7 +128,7 @@ std::string prototype(const Signature& signature) {
     for (const auto& parameter : signature.parameters) {
         if (!first) text += ", ";
         first = false;
-        std::string name(parameter.name);
+        std::string name(to_string(parameter.id));
         if (parameter.named_only) name += "=…";
         if (parameter.kind == out_bytes || (parameter.kind == out_address && !parameter.named_only))
             name.insert(0, 1, '&');

@@ -9,6 +9,7 @@
 
 #include "core/model/call.hpp"
 #include "core/model/constants.hpp"
+#include "core/script/program.hpp"
 
 namespace socketscope::script {
 
@@ -27,7 +28,7 @@ enum class ParameterKind : std::uint8_t {
     out_descriptors,  // [&f]
 };
 struct Parameter {
-    std::string_view name;
+    Param id{};
     ParameterKind kind{ParameterKind::number};
     bool optional{false};
     model::Family family{
@@ -43,6 +44,7 @@ struct Signature {
     Answer answer{Answer::result};
     std::int64_t request{0};  // ioctl by name: FIONREAD(fd)
 };
+std::string_view to_string(Param parameter);
 std::span<const Signature> signatures();
 const Signature* find_signature(std::string_view name);
 

@@ -1,4 +1,6 @@
 #include <array>
+#include <cstdint>
+#include <set>
 
 #include "tests/script/parsing.hpp"
 
@@ -35,94 +37,112 @@ TEST_CASE("the example of the design is read line by line") {
         "shutdown(c, SHUT_WR)\n"
         "recv(c, 64)              -> 0\n");
     const auto& send = std::get<CallStatement>(client.statements[2].what);
-    CHECK(value<Text>(send, "data").bytes() == "HELLO ");
+    CHECK(value<Text>(send, Param::data).bytes() == "HELLO ");
     REQUIRE(send.expectations.size() == 1);
     CHECK(send.expectations[0].written == "6");
 }
 
 TEST_CASE("arguments have the names of their parameters") {
     SUBCASE("flags stand where C has them") {
-        CHECK(number(call("recv(a, 4, MSG_TRUNC)"), "flags") == 0x20);
-        CHECK(number(call("send(c, \"x\", MSG_OOB|MSG_NOSIGNAL)"), "flags") == (0x1 | 0x4000));
-        CHECK(argument(call("recv(a, 4)"), "flags") == nullptr);
+        CHECK(number(call("recv(a, 4, MSG_TRUNC)"), Param::flags) == 0x20);
+        CHECK(number(call("send(c, \"x\", MSG_OOB|MSG_NOSIGNAL)"), Param::flags) == (0x1 | 0x4000));
+        CHECK(argument(call("recv(a, 4)"), Param::flags) == nullptr);
     }
     SUBCASE("socket takes its kind from the lane, or names it") {
         CHECK(call("x = socket()").args.empty());
         const auto full = call("x = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)");
-        CHECK(number(full, "domain") == 2);
-        CHECK(number(full, "type") == 3);
-        CHECK(number(full, "protocol") == 1);
+        CHECK(number(full, Param::domain) == 2);
+        CHECK(number(full, Param::type) == 3);
+        CHECK(number(full, Param::protocol) == 1);
         const auto type_only = call("x = socket(type=SOCK_DGRAM)");
-        CHECK(argument(type_only, "domain") == nullptr);
-        CHECK(number(type_only, "type") == 2);
+        CHECK(argument(type_only, Param::domain) == nullptr);
+        CHECK(number(type_only, Param::type) == 2);
     }
     SUBCASE("a pair sets two variables") {
         const auto pair = call("x, y = socketpair()");
-        CHECK(pair.targets == std::vector<std::string>{"x", "y"});
+        REQUIRE(pair.targets.size() == 2);
+        CHECK(pair.targets[0].name == "x");
+        CHECK(pair.targets[1].name == "y");
     }
     SUBCASE("outputs are written with &, in C's places") {
         const auto all = call("recvfrom(s, &data, 100, MSG_PEEK, &who)");
-        CHECK(value<Output>(all, "buf").name == "data");
-        CHECK(number(all, "length") == 100);
-        CHECK(number(all, "flags") == 2);
-        CHECK(value<Output>(all, "from").name == "who");
+        CHECK(value<Output>(all, Param::buf).variable.name == "data");
+        CHECK(number(all, Param::length) == 100);
+        CHECK(number(all, Param::flags) == 2);
+        CHECK(value<Output>(all, Param::from).variable.name == "who");
         const auto short_form = call("recvfrom(s, 100, &who)");
-        CHECK(argument(short_form, "buf") == nullptr);
-        CHECK(value<Output>(short_form, "from").name == "who");
-        CHECK(std::holds_alternative<Null>(argument(call("x = accept(s, NULL)"), "peer")->value));
+        CHECK(argument(short_form, Param::buf) == nullptr);
+        CHECK(value<Output>(short_form, Param::from).variable.name == "who");
+        CHECK(std::holds_alternative<Null>(argument(call("x = accept(s, NULL)"), Param::peer)->value));
     }
     SUBCASE("what was received can be sent back to whom it came from") {
         const auto answer = call("sendto(s, buf, peer)");
-        CHECK(value<Variable>(answer, "data").name == "buf");
-        CHECK(value<Variable>(answer, "to").name == "peer");
+        CHECK(value<Variable>(answer, Param::data).name == "buf");
+        CHECK(value<Variable>(answer, Param::to).name == "peer");
     }
     SUBCASE("control messages are named") {
         const auto out = call("sendmsg(c, \"data\", to=server, fds=[f, a], creds=true, flags=MSG_DONTWAIT)");
-        CHECK(value<ListExpr>(out, "fds").items.size() == 2);
-        CHECK(number(out, "creds") == 1);
-        CHECK(number(out, "flags") == 0x40);
+        CHECK(value<ListExpr>(out, Param::fds).items.size() == 2);
+        CHECK(number(out, Param::creds) == 1);
+        CHECK(number(out, Param::flags) == 0x40);
         const auto in = call("recvmsg(a, 64, from=&who, fds=[&g])");
-        CHECK(std::get<Output>(value<ListExpr>(in, "fds").items[0].value).name == "g");
+        CHECK(std::get<Output>(value<ListExpr>(in, Param::fds).items[0].value).variable.name == "g");
     }
     SUBCASE("options take numbers, times, structs and addresses") {
-        CHECK(number(call("setsockopt(s, SOL_SOCKET, SO_RCVBUF, 4096)"), "value") == 4096);
-        CHECK(value<Duration>(call("setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, 100ms)"), "value").ns ==
+        CHECK(number(call("setsockopt(s, SOL_SOCKET, SO_RCVBUF, 4096)"), Param::value) == 4096);
+        CHECK(value<Duration>(call("setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, 100ms)"), Param::value).ns ==
               100'000'000);
-        CHECK(value<ListExpr>(call("setsockopt(s, SOL_SOCKET, SO_LINGER, {1, 0})"), "value").items.size() ==
-              2);
-        CHECK(value<Text>(call("setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, \"reno\")"), "value").bytes() ==
-              "reno");
+        CHECK(value<ListExpr>(call("setsockopt(s, SOL_SOCKET, SO_LINGER, {1, 0})"), Param::value)
+                  .items.size() == 2);
+        CHECK(
+            value<Text>(call("setsockopt(s, IPPROTO_TCP, TCP_CONGESTION, \"reno\")"), Param::value).bytes() ==
+            "reno");
         CHECK(value<AddressExpr>(call("setsockopt(s, IPPROTO_IP, IP_ADD_MEMBERSHIP, inet(\"224.0.0.9\", 0))"),
-                                 "value")
+                                 Param::value)
                   .name == "224.0.0.9");
     }
     SUBCASE("poll always ends up with a list and milliseconds") {
         const auto one = call("poll(a, POLLIN, 1s)");
-        REQUIRE(value<PollList>(one, "fds").items.size() == 1);
-        CHECK(value<PollList>(one, "fds").items[0].events == 1);
-        CHECK(number(one, "timeout") == 1000);
+        REQUIRE(value<PollList>(one, Param::fds).items.size() == 1);
+        CHECK(value<PollList>(one, Param::fds).items[0].events == 1);
+        CHECK(number(one, Param::timeout) == 1000);
         const auto two = call("poll([a: POLLIN, b: POLLOUT|POLLIN], -1)");
-        REQUIRE(value<PollList>(two, "fds").items.size() == 2);
-        CHECK(value<PollList>(two, "fds").items[1].events == 5);
-        CHECK(number(two, "timeout") == -1);
-        CHECK(number(call("poll([a: POLLIN], 1500us)"), "timeout") == 2);
+        REQUIRE(value<PollList>(two, Param::fds).items.size() == 2);
+        CHECK(value<PollList>(two, Param::fds).items[1].events == 5);
+        CHECK(number(two, Param::timeout) == -1);
+        CHECK(number(call("poll([a: POLLIN], 1500us)"), Param::timeout) == 2);
     }
     SUBCASE("short names of ioctl are written out") {
         const auto blocking = call("nonblocking(s)");
         CHECK(blocking.call == Call::ioctl);
         CHECK(blocking.written_name == "nonblocking");
-        CHECK(number(blocking, "request") == 0x5421);
-        CHECK(number(blocking, "value") == 1);
-        CHECK(number(call("nonblocking(s, 0)"), "value") == 0);
-        CHECK(number(call("n = FIONREAD(a)"), "request") == 0x541B);
-        CHECK(number(call("SIOCOUTQ(a) -> 0"), "request") == 0x5411);
-        CHECK(number(call("ioctl(a, FIONREAD)"), "request") == 0x541B);
+        CHECK(number(blocking, Param::request) == 0x5421);
+        CHECK(number(blocking, Param::value) == 1);
+        CHECK(number(call("nonblocking(s, 0)"), Param::value) == 0);
+        CHECK(number(call("n = FIONREAD(a)"), Param::request) == 0x541B);
+        CHECK(number(call("SIOCOUTQ(a) -> 0"), Param::request) == 0x5411);
+        CHECK(number(call("ioctl(a, FIONREAD)"), Param::request) == 0x541B);
     }
+}
+
+TEST_CASE("each variable has one slot, wherever it is named") {
+    const Program program =
+        good("a = socket()\nb = dup(a)\nn = recv(b, &buf, 10)\npoll([b: POLLIN], 0)\nsend(a, buf)");
+    CHECK(program.variables == 4);
+    const auto line = [&](std::size_t i) { return std::get<CallStatement>(program.statements[i].what); };
+    const std::uint32_t a = line(0).targets.at(0).slot, b = line(1).targets.at(0).slot;
+    const std::uint32_t n = line(2).targets.at(0).slot;
+    const std::uint32_t buf = value<Output>(line(2), Param::buf).variable.slot;
+    CHECK(std::set<std::uint32_t>{a, b, n, buf} == std::set<std::uint32_t>{0, 1, 2, 3});
+    CHECK(value<Variable>(line(1), Param::fd).slot == a);
+    CHECK(value<PollList>(line(3), Param::fds).items.at(0).descriptor.slot == b);
+    CHECK(value<Variable>(line(4), Param::fd).slot == a);
+    CHECK(value<Variable>(line(4), Param::data).slot == buf);
 }
 
 TEST_CASE("addresses") {
     const auto address = [](const std::string& text) {
-        return value<AddressExpr>(call("connect(c, " + text + ")"), "address");
+        return value<AddressExpr>(call("connect(c, " + text + ")"), Param::address);
     };
     using Form = AddressExpr::Form;
     CHECK(address("server").form == Form::endpoint);
@@ -140,7 +160,7 @@ TEST_CASE("addresses") {
 
 TEST_CASE("text is kept as a pattern and a size, however long") {
     const auto text = [](const std::string& written) {
-        return value<Text>(call("send(c, " + written + ")"), "data");
+        return value<Text>(call("send(c, " + written + ")"), Param::data);
     };
     CHECK(text("\"a\\n\\x41\\\"\\\\\\0\"").bytes() == std::string("a\nA\"\\\0", 6));
     CHECK(text("\"ab\" * 3").bytes() == "ababab");
@@ -155,12 +175,12 @@ TEST_CASE("text is kept as a pattern and a size, however long") {
 }
 
 TEST_CASE("packets for raw sockets") {
-    const auto echo = value<CraftExpr>(call("send(c, icmp_echo(1, seq=2, \"ping\"))"), "data");
+    const auto echo = value<CraftExpr>(call("send(c, icmp_echo(1, seq=2, \"ping\"))"), Param::data);
     CHECK(echo.craft == Craft::icmp_echo);
     REQUIRE(echo.args.size() == 3);
     CHECK(std::get<Integer>(echo.args[1].value).value == 2);
     const auto ip = value<CraftExpr>(
-        call("sendto(c, ip4(client, server, IPPROTO_UDP, udp(7000, 7001, buf)), server)"), "data");
+        call("sendto(c, ip4(client, server, IPPROTO_UDP, udp(7000, 7001, buf)), server)"), Param::data);
     CHECK(ip.craft == Craft::ip4);
     REQUIRE(ip.args.size() == 4);
     CHECK(std::get<CraftExpr>(ip.args[3].value).craft == Craft::udp);
@@ -325,10 +345,10 @@ TEST_CASE("blocks that stand too deep are one mistake") {
 
 TEST_CASE("several descriptors can be polled for the same events") {
     const auto statement = call("poll([a, s], POLLIN|POLLOUT, 1s)");
-    const auto& list = value<PollList>(statement, "fds");
+    const auto& list = value<PollList>(statement, Param::fds);
     REQUIRE(list.items.size() == 2);
-    CHECK(list.items[0].variable == "a");
-    CHECK(list.items[1].variable == "s");
+    CHECK(list.items[0].descriptor.name == "a");
+    CHECK(list.items[1].descriptor.name == "s");
     CHECK(list.items[1].events == 5);
 }
 

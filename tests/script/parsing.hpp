@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/script/program.hpp"
+#include "core/script/signature.hpp"
 
 namespace socketscope::script::test {
 
@@ -39,16 +40,17 @@ inline CallStatement call(std::string_view line) {
 }
 
 template <class Value>
-const Value& value(const CallStatement& statement, std::string_view name) {
-    const Expr* expression = argument(statement, name);
-    REQUIRE_MESSAGE(expression, "no argument " << std::string(name));
+const Value& value(const CallStatement& statement, Param parameter) {
+    const std::string name(to_string(parameter));
+    const Expr* expression = argument(statement, parameter);
+    REQUIRE_MESSAGE(expression, "no argument " << name);
     const auto* held = std::get_if<Value>(&expression->value);
-    REQUIRE_MESSAGE(held, "argument " << std::string(name) << " is something else");
+    REQUIRE_MESSAGE(held, "argument " << name << " is something else");
     return *held;
 }
 
-inline std::int64_t number(const CallStatement& statement, std::string_view name) {
-    return value<Integer>(statement, name).value;
+inline std::int64_t number(const CallStatement& statement, Param parameter) {
+    return value<Integer>(statement, parameter).value;
 }
 
 }  // namespace socketscope::script::test

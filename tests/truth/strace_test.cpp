@@ -127,7 +127,7 @@ Coverage coverage() {
             for (const auto& endpoint : lane.endpoints)
                 visit(endpoint.program.statements, [&](const script::CallStatement& call) {
                     found.calls.insert(std::string(model::row(call.call).name));
-                    const auto* flags = script::argument(call, "flags");
+                    const auto* flags = script::argument(call, script::Param::flags);
                     if (const auto* bits = flags ? std::get_if<script::Integer>(&flags->value) : nullptr)
                         found.flags |= bits->value;
                 });
