@@ -198,7 +198,7 @@ void App::carry_out(const player::Command& command) {
     } else if (std::holds_alternative<player::RunAgain>(*left)) {
         session_.run_again(state_);
     } else if (std::holds_alternative<player::StopRun>(*left)) {
-        session_.stop();
+        session_.stop(state_);
     } else if (const auto* wanted = std::get_if<player::SaveTrace>(&*left)) {
         save(wanted->file);
     } else if (std::holds_alternative<player::Quit>(*left)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "app/panels/stage_panel.hpp"
 #include "app/panels/steps.hpp"
@@ -126,17 +127,21 @@ Session::Session(const WindowOptions& options) : options_(options) {
 }
 
 Session::~Session() {
-    stop();
+    if (runner_) runner_->stop();
     if (opening_.valid()) opening_.wait();
 }
 
-void Session::stop() {
-    run_asked_ = false;
+void Session::stop(player::State& state) {
+    // What has not begun will not end either.
+    if (std::exchange(run_asked_, false)) {
+        state.running = false;
+        state.notice = {"Stopped before it began: R runs it", ""};
+    }
     if (runner_) runner_->stop();
 }
 
 void Session::leave(player::State& state) {
-    stop();
+    stop(state);
     forget_loading(state);
     state.filter.clear();  // what was looked for in one recording hides another
 }

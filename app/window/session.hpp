@@ -34,7 +34,7 @@ public:
     // A first look at that kind of socket, whether this machine has it or not.
     void open_kind(player::State& state, model::Kind kind);
     void run_again(player::State& state);
-    void stop();
+    void stop(player::State& state);
     void leave(player::State& state);  // nobody waits for what is run or read any more
     // Says in state.notice where it was saved, as soon as it was.
     void save_trace(player::State& state, const std::string& file);

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "app/player/state.hpp"
@@ -151,6 +152,28 @@ TEST_CASE("a long run is told while it grows, and whole in the end") {
     CHECK(unplanned == 0);
     session.run_again(state);
     CHECK(state.running);
-    session.stop();
+    session.stop(state);
     CHECK(poll_until(session, state, [&] { return !session.busy(); }));
+}
+
+TEST_CASE("a run that is stopped before it begins is over, and can be asked for again") {
+    const Folder folder;
+    const std::string script = folder.file("short.txt");
+    std::ofstream(script) << "# lanes: unix/dgram\n# client\na, b = socketpair()\nsend(a, \"x\") -> 1\n";
+    player::State state;
+    window::Session session({});
+    session.open_lesson(state, script);
+    REQUIRE(state.running);
+    session.stop(state);  // the hosts are not open yet
+    CHECK_FALSE(state.running);
+    CHECK(state.notice.text.find("before it began") != std::string::npos);
+    REQUIRE(poll_until(session, state, [&] { return !session.busy(); }));
+    session.run_again(state);
+    REQUIRE(poll_until(session, state, [&] { return !state.running; }));
+    REQUIRE(state.trace->lanes.size() == 1);
+    CHECK(state.trace->lanes[0].calls.size() >= 2);
+    // From the end of a run on the hosts are there, and it is as quick to stop.
+    session.run_again(state);
+    session.stop(state);
+    CHECK_FALSE(state.running);
 }
