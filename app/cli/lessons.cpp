@@ -10,6 +10,7 @@
 #include "app/cli/terminal.hpp"
 #include "core/model/errno_text.hpp"
 #include "core/script/token.hpp"
+#include "core/script/words.hpp"
 
 namespace socketscope::cli {
 
@@ -25,6 +26,15 @@ std::string without_number(const std::string& name) {
 
 void print_mistakes(const std::vector<model::Diagnostic>& mistakes, const std::string& file) {
     for (const auto& mistake : mistakes) say(mistake.format(file));
+}
+
+model::Failure unknown_kind(const std::string& name) {
+    std::vector<std::string> names;
+    for (const auto& row : model::kinds()) names.emplace_back(row.name);
+    const std::string near = script::nearest_word(name, names);
+    return {
+        {"there is no kind of socket `" + script::printable(name) + "`", "--lane", "",
+         (near.empty() ? "" : "Did you mean `" + near + "`? ") + "The kinds are: " + model::kind_names()}};
 }
 
 }  // namespace
@@ -96,9 +106,7 @@ std::vector<model::Kind> parse_lanes(const std::vector<std::string>& names) {
     std::vector<model::Kind> lanes;
     for (const auto& name : names) {
         const auto kind = model::parse_kind(name);
-        if (!kind)
-            throw model::Failure({"there is no kind of socket `" + name + "`", "--lane", "",
-                                  "The kinds are: " + model::kind_names()});
+        if (!kind) throw unknown_kind(name);
         lanes.push_back(*kind);
     }
     return lanes;

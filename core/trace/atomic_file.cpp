@@ -24,14 +24,14 @@ std::string what_helps(int error) {
     switch (error) {
         case ENOSPC:
         case EDQUOT:
-            return "make room on that disk, or choose another folder";
+            return "Make room on that disk, or choose another folder";
         case EROFS:
         case EACCES:
         case EPERM:
-            return "choose a folder that you may write to";
+            return "Choose a folder that you may write to";
         case ENOENT:
         case ENOTDIR:
-            return "make the folder first";
+            return "Make the folder first";
         default:
             return "";
     }

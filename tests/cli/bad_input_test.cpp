@@ -20,6 +20,7 @@ TEST_CASE("an unknown kind is answered with the twelve") {
     const auto result = program({"run", "message-boundaries", "--lane", "inet/streem"});
     CHECK(result.status == 2);
     CHECK_MESSAGE(holds(result.err, "inet/streem"), result.err);
+    CHECK_MESSAGE(holds(result.err, "Did you mean `inet/stream`?"), result.err);
     CHECK_MESSAGE(holds(result.err, "inet6/seqpacket"), result.err);
 }
 
