@@ -32,9 +32,9 @@ model::Failure unknown_kind(const std::string& name) {
     std::vector<std::string> names;
     for (const auto& row : model::kinds()) names.emplace_back(row.name);
     const std::string near = script::nearest_word(name, names);
-    return {
+    return model::Failure(
         {"there is no kind of socket `" + script::printable(name) + "`", "--lane", "",
-         (near.empty() ? "" : "Did you mean `" + near + "`? ") + "The kinds are: " + model::kind_names()}};
+         (near.empty() ? "" : "Did you mean `" + near + "`? ") + "The kinds are: " + model::kind_names()});
 }
 
 }  // namespace
