@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cfloat>
+#include <iterator>
 #include <utility>
 
 namespace socketscope::window {
@@ -31,21 +32,30 @@ player::Chord chord_of(int key, int scancode, int mods) {
 
 // Page Up, Page Down, Home and End go to beats and edges of the lesson, also where a presenter's remote sends them. Dear
 // ImGui would move the keyboard's place in whatever panel has it, and frame it there. In a text field they are its own.
-bool moves_in_the_lesson(int key) {
-    const bool moves =
-        key == GLFW_KEY_PAGE_UP || key == GLFW_KEY_PAGE_DOWN || key == GLFW_KEY_HOME || key == GLFW_KEY_END;
-    return moves && !ImGui::GetIO().WantTextInput;
+struct LessonKey {
+    int glfw;
+    ImGuiKey imgui;
+};
+constexpr LessonKey kLessonKeys[] = {{GLFW_KEY_PAGE_UP, ImGuiKey_PageUp},
+                                     {GLFW_KEY_PAGE_DOWN, ImGuiKey_PageDown},
+                                     {GLFW_KEY_HOME, ImGuiKey_Home},
+                                     {GLFW_KEY_END, ImGuiKey_End}};
+
+// `key` as GLFW or as Dear ImGui numbers it: `number` says which.
+template <class Number>
+bool moves_in_the_lesson(Number LessonKey::*number, Number key) {
+    return !ImGui::GetIO().WantTextInput &&
+           std::any_of(std::begin(kLessonKeys), std::end(kLessonKeys),
+                       [&](const LessonKey& row) { return row.*number == key; });
 }
 
-// The same where Dear ImGui has a queue of its own.
+// Where Dear ImGui has a queue of its own.
 void keep_back_moving_keys() {
 #if IMGUI_VERSION_NUM >= 18700
-    if (ImGui::GetIO().WantTextInput) return;
     auto& events = ImGui::GetCurrentContext()->InputEventsQueue;
     const auto moves = [](const ImGuiInputEvent& event) {
-        if (event.Type != ImGuiInputEventType_Key || !event.Key.Down) return false;
-        return event.Key.Key == ImGuiKey_PageUp || event.Key.Key == ImGuiKey_PageDown ||
-               event.Key.Key == ImGuiKey_Home || event.Key.Key == ImGuiKey_End;
+        return event.Type == ImGuiInputEventType_Key && event.Key.Down &&
+               moves_in_the_lesson(&LessonKey::imgui, event.Key.Key);
     };
     events.resize(static_cast<int>(std::remove_if(events.begin(), events.end(), moves) - events.begin()));
 #endif
@@ -212,7 +222,7 @@ void Backend::feed() {
                 break;
             keys_seen.push_back(event.code);
             typed = true;
-            if (event.action == GLFW_RELEASE || !moves_in_the_lesson(event.code))
+            if (event.action == GLFW_RELEASE || !moves_in_the_lesson(&LessonKey::glfw, event.code))
                 ImGui_ImplGlfw_KeyCallback(window_, event.code, event.scancode, event.action, event.mods);
         } else if (event.kind == Event::Kind::character) {
             if (pressed) break;
