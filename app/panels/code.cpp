@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "app/panels/code_lines.hpp"
@@ -46,13 +48,16 @@ Ink ink_of(TokenKind kind) {
     return Ink::text;
 }
 
-// Whether another thing is chosen than in the frame before; kept with the current ImGui window.
+// Whether it is another one than in the frame before; kept with the current ImGui window.
+bool is_new(const char* what, std::uint64_t value) {
+    const auto now = static_cast<int>(value ^ value >> 32U);
+    int& known = *ImGui::GetStateStorage()->GetIntRef(ImGui::GetID(what), 0);
+    return std::exchange(known, now) != now;
+}
 bool newly_chosen(const player::State& state) {
     const model::Ref& ref = state.selected;
-    const int now = static_cast<int>((ref.index * 31U + ref.offset) * 31U + ref.lane * 8U +
-                                     static_cast<unsigned>(ref.kind));
-    int& known = *ImGui::GetStateStorage()->GetIntRef(ImGui::GetID("chosen"), 0);
-    return std::exchange(known, now) != now && ref;
+    const std::uint64_t kind = static_cast<std::uint64_t>(ref.kind) * 8U + ref.lane;
+    return is_new("chosen", (kind * 31U + ref.offset) << 32U | ref.index) && ref;
 }
 
 class CodeView {
@@ -61,6 +66,7 @@ public:
         : view_(view),
           c_(c),
           lit_(view.state),
+          show_now_(is_new("moment", static_cast<std::uint64_t>(view.state.t))),
           show_lit_(newly_chosen(view.state)),
           width_(width),
           line_(std::round(c.px(19))) {}
@@ -73,6 +79,19 @@ public:
             draw_line(listing, number, static_cast<std::uint32_t>(i + 1), lines[i]);
         ImGui::SetCursorScreenPos(ImGui::GetCursorScreenPos());
         ImGui::Dummy({1, c_.px(6)});
+    }
+
+    // What is new comes into view: all of it where there is room, else the first line.
+    void keep_in_view() const {
+        if (!follow_) return;
+        const float top = ImGui::GetWindowPos().y, height = ImGui::GetWindowHeight();
+        const float first = follow_->min.y;
+        const float last = follow_->height() <= height ? follow_->max.y : first + line_;
+        if (first < top) {
+            ImGui::SetScrollY(ImGui::GetScrollY() - (top - first));
+        } else if (last > top + height) {
+            ImGui::SetScrollY(ImGui::GetScrollY() + (last - top - height));
+        }
     }
 
 private:
@@ -88,8 +107,7 @@ private:
         ImGui::Dummy({width_, c_.px(24)});
     }
 
-    void draw_line(const Listing& listing, std::size_t number, std::uint32_t line,
-                   std::string_view text) const {
+    void draw_line(const Listing& listing, std::size_t number, std::uint32_t line, std::string_view text) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float text_x = at.x + c_.px(38), letter = view_.look.text_size(FontRole::mono_small, "m").x;
         const float right = at.x + width_ - c_.px(4);
@@ -98,7 +116,9 @@ private:
         const float height = line_ * static_cast<float>(rows_of(pieces));
         const Box box{at, {at.x + width_, at.y + height}};
         const std::vector<LineNow> now = lines_now(view_.state, listing, line);
-        if (!ImGui::IsRectVisible(box.min, box.max) && now.empty()) {
+        const bool lit = lit_.holds(listing, line);
+        if (show_lit_ ? lit : show_now_ && !now.empty()) follow(box);
+        if (!ImGui::IsRectVisible(box.min, box.max)) {
             ImGui::Dummy({width_, height});
             return;
         }
@@ -106,10 +126,7 @@ private:
         const std::string id = "code." + std::to_string(number) + ".line." + std::to_string(line);
         const Press state = press(view_, id, box);
         if (state.hovered) style::fill(c_, box, c_.px(5), c_.ink(Ink::card_raised, 0.5));
-        if (lit_.holds(listing, line)) {
-            style::stroke(c_, style::inset(box, c_.px(1)), c_.px(4), c_.ink(Ink::now), c_.px(1.5F));
-            if (std::exchange(show_lit_, false)) keep_in_view(box);
-        }
+        if (lit) style::stroke(c_, style::inset(box, c_.px(1)), c_.px(4), c_.ink(Ink::now), c_.px(1.5F));
         if (state.clicked) {
             if (const model::Ref call = call_of_line(view_.state, listing, line))
                 view_.send(player::Select{call, false});
@@ -122,7 +139,6 @@ private:
         words(text, pieces, {text_x, y}, badges_width(now) > 0 ? row : rows_of(pieces), free - c_.px(2));
         if (const auto held = expectation_at(view_.state, listing, line))
             sign({at.x + c_.px(9), y}, *held, !now.empty());
-        if (!now.empty() && view_.state.playing) keep_in_view(box);
         ImGui::SetCursorScreenPos({at.x, at.y + height});
     }
 
@@ -215,16 +231,17 @@ private:
         }
     }
 
-    static void keep_in_view(Box box) {
-        const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowHeight();
-        if (box.min.y < top) ImGui::SetScrollY(ImGui::GetScrollY() - (top - box.min.y));
-        if (box.max.y > bottom) ImGui::SetScrollY(ImGui::GetScrollY() + (box.max.y - bottom));
+    void follow(Box line) {
+        if (!follow_) follow_ = line;
+        follow_->max = line.max;
     }
 
     const View& view_;
     Canvas c_;
     LitLines lit_;
-    mutable bool show_lit_;  // what was chosen is new: its first line comes into view
+    bool show_now_;              // the moment is another one
+    bool show_lit_;              // what was chosen is another thing: it matters more
+    std::optional<Box> follow_;  // the lines to be seen
     float width_, line_;
 };
 
@@ -248,6 +265,7 @@ void draw_code(const View& view, Box area) {
     CodeView code(view, {ImGui::GetWindowDrawList(), &view.look}, ImGui::GetContentRegionAvail().x - c.px(2));
     const auto listings = listings_of(view.state, current);
     for (std::size_t i = 0; i < listings.size(); ++i) code.draw(listings[i], i, listings.size() > 1);
+    code.keep_in_view();
     ImGui::EndChild();
     ImGui::PopStyleVar(2);
 }

@@ -41,8 +41,9 @@ Fit fit_tabs(const View& view, float room, const std::vector<std::string>& names
 
 std::string shown_name(const player::State& state, const std::vector<std::string>& names) {
     const auto& lanes = state.trace->lanes;
-    const auto& endpoints = lanes[std::min<std::size_t>(state.code_lane, lanes.size() - 1)].endpoints;
-    return state.code_endpoint < endpoints.size() ? endpoints[state.code_endpoint].name : names[0];
+    const player::Program shown = state.code.value_or(state.acting);
+    const auto& endpoints = lanes[std::min<std::size_t>(shown.lane, lanes.size() - 1)].endpoints;
+    return shown.endpoint < endpoints.size() ? endpoints[shown.endpoint].name : names[0];
 }
 
 // The first lane that has a program of that name.

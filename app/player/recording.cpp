@@ -69,6 +69,20 @@ void find_beats(Recording& recording, const lesson::Lesson* lesson) {
                      [](const BeatMark& a, const BeatMark& b) { return a.at < b.at; });
 }
 
+// In the order in which lessons name them, that is server before client.
+Program first_that_acts(const trace::Trace& trace) {
+    for (std::size_t lane = 0; lane < trace.lanes.size(); ++lane) {
+        const auto& calls = trace.lanes[lane].calls;
+        for (std::size_t i = 0; i < trace.lanes[lane].endpoints.size(); ++i) {
+            const Program program{static_cast<std::uint8_t>(lane), static_cast<std::uint8_t>(i)};
+            if (std::any_of(calls.begin(), calls.end(),
+                            [&](const model::CallRecord& call) { return call.endpoint == program.endpoint; }))
+                return program;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 Recording read_recording(std::shared_ptr<const trace::Trace> trace, const lesson::Lesson* lesson) {
@@ -78,6 +92,7 @@ Recording read_recording(std::shared_ptr<const trace::Trace> trace, const lesson
     build_lanes(recording, lesson);
     merge_events(recording);
     find_beats(recording, lesson);
+    recording.acting = first_that_acts(*recording.trace);
     return recording;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct BeatMark {
     std::size_t lane{0};            // where its moment was found
     std::size_t section{SIZE_MAX};  // of the lesson; SIZE_MAX = none
 };
+struct Program {
+    std::uint8_t lane{0}, endpoint{0};
+};
 // Never changed once it was read, so that it can be made beside the thread that draws.
 struct Recording {
     std::shared_ptr<const trace::Trace> trace;  // null before the first data
@@ -38,6 +42,7 @@ struct Recording {
     EventOrder events;                       // of all lanes, by time
     std::vector<BeatMark> beats;             // by time
     std::vector<std::string> missing_beats;  // names of beats whose moment did not happen in this recording
+    Program acting;  // the first one that makes a system call: some only wait for others
     StoryClock clock;
     TimeNs end{0};  // ns since the start
 };

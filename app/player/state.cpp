@@ -99,8 +99,7 @@ void show_its_code(State& state) {
     }
     const auto& calls = state.lanes[call->lane].story->trace().calls;
     if (call->index >= calls.size()) return;
-    state.code_lane = call->lane;
-    state.code_endpoint = calls[call->index].endpoint;
+    state.code = {call->lane, calls[call->index].endpoint};
 }
 
 bool before(const model::Ref& a, const model::Ref& b) {
@@ -221,8 +220,7 @@ struct Apply {
         return Command(c);
     }
     std::optional<Command> operator()(const ShowCode& c) const {
-        state.code_lane = c.lane;
-        state.code_endpoint = c.endpoint;
+        state.code = {c.lane, c.endpoint};
         return std::nullopt;
     }
     std::optional<Command> operator()(const Answer& c) const {
@@ -294,6 +292,10 @@ void advance(State& state, double seconds) {
         state.t = state.end;
         state.playing = state.running;  // a run that goes on may bring more
     }
+}
+
+const std::string& message_of(const State& state) {
+    return state.message.empty() ? state.notice.text : state.message;
 }
 
 std::size_t current_beat(const State& state) {

@@ -48,9 +48,9 @@ struct State : Recording {
     std::vector<std::size_t> filtered;  // its events, of the first `filter_seen`; see event_filter.hpp
     std::size_t filter_seen{0};
     std::size_t filter_checked{0},
-        filter_doubtful{0};  // what lies between was found before the recording grew
-    std::uint8_t code_lane{0}, code_endpoint{0};
-    std::vector<int> answers;  // one a prediction; −1 = not yet
+        filter_doubtful{0};       // what lies between was found before the recording grew
+    std::optional<Program> code;  // whose script a person asked to see; none: that of `acting`
+    std::vector<int> answers;     // one a prediction; −1 = not yet
     // --- looks
     Theme theme{Theme::dark};
     float scale{1};
@@ -87,6 +87,8 @@ Recording grow(State& state, Recording recording);
 void show(State& state, std::unique_ptr<trace::Trace> trace);
 void refresh(State& state);
 
+// What is to be said: a problem, with lines of code below it; else good news; "" = nothing.
+const std::string& message_of(const State& state);
 // The beat at or before the playhead; SIZE_MAX before the first.
 std::size_t current_beat(const State& state);
 // Index into State::events of the last event at or before t; SIZE_MAX before the first.

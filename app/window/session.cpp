@@ -144,6 +144,7 @@ void Session::leave(player::State& state) {
     stop(state);
     forget_loading(state);
     state.filter.clear();  // what was looked for in one recording hides another
+    state.code.reset();
 }
 
 // It is read to its end all the same, and then thrown away.

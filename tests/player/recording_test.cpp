@@ -53,6 +53,17 @@ TEST_CASE("a recording that has grown keeps what a person chose; another one doe
     CHECK(state.events.size() == 5);
 }
 
+TEST_CASE("the program whose code is shown first is one that does something") {
+    auto trace = std::make_shared<trace::Trace>(*calls(10));
+    trace->lanes[0].endpoints = {{"server", model::Host::server, "wait(client.send)"},
+                                 {"client", model::Host::client, "..."}};
+    CHECK(read_recording(trace, nullptr).acting.endpoint == 0);  // calls() are the first program's
+    for (model::CallRecord& call : trace->lanes[0].calls) call.endpoint = 1;
+    CHECK(read_recording(trace, nullptr).acting.endpoint == 1);
+    trace->lanes[0].calls.clear();
+    CHECK(read_recording(trace, nullptr).acting.endpoint == 0);  // nothing has happened yet
+}
+
 TEST_CASE("a filter over many events goes on slice by slice, as long as there is time") {
     State state;
     show(state, read_recording(calls(4 * kFilterSlice), nullptr));
