@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace socketscope::panels {
 namespace {
@@ -59,17 +60,48 @@ void split_right(const player::State& state, Arrangement& out, Place column, boo
     }
 }
 
+// Broad guesses of a letter's width: this knows no font.
+constexpr float kLetter = 7.4F, kCaptionLetter = 8.2F;
+
+std::size_t letters_in(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+float rows_for(std::size_t letters, float letter, float width) {
+    return std::max(1.0F, std::ceil(static_cast<float>(letters) * letter / std::max(width, 100.0F)));
+}
+
+// A short message stands in the place of the title, between the program's name and the buttons, so that nothing else has to
+// make room for it: caption, stage and queues stay as they are.
+std::optional<Place> place_in_bar(const player::State& state, float width) {
+    constexpr float kName = 160, kButtons = 176, kRecording = 110, kSigns = 90, kCopy = 124, kHeight = 36;
+    const std::string& text = player::message_of(state);
+    const Place place{kName, (kTopBar - kHeight) / 2,
+                      width - kName - kButtons - (state.running ? kRecording : 0), kHeight};
+    const float room = place.width - kSigns - (state.message.empty() ? kCopy : 0);
+    const bool fits = room > 0 && static_cast<float>(letters_in(text)) * kCaptionLetter <= room;
+    return !text.empty() && fits && text.find('\n') == std::string::npos ? std::optional(place)
+                                                                         : std::nullopt;
+}
+
 // One row for what is said, more where it is long, and one for each line of code below it.
 float message_height(const player::State& state, float width) {
-    const std::string& text = state.message.empty() ? state.notice.text : state.message;
+    const std::string& text = player::message_of(state);
     if (text.empty()) return 0;
-    constexpr float kLetter = 7.4F;  // a broad guess: this knows no font
     const std::size_t first = std::min(text.find('\n'), text.size());
     const auto code = static_cast<float>(std::count(text.begin(), text.end(), '\n'));
-    const float rows = std::ceil(static_cast<float>(first) * kLetter / std::max(width - 190, 100.0F));
-    // In presenter mode it stands in the caption's place until it is dismissed: the stage keeps its room.
-    const bool presents = state.presenter && state.screen == player::Screen::lesson;
-    return (presents ? kCaption : kMessage) + kMessageRow * (std::max(rows, 1.0F) - 1 + code);
+    return kMessage + kMessageRow * (rows_for(letters_in(std::string_view(text).substr(0, first)), kLetter,
+                                              width - 190) -
+                                     1 + code);
+}
+
+// As high as the longest caption of the lesson needs, so that nothing moves from beat to beat.
+float caption_height(const player::State& state, float width) {
+    std::size_t longest = state.lesson ? letters_in(state.lesson->summary) : 0;
+    for (const player::BeatMark& beat : state.beats)
+        longest = std::max(longest, letters_in(beat.caption.empty() ? beat.title : beat.caption));
+    return kCaption + kCaptionRow * (std::min(rows_for(longest, kCaptionLetter, width - 36), 3.0F) - 1);
 }
 
 }  // namespace
@@ -83,7 +115,8 @@ Arrangement arrange(const player::State& state, float width, float height) {
         out.open_field = Place{left, top, right - left, kOpenField};
         top += kOpenField + kGap;
     }
-    if (const float tall = message_height(state, right - left); tall > 0) {
+    out.message_in_bar = place_in_bar(state, width);
+    if (const float tall = message_height(state, right - left); tall > 0 && !out.message_in_bar) {
         out.message = Place{left, top, right - left, std::min(tall, height / 2)};
         top += out.message->height + kGap;
     }
@@ -91,9 +124,9 @@ Arrangement arrange(const player::State& state, float width, float height) {
         out.home = Place{left, top, right - left, std::max(0.0F, bottom - top)};
         return out;
     }
-    if (state.presenter && !out.message) {
-        out.caption = Place{left, top, right - left, kCaption};
-        top += kCaption + kGap;
+    if (state.presenter) {
+        out.caption = Place{left, top, right - left, caption_height(state, right - left)};
+        top += out.caption->height + kGap;
     }
     if (!state.is_folded(Panel::timeline)) {
         const float tall = timeline_height(state, height, state.presenter);

@@ -14,8 +14,11 @@ struct Place {
     float bottom() const { return y + height; }
 };
 
+inline constexpr float kCaptionRow = 23;  // of the presenter's caption, where it has more than one
+
 struct Arrangement {
     Place top_bar;
+    std::optional<Place> message_in_bar;  // inside the top bar, in the place of the title: what is short
     std::optional<Place> open_field, message, caption, lesson, stage, code, events, inspector, transport,
         timeline, home;
     bool strips{false};  // the stage lies alone or nearly: lanes as strips

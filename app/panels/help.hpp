@@ -1,4 +1,4 @@
-// The list of keys (F1), the overlay for developers (F12), the bar that says a problem, and the presenter's caption.
+// The list of keys (F1) and the overlay for developers (F12).
 #pragma once
 
 #include "app/panels/view.hpp"
@@ -15,7 +15,5 @@ struct Figures {
     const char* session{"rests"};  // what goes on outside of the window
 };
 void draw_overlay(const View& view, style::Box area, const Figures& figures);
-void draw_message(const View& view, style::Box area);
-void draw_caption(const View& view, style::Box area);
 
 }  // namespace socketscope::panels

@@ -256,6 +256,7 @@ void other_half(const View& view, Box area, const char* label) {
 void draw_lessons(const View& view, Box area, const HomeContent& content, bool wide) {
     const PanelWindow window(view, "Lessons", area);
     const Canvas c = window.canvas();
+    constexpr float kBetween = 8;
     const float pad = c.px(16);
     const float scroll = ImGui::GetScrollY();
     ImVec2 at{area.min.x + pad, area.min.y + c.px(14) - scroll};
@@ -278,10 +279,10 @@ void draw_lessons(const View& view, Box area, const HomeContent& content, bool w
                 style::text_left(c, FontRole::caps, {at.x, at.y + c.px(7)}, c.ink(Ink::muted), part);
             at.y += part.empty() ? 0 : c.px(22);
         }
-        at.y += lesson_card(view, c, content.lessons[i], i + 1, at, width) + c.px(8);
+        at.y += lesson_card(view, c, content.lessons[i], i + 1, at, width) + c.px(kBetween);
     }
-    ImGui::SetCursorScreenPos(at);
-    ImGui::Dummy({1, c.px(4)});
+    ImGui::SetCursorScreenPos({at.x, at.y - c.px(kBetween)});
+    ImGui::Dummy({1, 1});
 }
 
 constexpr float kRecordingRow = 28, kRecordingHead = 44;  // logical pixels

@@ -83,7 +83,24 @@ private:
         }
         x_ += space;
     }
+    // As much of a text as a whole line has room for: what has no blanks is broken there.
+    std::size_t line_of(FontRole role, std::string_view text, float room) const {
+        std::size_t size = text.size();
+        while (size > 1 && view_.look.text_size(role, text.substr(0, size)).x > room) {
+            do --size;
+            while (size > 1 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U);
+        }
+        return size;
+    }
     void word(FontRole role, std::string_view text, ImU32 color) {
+        for (std::size_t size = 0; size < text.size();) {
+            const std::string_view rest = text.substr(size);
+            const std::size_t part = line_of(role, rest, width_);
+            whole_word(role, rest.substr(0, part), color);
+            size += part;
+        }
+    }
+    void whole_word(FontRole role, std::string_view text, ImU32 color) {
         const ImVec2 size = view_.look.text_size(role, text);
         make_room(size.x);
         if (paint_) {
@@ -93,9 +110,17 @@ private:
         x_ += size.x;
     }
     void code_pill(std::string_view text) {
+        const float pad = view_.look.px(4);
+        for (std::size_t size = 0; size < text.size();) {
+            const std::string_view rest = text.substr(size);
+            const std::size_t part = line_of(FontRole::mono_small, rest, width_ - 2 * pad);
+            whole_pill(rest.substr(0, part), pad);
+            size += part;
+        }
+    }
+    void whole_pill(std::string_view text, float pad) {
         const style::Canvas c{ImGui::GetWindowDrawList(), &view_.look};
         const ImVec2 size = view_.look.text_size(FontRole::mono_small, text);
-        const float pad = c.px(4);
         make_room(size.x + 2 * pad);
         if (paint_) {
             const ImVec2 min{std::round(at_.x + x_), std::round(at_.y + y_ + c.px(2))};

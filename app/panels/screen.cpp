@@ -2,9 +2,11 @@
 
 #include <imgui.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "app/panels/banner.hpp"
 #include "app/panels/code.hpp"
 #include "app/panels/event_list.hpp"
 #include "app/panels/inspector.hpp"
@@ -54,8 +56,15 @@ style::Distance distance_of(const player::State& state) {
     return presenting ? style::Distance::far : style::Distance::near;
 }
 
-float effective_scale(const player::State& state) {
-    return state.scale * (distance_of(state) == style::Distance::far ? style::kPresenterScale : 1.0F);
+float largest_scale(float width, float height) {
+    constexpr float kLeastWidth = 640, kLeastHeight = 360, kSteps = 8;  // fonts are built anew for each step
+    const float fits = std::min(width / kLeastWidth, height / kLeastHeight);
+    return std::max(1.0F, std::floor(fits * kSteps) / kSteps);
+}
+
+float effective_scale(const player::State& state, float width, float height) {
+    const float far = distance_of(state) == style::Distance::far ? style::kPresenterScale : 1.0F;
+    return std::min(state.scale * far, std::max(far, largest_scale(width, height)));
 }
 
 void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& input) {
@@ -102,8 +111,9 @@ ScreenOutput ScreenPainter::draw(const player::State& state, const style::Look& 
         its.take_keys = focus && focus_ == which;
         draw(its, box(*place));
     };
+    const auto message = places.message_in_bar ? std::optional(box(*places.message_in_bar)) : std::nullopt;
     panel(Focus::top_bar, places.top_bar,
-          [&](const View& v, style::Box b) { draw_top_bar(v, b, input.home); });
+          [&](const View& v, style::Box b) { draw_top_bar(v, b, message, input.home); });
     if (places.open_field) draw_open_field(view, box(*places.open_field), input.take_text);
     if (places.message) draw_message(view, box(*places.message));
     if (places.home) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/banner.hpp"
+
 namespace socketscope::panels {
 namespace {
 
@@ -97,7 +99,7 @@ float run_buttons(const View& view, Canvas c, float right, float y) {
 
 }  // namespace
 
-void draw_top_bar(const View& view, Box area, const HomeContent& home) {
+void draw_top_bar(const View& view, Box area, const std::optional<Box>& message, const HomeContent& home) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0.0F);
     const PanelWindow window(view, "Top bar", area,
                              ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
@@ -131,6 +133,10 @@ void draw_top_bar(const View& view, Box area, const HomeContent& home) {
     }
     float right = x + c.px(kButton);
     right = run_buttons(view, c, right, y);
+    if (message) {
+        write_message(view, c, *message);
+        return;
+    }
     right = progress(view, c, right, y, home);
     crumbs(view, c, left, right - c.px(16), y);
 }

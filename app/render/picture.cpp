@@ -74,7 +74,10 @@ std::vector<std::string> render_png(const RenderOptions& options) {
     check(options);
     const player::State state = state_of(options);
     const Context context;
-    const style::Look look(options.theme, panels::effective_scale(state), panels::distance_of(state));
+    const style::Look look(
+        options.theme,
+        panels::effective_scale(state, static_cast<float>(options.width), static_cast<float>(options.height)),
+        panels::distance_of(state));
     panels::ScreenPainter painter;
     const panels::HomeContent home;
     for (int frame = 0; frame < kFrames; ++frame) {

@@ -89,7 +89,9 @@ void App::advance_time() {
 }
 
 void App::refresh_look() {
-    const float scale = panels::effective_scale(state_);
+    const auto size = window_.framebuffer();
+    const float scale =
+        panels::effective_scale(state_, static_cast<float>(size.width), static_cast<float>(size.height));
     const style::Distance distance = panels::distance_of(state_);
     if (look_ && look_->theme() == theme_of(state_) && look_->scale() == scale &&
         look_->distance() == distance)
@@ -150,7 +152,7 @@ bool App::take_outcome() {
 void App::follow_monitor() {
     const float now = window_.monitor_scale();
     if (now == monitor_scale_) return;
-    if (options_.scale <= 0) carry_out(player::SetScale{state_.scale * now / monitor_scale_});
+    if (options_.scale <= 0) player::apply(state_, player::SetScale{state_.scale * now / monitor_scale_});
     monitor_scale_ = now;
 }
 
@@ -173,6 +175,12 @@ void App::save(const std::string& name) {
 
 void App::carry_out(const player::Command& command) {
     const auto left = player::apply(state_, command);
+    if (std::holds_alternative<player::SetScale>(command)) {
+        // The keys stop where the window has no room for more, so that the first one back has an effect.
+        const auto size = window_.framebuffer();
+        state_.scale = std::min(state_.scale, panels::largest_scale(static_cast<float>(size.width),
+                                                                    static_cast<float>(size.height)));
+    }
     if (!left) return;
     frames_left_ = kSettleFrames;
     if (std::holds_alternative<player::FocusFilter>(*left)) {

@@ -80,17 +80,47 @@ TEST_CASE("at the smallest size of the design every panel has its place") {
     CHECK(places.strips);
 }
 
-TEST_CASE("a message takes the caption's row from a presenter, and nothing from the stage") {
+TEST_CASE("a short message stands in the top bar and takes no room from anything") {
+    player::State state = test::recorded_state();
+    for (const bool presenter : {false, true}) {
+        state.presenter = presenter;
+        state.message.clear();
+        const float width = presenter ? 1010 : 1280, height = presenter ? 568 : 720;
+        const Arrangement before = panels::arrange(state, width, height);
+        CHECK_FALSE(before.message_in_bar);
+        state.message = "something failed";
+        const Arrangement after = panels::arrange(state, width, height);
+        REQUIRE(after.message_in_bar);
+        CHECK_FALSE(after.message);
+        CHECK(after.message_in_bar->y >= after.top_bar.y);
+        CHECK(after.message_in_bar->bottom() <= after.top_bar.bottom());
+        CHECK(after.stage->y == before.stage->y);
+        CHECK(after.stage->height == before.stage->height);
+        CHECK(after.caption.has_value() == presenter);
+    }
+}
+
+TEST_CASE("a message that is long or shows code has a row of its own, and the caption stays") {
     player::State state = test::recorded_state();
     state.presenter = true;
-    const Arrangement before = panels::arrange(state, 1010, 568);
+    for (const std::string& text : {std::string(200, 'w'), std::string("a.md:1:1: error\nlanes = 1\n^")}) {
+        state.message = text;
+        const Arrangement places = panels::arrange(state, 1010, 568);
+        CHECK(places.message);
+        CHECK(places.caption);
+        CHECK_FALSE(places.message_in_bar);
+    }
     state.message = "something failed";
-    const Arrangement after = panels::arrange(state, 1010, 568);
-    CHECK(before.caption);
-    CHECK_FALSE(after.caption);
-    CHECK(after.message);
-    CHECK(after.stage->y == before.stage->y);
-    CHECK(after.stage->height == before.stage->height);
+    CHECK(panels::arrange(state, 480, 400).message);  // no room beside name and buttons
+}
+
+TEST_CASE("a caption that is longer than a line has two, at every beat") {
+    player::State state = test::recorded_state();
+    state.presenter = true;
+    const float one = panels::arrange(state, 1010, 568).caption->height;
+    state.beats.back().caption = std::string(150, 'w');
+    CHECK(panels::arrange(state, 1010, 568).caption->height > one);
+    CHECK(panels::arrange(state, 3000, 568).caption->height == one);
 }
 
 TEST_CASE("where there is little room the stage keeps it") {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "app/panels/prose.hpp"
 #include "app/render/raster.hpp"
 #include "tests/panels/shown.hpp"
 
@@ -55,7 +56,10 @@ TEST_CASE("at every beat, size, scale and theme what can be clicked lies in the 
         REQUIRE(state.beats.size() >= 3);
         state.presenter = c.presenter;
         state.scale = c.scale;
-        test::Screen screen(c.theme, panels::effective_scale(state), panels::distance_of(state));
+        test::Screen screen(
+            c.theme,
+            panels::effective_scale(state, static_cast<float>(c.width), static_cast<float>(c.height)),
+            panels::distance_of(state));
         for (const player::BeatMark& beat : state.beats) {
             CAPTURE(beat.name);
             state.t = beat.at;
@@ -66,6 +70,84 @@ TEST_CASE("at every beat, size, scale and theme what can be clicked lies in the 
             CHECK(out.shapes > 50);
         }
     }
+}
+
+TEST_CASE("no scale leaves a window less than 640 x 360 to be drawn on") {
+    player::State state = test::recorded_state();
+    state.scale = 3;
+    CHECK(panels::effective_scale(state, 3840, 2160) == 3);
+    CHECK(panels::effective_scale(state, 1920, 1080) == 3);
+    CHECK(panels::effective_scale(state, 1280, 720) == 2);
+    CHECK(panels::effective_scale(state, 300, 200) == 1);
+    state.presenter = true;
+    CHECK(panels::effective_scale(state, 1280, 720) == 2);
+    state.scale = 1;
+    CHECK(panels::effective_scale(state, 1280, 720) == style::kPresenterScale);
+    CHECK(panels::effective_scale(state, 300, 200) == style::kPresenterScale);
+}
+
+TEST_CASE("the code panel opens at a program that does something, until a person asks for another one") {
+    player::State state = test::recorded_state();
+    auto trace = std::make_shared<trace::Trace>();
+    trace->lanes.push_back(state.trace->lanes[0]);
+    trace::LaneTrace& lane = trace->lanes[0];
+    REQUIRE(lane.endpoints[0].name == "server");
+    lane.endpoints[0].script = "wait(client.send)";
+    std::erase_if(lane.calls, [](const model::CallRecord& call) { return call.endpoint == 0; });
+    player::show(state, player::read_recording(trace, nullptr));
+    test::Screen screen(style::ThemeName::dark, 1);
+    CHECK(has(screen.draw(state, 1280, 720).probe, "code.0.line.2"));
+    player::apply(state, player::ShowCode{0, 0});
+    CHECK_FALSE(has(screen.draw(state, 1280, 720).probe, "code.0.line.2"));
+}
+
+TEST_CASE("the code panel follows the moment and what is chosen, and lets a person scroll in between") {
+    player::State state = test::recorded_state();
+    test::Screen screen(style::ThemeName::dark, 1);
+    const auto& calls = state.trace->lanes[0].calls;
+    const auto sends = [](const model::CallRecord& call) { return call.call == model::Call::send; };
+    const auto last = std::find_if(calls.rbegin(), calls.rend(), sends);
+    REQUIRE(last != calls.rend());
+    const std::string line = "code.0.line." + std::to_string(last->line);
+    const std::string first = "code.0.line.1";
+    player::apply(state, player::ShowCode{0, last->endpoint});
+    CHECK(has(screen.draw(state, 1280, 720).probe, first));
+    CHECK_FALSE(has(screen.draw(state, 1280, 720).probe, line));
+
+    const auto index = static_cast<std::uint32_t>(std::distance(last, calls.rend())) - 1;
+    player::apply(state, player::Select{{model::RefKind::call, 0, index, 0}, false});
+    CHECK(has(screen.draw(state, 1280, 720).probe, line));
+    CHECK_FALSE(has(screen.draw(state, 1280, 720).probe, first));  // the inspector leaves three lines
+    player::apply(state, player::Select{});
+
+    const auto opens = std::find_if(calls.begin(), calls.end(), [&](const model::CallRecord& call) {
+        return call.endpoint == last->endpoint && call.line == 1;
+    });
+    REQUIRE(opens != calls.end());
+    state.t = opens->exit_ns - state.trace->lanes[0].start_ns;
+    CHECK(has(screen.draw(state, 1280, 720).probe, first));
+    state.t = last->exit_ns - state.trace->lanes[0].start_ns;
+    CHECK(has(screen.draw(state, 1280, 720).probe, line));
+}
+
+TEST_CASE("what has no blanks to break at is broken at the end of the line") {
+    player::State state;
+    player::Commands commands;
+    std::vector<ProbeItem> probe;
+    test::Screen screen(style::ThemeName::dark, 1);
+    screen.draw_once(state, 640, 400);
+    style::new_offscreen_frame(640, 400, 1.0F / 60);
+    const panels::View view{state, screen.look, commands, probe};
+    for (const auto style : {lesson::Run::Style::plain, lesson::Run::Style::code}) {
+        const auto height = [&](std::size_t letters) {
+            lesson::Block block;
+            block.runs = {{style, std::string(letters, 'w')}};
+            return panels::draw_prose(view, {&block, 1}, {0, 0}, 200, false);
+        };
+        CHECK(height(40) > height(4));
+        CHECK(height(120) > height(40));
+    }
+    ImGui::EndFrame();
 }
 
 TEST_CASE("a thing of each kind can be inspected") {
@@ -109,6 +191,24 @@ TEST_CASE("Home, help, overlay and a problem are drawn, and nothing of it needs 
     out = screen.draw(state, 1280, 720, home);
     CHECK(has(out.probe, "help.close"));
     check_items(screen.draw(state, 640, 400, home).probe, 640, 400);
+}
+
+TEST_CASE("five lessons in four parts need no scroll bar at the smallest size of the design") {
+    player::State state;
+    panels::HomeContent home;
+    const model::Kind kind{model::Domain::inet, model::SocketType::stream, 0};
+    for (const char* part : {"Boundaries", "Reliability", "Reliability", "Connections", "Domains"})
+        home.lessons.push_back({"A lesson", "What it shows.", part, "a.md", {kind}, ""});
+    panels::HomeContent one = home;
+    one.lessons.resize(1);
+    test::Screen screen(style::ThemeName::dark, 1);
+    const auto width = [&](const panels::HomeContent& content) {
+        for (const ProbeItem& item : screen.draw(state, 1280, 720, content).probe)
+            if (item.id == "lesson.1") return item.box.width();
+        return 0.0F;
+    };
+    CHECK(width(one) > 0);
+    CHECK(width(home) == width(one));
 }
 
 TEST_CASE("before the first event and without a lesson there is something to see, too") {

@@ -1,0 +1,120 @@
+#include "app/panels/banner.hpp"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/panels/arrange.hpp"
+#include "app/panels/prose.hpp"
+
+namespace socketscope::panels {
+namespace {
+
+using style::Box;
+using style::Canvas;
+using style::FontRole;
+using style::Ink;
+
+bool is_problem(const player::State& state) {
+    return !state.message.empty();
+}
+
+ImU32 ground_of(const View& view) {
+    return view.look.mixed(Ink::panel, is_problem(view.state) ? Ink::loss : Ink::good, 0.12);
+}
+
+// The sign at the left, the buttons at the right. Returns where the text must end.
+float draw_frame_of_message(const View& view, Canvas c, Box area, float row) {
+    const ImVec2 sign{area.min.x + c.px(22), row};
+    if (is_problem(view.state)) {
+        style::cross(c, sign, c.px(5), c.ink(Ink::loss), c.px(2.6F));
+    } else {
+        style::check(c, sign, c.px(6), c.ink(Ink::good), c.px(2.4F));
+    }
+    float right = area.max.x - c.px(24);
+    if (icon_button(view, "message.close", style::Icon::close, {right, row}, c.px(12), false, false,
+                    "Close (Esc)"))
+        view.send(player::Dismiss{});
+    right -= c.px(22);
+    if (is_problem(view.state) || view.state.notice.path.empty()) return right;
+    const Box box{{right - c.px(116), row - c.px(13)}, {right, row + c.px(13)}};
+    if (text_button(view, "message.copy", "Copy the path", box))
+        view.send(player::CopyText{view.state.notice.path});
+    return box.min.x - c.px(8);
+}
+
+}  // namespace
+
+void draw_message(const View& view, Box area) {
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ground_of(view));
+    const PanelWindow window(view, "Message", area, ImGuiWindowFlags_NoScrollbar);
+    ImGui::PopStyleColor();
+    const Canvas c = window.canvas();
+    const float row = area.min.y + std::min(c.px(20), area.height() / 2), x = area.min.x + c.px(40);
+    const float right = draw_frame_of_message(view, c, area, row);
+    const std::string& text = player::message_of(view.state);
+    const std::size_t first = std::min(text.find('\n'), text.size());
+    float y = row - c.px(10);
+    y += draw_wrapped(view, FontRole::body, std::string_view(text).substr(0, first), {x, y}, right - x,
+                      c.ink(Ink::text));
+    std::string_view code = std::string_view(text).substr(std::min(first + 1, text.size()));
+    while (!code.empty()) {
+        const std::size_t end = std::min(code.find('\n'), code.size());
+        y += c.px(20);
+        style::text_left(c, FontRole::mono_small, {x, y - c.px(6)}, c.ink(Ink::text), code.substr(0, end));
+        code.remove_prefix(std::min(end + 1, code.size()));
+    }
+}
+
+void write_message(const View& view, Canvas c, Box area) {
+    style::fill(c, area, c.px(9), ground_of(view));
+    style::stroke(c, area, c.px(9), c.ink(Ink::line));
+    const float row = area.center().y, x = area.min.x + c.px(40);
+    const float right = draw_frame_of_message(view, c, area, row);
+    style::text_fit(c, FontRole::body, {x, row}, right - x, c.ink(Ink::text), player::message_of(view.state));
+}
+
+std::string caption_of(const player::State& state) {
+    const std::size_t beat = player::current_beat(state);
+    if (beat != SIZE_MAX) {
+        const player::BeatMark& mark = state.beats[beat];
+        return mark.caption.empty() ? mark.title : mark.caption;
+    }
+    if (state.lesson) return state.lesson->summary.empty() ? state.lesson->title : state.lesson->summary;
+    return state.trace ? state.trace->title : "";
+}
+
+// Names of lanes in the lane's colour, as in the text.
+void draw_caption(const View& view, Box area) {
+    const PanelWindow window(view, "Caption", area,
+                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    const Canvas c = window.canvas();
+    const std::string words = caption_of(view.state);
+    const float left = area.min.x + c.px(18), right = area.max.x - c.px(18),
+                space = view.look.text_size(FontRole::heading, " ").x, line = c.px(kCaptionRow);
+    const auto each_word = [&](const auto& place) {
+        float x = left, y = 0;
+        for (std::string_view rest = words; !rest.empty();) {
+            const std::size_t end = std::min(rest.find(' '), rest.size());
+            const std::string_view word = rest.substr(0, end);
+            const float width = view.look.text_size(FontRole::heading, word).x;
+            if (x > left && x + width > right) {
+                x = left;
+                y += line;
+            }
+            place(word, x, y);
+            x += width + space;
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+        return y;
+    };
+    const float first = area.center().y - each_word([](std::string_view, float, float) {}) / 2;
+    each_word([&](std::string_view word, float x, float y) {
+        const std::size_t lane = lane_of_word(view.state, word.substr(0, word.find_last_not_of(".,:;") + 1));
+        const ImU32 color = c.ink(lane == SIZE_MAX ? Ink::text : style::lane_ink(lane));
+        style::text_fit(c, FontRole::heading, {x, first + y}, right - x, color, word);
+    });
+}
+
+}  // namespace socketscope::panels
