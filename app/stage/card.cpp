@@ -82,11 +82,18 @@ Badge badge_of(const LaneView& view, const story::ProgramNow& now) {
     return {};
 }
 
-// Returns the room that is left of it.
+constexpr float kBadgeEnds = 16, kBesideBadge = 6;
+
+// Of its shortest words, uncut, with what is free beside it.
+float least_width(const Brush& brush, const Badge& badge) {
+    return brush.width(FontRole::caps, badge.brief) + kBadgeEnds + kBesideBadge;
+}
+
+// Returns the room that is left of it. Without room for its shortest words there is none.
 Rect draw_badge(Brush& brush, Rect room, const Badge& badge, float most) {
-    const std::string words = brush.choose(FontRole::caps, {badge.words, badge.brief}, most - 16);
+    const std::string words = brush.choose(FontRole::caps, {badge.words, badge.brief, ""}, most - kBadgeEnds);
     if (words.empty()) return room;
-    const float width = brush.width(FontRole::caps, words) + 16;
+    const float width = brush.width(FontRole::caps, words) + kBadgeEnds;
     Box pill;
     pill.at = {room.right() - width, room.y + (room.h - 19) / 2, width, 19};
     pill.round = 9.5f;
@@ -95,7 +102,7 @@ Rect draw_badge(Brush& brush, Rect room, const Badge& badge, float most) {
     pill.border_width = 1.25f;
     brush.box(pill);
     brush.text(pill.at.inset(4, 0), words, {FontRole::caps, {badge.ink, 1}, Ink::count, Align::centre});
-    return {room.x, room.y, room.w - width - 6, room.h};
+    return {room.x, room.y, room.w - width - kBesideBadge, room.h};
 }
 
 // A call that has not returned, without what it will give: that is not known yet.
@@ -163,12 +170,19 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     brush.hit(at, ref, "program", place.endpoint);
     brush.glow(at, card.round, ref);
 
+    constexpr float kIcon = 24;
     Rect row{at.x + 12, at.y + 3, at.w - 22, kHeader - 4};
-    brush.icon({IconForm::program, {row.x, row.y + 4.5f, 17, 17}, {lane_ink(view.accent), 1}, Ink::count});
-    row = {row.x + 24, row.y, row.w - 24, row.h};
     const std::string& name = view.story.trace().endpoints[place.endpoint].name;
     const float name_width = std::min(brush.width(FontRole::strong, name), row.w * 0.6f);
-    row = draw_badge(brush, row, badge_of(view, now), row.w - name_width - 6);
+    const Badge badge = badge_of(view, now);
+    // Where only one of them has room, the badge matters more than the icon.
+    const float words = name_width + least_width(brush, badge);
+    if (words + kIcon <= row.w || words > row.w) {
+        brush.icon(
+            {IconForm::program, {row.x, row.y + 4.5f, 17, 17}, {lane_ink(view.accent), 1}, Ink::count});
+        row = {row.x + kIcon, row.y, row.w - kIcon, row.h};
+    }
+    row = draw_badge(brush, row, badge, row.w - name_width - kBesideBadge);
     const Rect named = brush.text(row, name, {FontRole::strong, {Ink::text, 1}});
     row = {named.right() + 8, row.y + 1, row.right() - named.right() - 8, row.h};
     const bool with_result = at.h + 0.5f >= card_height(tape, true);
@@ -179,10 +193,10 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
         const std::string call = call_words(view.story.trace().calls[now.call], in_call, !with_result);
         const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
         const std::string shown =
-            brush.choose(FontRole::mono_small, {call, call.substr(0, call.find(' ')), ""}, row.w);
+            brush.choose(FontRole::mono_words, {call, call.substr(0, call.find(' ')), ""}, row.w);
         if (!shown.empty()) {
             const Rect written = brush.text(row, shown,
-                                            {FontRole::mono_small,
+                                            {FontRole::mono_words,
                                              {failed    ? Ink::loss
                                               : in_call ? Ink::text
                                                         : Ink::muted,
@@ -191,12 +205,13 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
         }
     }
     const Rect line{at.x + 12, at.y + kHeader - 2, at.w - 22, kResult};
-    const std::string result = result_line(view, now);
+    // What it returned is at its end.
+    const std::string result = brush.fit_middle(FontRole::mono_words, result_line(view, now), line.w);
     if (with_result && !result.empty()) {
         const model::Ref call = brush.ref(RefKind::call, now.call);
         const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
         const Rect written = brush.text(line, result,
-                                        {FontRole::mono_small,
+                                        {FontRole::mono_words,
                                          {failed    ? Ink::loss
                                           : in_call ? Ink::text
                                                     : Ink::muted,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "app/stage/excerpt.hpp"
 #include "app/stage/lines.hpp"
 #include "app/stage/pack.hpp"
 
@@ -204,12 +205,8 @@ void draw_tail(Brush& brush, Rect at, const Packed& packed) {
     const Look look = look_of(run.look);
     if (packed.tail.empty() || look.text <= 0) return;
     const CellInk ink = ink_of(run);
-    const bool block = run.word.empty() && packed.head == 0;
     brush.text(at, packed.tail,
-               {block ? FontRole::mono_small : FontRole::caps,
-                {ink.text, 1},
-                look.strong ? ink.fill : Ink::count,
-                Align::centre});
+               {packed.font, {ink.text, 1}, look.strong ? ink.fill : Ink::count, Align::centre});
 }
 
 // One run: its cells from the left, then its tail.
@@ -354,6 +351,8 @@ Run run_of(const story::Story& story, const Brush& brush, story::Piece piece, Ce
     const std::string_view sent = story.trace().bytes(story.trace().calls[message.call].data);
     constexpr std::uint32_t kShown = 256;  // no row shows more of one run
     if (piece.offset < sent.size()) run.bytes = sent.substr(piece.offset, std::min(piece.size, kShown));
+    const std::uint32_t telling = telling_byte(story, piece.message);
+    run.telling = telling > piece.offset ? telling - piece.offset : 0;
     return run;
 }
 

@@ -14,10 +14,11 @@ enum class CellLook : std::uint8_t { unsent, sent, sent_again, ready, held, hole
 
 // Consecutive bytes of one message (or of a header, or of a hole) that look alike.
 struct Run {
-    story::Piece piece;     // message kNone: bytes that belong to none
-    std::string bytes;      // of the piece; may be only the first ones of a long piece
-    std::uint32_t size{0};  // how many there are
-    std::string word;       // shown instead of the bytes: "end", "IP header 20 B"
+    story::Piece piece;        // message kNone: bytes that belong to none
+    std::string bytes;         // of the piece; may be only the first ones of a long piece
+    std::uint32_t size{0};     // how many there are
+    std::uint32_t telling{0};  // the first of them that tells its message from its neighbours (excerpt.hpp)
+    std::string word;          // shown instead of the bytes: "end", "IP header 20 B"
     CellLook look{CellLook::ready};
     std::uint8_t hue{0};
     bool never_came{false};   // sent and lost: a cross beside its number

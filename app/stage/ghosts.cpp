@@ -132,7 +132,7 @@ struct Mark {
 };
 
 Mark beside_pills(const Geometry& g, Point place, Point aside, float room, const std::vector<Placed>& pills) {
-    constexpr float kEarly = 10, kBetween = 3;
+    constexpr float kEarly = 10, kBetween = 3, kApart = 7;
     const float way = g.column ? aside.x - place.x : aside.y - place.y;
     const float along = g.column ? place.y : place.x, across = g.column ? place.x : place.y;
     float shift = 0;
@@ -142,8 +142,11 @@ Mark beside_pills(const Geometry& g, Point place, Point aside, float room, const
         const float near = 1 - Clock::smooth(gap / kEarly);
         const float edge = way > 0 ? (g.column ? p.at.right() : p.at.bottom()) - across
                                    : across - (g.column ? p.at.x : p.at.y);
-        // Beside ticks stands their number.
-        const float needed = p.size == PillSize::tick ? room + kBetween : edge + kMark / 2 + kBetween;
+        // In the middle of what is left between pill and box, so that it touches neither.
+        const float apart = std::clamp((room - edge - kMark / 2) / 2, kBetween, kApart);
+        // Beside the ticks of a column stands their number.
+        const bool counted = g.column && p.size == PillSize::tick;
+        const float needed = counted ? room + kBetween : edge + kMark / 2 + apart;
         shift = std::max(shift, near * p.packet.alpha * needed);
     }
     Mark mark{place, 1 - Clock::smooth((shift - room) / kBetween)};
@@ -173,7 +176,7 @@ void draw_mark(Brush& brush, Point at, Point aside, model::Ref ref) {
 
 // A mark on the track, and beside it in a dashed box what was lost and why.
 void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, float along, style::Extent size,
-                const Traffic& traffic) {
+                const Traffic& traffic, std::vector<Rect>& taken) {
     Brush& brush = view.brush;
     const int rail = view.story.trace().packets[loss.packet].from == model::Host::client ? 0 : 2;
     const Point place = g.place(rail, along), aside = g.place(1, along);
@@ -191,8 +194,12 @@ void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, floa
         beside_pills(g, place, aside, between - kMark / 2, traffic[static_cast<std::size_t>(rail)]);
     const float whole = brush.alpha;
     brush.alpha *= mark.alpha;
-    if (mark.alpha > 0.01f) draw_mark(brush, mark.at, aside, ref);
+    if (mark.alpha > 0.01f) {
+        draw_mark(brush, mark.at, aside, ref);
+        taken.push_back({mark.at.x - kMark / 2, mark.at.y - kMark / 2, kMark, kMark});
+    }
     brush.alpha = whole;
+    taken.push_back(box);
     draw_lost_box(brush, box, text);
     brush.hit(box, ref, "lost", loss.packet);
     brush.glow(box, 5, ref);
@@ -210,7 +217,10 @@ struct GhostRoom {
 GhostRoom room_for(const LaneView& view, const Geometry& g, float extent) {
     const float length = g.high() - g.low() - 2 * kEnd;
     GhostRoom room;
-    room.count_extent = g.column ? 18.0f : 72.0f;
+    // Beside one ghost at least; where that leaves no room for a number none is said.
+    constexpr float kLeastCount = 26;
+    room.count_extent = g.column ? 18.0f : std::min(72.0f, length - extent);
+    if (room.count_extent < (g.column ? 0 : kLeastCount)) room.count_extent = 0;
     room.most = static_cast<std::size_t>(std::max(1.0f, length / extent));
     room.before = lost_before(view, room.most);
     if (room.before > 0 && room.most > 1 &&
@@ -242,12 +252,14 @@ float beside(const Geometry& g, const std::vector<Placed>& passing, float placed
 
 }  // namespace
 
-void draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic) {
+std::vector<Rect> draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic) {
     Brush& brush = view.brush;
-    const style::Extent size{g.column ? g.rails[1].room : 96.0f, g.column || g.at.h >= 110 ? 22.0f : 18.0f};
+    // A short wire has room for one of them and the number of those before.
+    const float wide = std::clamp(g.high() - g.low() - 2 * kEnd - 36, 60.0f, 96.0f);
+    const style::Extent size{g.column ? g.rails[1].room : wide, g.column || g.at.h >= 110 ? 22.0f : 18.0f};
     const float extent = (g.column ? size.height : size.width) + 5;
     const GhostRoom room = room_for(view, g, extent);
-    if (room.before > 0) draw_lost_before(view, g, room.count_extent, room.before);
+    if (room.kept() > 0) draw_lost_before(view, g, room.count_extent, room.before);
     const std::vector<Ghost> ghosts = sorted_ghosts(view, room.most);
     std::vector<Spread> items;
     items.reserve(ghosts.size());
@@ -255,13 +267,15 @@ void draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic) {
         items.push_back({g.low() + ghost.way * (g.high() - g.low()), extent * ghost.weight, 0});
     const bool back = !view.plan.packets_from[0];
     spread(items, g.low() + kEnd + (back ? 0 : room.kept()), g.high() - kEnd - (back ? room.kept() : 0));
+    std::vector<Rect> taken;
     for (std::size_t i = 0; i < ghosts.size(); ++i) {
         if (ghosts[i].alpha <= 0.01f) continue;
         const float whole = brush.alpha;
         brush.alpha *= ghosts[i].alpha * beside(g, traffic[1], items[i].placed, extent);
-        draw_ghost(view, g, *ghosts[i].loss, items[i].placed, size, traffic);
+        draw_ghost(view, g, *ghosts[i].loss, items[i].placed, size, traffic, taken);
         brush.alpha = whole;
     }
+    return taken;
 }
 
 }  // namespace socketscope::stage

@@ -158,6 +158,7 @@ void draw_middle(LaneView& view, Rect at) {
 }
 
 void take_shares(Grid& grid, const Shares& shares) {
+    grid.caption = shares.caption;
     grid.queue_cell = shares.queue_cell;
     grid.queue_numbers = shares.queue_numbers;
     std::copy(shares.queue_lines, shares.queue_lines + 2, grid.queue_lines);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/stage/excerpt.hpp"
+
 namespace socketscope::stage {
 
 using style::FontRole;
@@ -46,6 +48,7 @@ void cut_to(Packing& packing, const Brush& brush, std::uint32_t cap) {
         if (run.size <= cap && (run.size <= known || run.bytes.empty())) continue;
         p.head = std::min({cap, known, run.size});
         p.tail = (p.head > 0 ? "… " : "") + grouped(run.size) + " B";
+        p.font = p.head > 0 ? FontRole::caps : FontRole::mono_small;
         p.tail_width = brush.width(FontRole::caps, p.tail) + 10;
         if (static_cast<float>(run.size) * packing.cell <= p.width(packing.cell) && run.size <= known) {
             p.head = run.size;
@@ -68,15 +71,28 @@ void set_rest(Packing& packing, const Brush& brush, std::uint64_t bytes, bool be
 }
 
 // As much of a run's text as fits into a block, and how many bytes it has where most of them are left out.
-std::string block_words(const Brush& brush, const Run& run, float room) {
-    if (run.bytes.empty()) return brush.choose(FontRole::mono_small, {grouped(run.size) + " B", ""}, room);
-    std::string text = brush.fit(FontRole::mono_small, printable(run.bytes), room);
-    const std::string count = " " + grouped(run.size) + " B";
-    const std::string both = brush.fit(FontRole::mono_small, printable(run.bytes),
-                                       room - brush.width(FontRole::mono_small, count));
-    if (run.size > 16 && both.size() > 5) return both + count;
-    constexpr std::size_t kDots = 3;  // bytes of "…": a single letter before it says nothing
-    return text.size() == 1 + kDots && run.size > 1 ? std::string{} : text;
+std::string block_words(const Brush& brush, FontRole font, const Run& run, float room) {
+    const std::string count = grouped(run.size) + " B";
+    if (run.bytes.empty()) return brush.choose(font, {count, ""}, room);
+    const std::string both =
+        excerpt(brush, font, run.bytes, run.telling, room - brush.width(font, " " + count));
+    if (run.size > 16 && letters(both) > 3) return both + " " + count;
+    const std::string text = excerpt(brush, font, run.bytes, run.telling, room);
+    const bool single = letters(text) == 2 && text.ends_with("…");  // one letter before the dots says nothing
+    return single && run.size > 1 ? std::string{} : text;
+}
+
+// In large letters where they leave as much to be seen as must be.
+Packed block_of(const Brush& brush, const Run& run, float width) {
+    constexpr float kInset = 5;
+    Packed block{&run, 0, block_words(brush, FontRole::mono_words, run, width - kInset), width,
+                 FontRole::mono_words};
+    const bool tells = run.telling == 0 || block.tail.starts_with("…") || letters(block.tail) > run.telling;
+    if (!tells || letters(block.tail) < 3) {
+        block.tail = block_words(brush, FontRole::mono_small, run, width - kInset);
+        block.font = FontRole::mono_small;
+    }
+    return block;
 }
 
 // Each run as one block, all to one scale, so that what was sent and what was given stay aligned: its text as far as it
@@ -93,8 +109,7 @@ bool pack_to_scale(Packing& packing, const Brush& brush, const RowStyle& style, 
     }
     for (Packed& p : packing.runs) {
         if (!p.run->word.empty()) continue;
-        const float width = static_cast<float>(p.run->size) * scale;
-        p = {p.run, 0, block_words(brush, *p.run, width - 5), width};
+        p = block_of(brush, *p.run, static_cast<float>(p.run->size) * scale);
     }
     packing.width = width_of(packing, style.wrapping);
     return packing.width <= room + 0.5f;

@@ -25,6 +25,7 @@ struct Packed {
     std::uint32_t head{0};
     std::string tail;
     float tail_width{0};
+    style::FontRole font{style::FontRole::caps};  // of the tail
 
     float width(float cell) const { return static_cast<float>(head) * cell + tail_width; }
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/stage/excerpt.hpp"
+
 namespace socketscope::stage {
 
 using model::RefKind;
@@ -62,6 +64,14 @@ std::string icmp_brief(const std::string& words) {
     return "no " + word(before == std::string::npos ? 0 : before + 1);
 }
 
+// How many bytes of a piece give way to those that tell its message from its neighbours, where so few are shown of it.
+std::size_t left_out_before(const story::Story& story, const story::Piece& piece, std::size_t known,
+                            std::size_t shown) {
+    const std::size_t telling = telling_byte(story, piece.message);
+    const bool hidden = telling >= piece.offset + shown && telling < piece.offset + known;
+    return hidden && shown > 1 ? telling - piece.offset : 0;
+}
+
 void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) {
     std::size_t shown = 0;
     for (const story::Piece& piece : view.story.pieces(packet.pieces)) {
@@ -78,10 +88,12 @@ void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) 
         const std::string_view all = view.story.trace().bytes(view.story.trace().calls[message.call].data);
         const std::string_view bytes =
             piece.offset < all.size() ? all.substr(piece.offset, piece.size) : std::string_view{};
-        const std::string_view some = bytes.substr(0, kMostBytes - shown);
-        pill.payload.push_back({printable(some), message.hue});
-        shown += some.size();
-        if (some.size() < bytes.size()) {
+        const std::size_t left_out = left_out_before(view.story, piece, bytes.size(), kMostBytes - shown);
+        const std::size_t dots = left_out > 0 ? 1 : 0;  // they take the place of a byte
+        const std::string_view some = bytes.substr(left_out, kMostBytes - shown - dots);
+        pill.payload.push_back({(left_out > 0 ? "…" : "") + printable(some), message.hue});
+        shown += some.size() + dots;
+        if (left_out + some.size() < bytes.size()) {
             pill.payload.back().text += "…";
             return;
         }

@@ -189,7 +189,10 @@ void LanePlan::Impl::measure_crowds() {
     }
     for (const story::Packet& packet : story->packets()) {
         longest_stream = std::max(longest_stream, packet.stream_end());
-        largest_payload = std::max<std::uint32_t>(largest_payload, packet.payload_size);
+        // What a raw socket sends is headers in part: all of it was handed over by send().
+        std::uint32_t handed = packet.payload_size;
+        for (const story::Piece& piece : story->pieces(packet.pieces)) handed = std::max(handed, piece.size);
+        largest_payload = std::max(largest_payload, handed);
     }
 }
 

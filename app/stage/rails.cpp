@@ -40,10 +40,11 @@ Geometry geometry_of(const LaneView& view, Rect at) {
         }
     } else {
         const bool one = !(back && forth), low = at.h < 110;
-        const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.38f);
-        const float back_at = one ? forth_at : (low ? 0.86f : 0.81f);
+        const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.33f);
+        const float back_at = one ? forth_at : (low ? 0.86f : 0.84f);
         g.rails[0] = rail(forth_at, 0, low ? -5.0f : -12.0f);
-        g.rails[1] = rail(one ? (low ? 0.74f : 0.70f) : 0.57f, 0, 0);
+        // Between pills and the box of a ghost there is room for its mark.
+        g.rails[1] = rail(one ? 0.74f : (low ? 0.57f : 0.63f), 0, 0);
         g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
     }
     return g;
@@ -112,10 +113,26 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
         // Above all pills of the track to the server, below all of the one back; low strips have no room for words.
         const float y = rail == 0 ? g.at.y : g.at.bottom() - height;
         const float apart = rail == 0 ? g.place(0, middle).y - y - height : y - g.place(2, middle).y;
-        if (apart < 27) return;
+        if (apart < (g.at.h < kRoomForTwoRows ? 21.0f : 27.0f)) return;
         label.at = {middle - width / 2, y, width, height};
     }
     brush.label(std::move(label));
+}
+
+void draw_bypass(Brush& brush, const Bypass& way, Tint tint) {
+    constexpr float kTurn = 0.2f, kWidth = 1.25f, kDash = 3, kGap = 4;  // turn: part of the length
+    const float turn = kTurn * (way.high - way.low);
+    const auto point = [&](float across, float along) {
+        return way.column ? Point{across, along} : Point{along, across};
+    };
+    for (const bool leaves : {true, false}) {
+        const float end = leaves ? way.low : way.high, inwards = leaves ? turn : -turn;
+        brush.curve({point(way.track, end), point(way.track, end + inwards * 0.6f),
+                     point(way.beside, end + inwards * 0.4f), point(way.beside, end + inwards), tint, kWidth,
+                     kDash, kGap});
+    }
+    brush.line(
+        {point(way.beside, way.low + turn), point(way.beside, way.high - turn), tint, kWidth, kDash, kGap});
 }
 
 }  // namespace socketscope::stage

@@ -9,7 +9,8 @@
 
 namespace socketscope::stage {
 
-inline constexpr float kEnd = 4;  // between the end of a track and a pill that has just left
+inline constexpr float kRoomForTwoRows = 150;  // a strip's height; in lower ones full pills go in one row
+inline constexpr float kEnd = 4;               // between the end of a track and a pill that has just left
 
 // The three rails of the wire: client's packets, ghosts, server's packets. Across it is x in columns, y in strips.
 struct Rail {
@@ -53,6 +54,14 @@ struct Geometry {
 Geometry geometry_of(const LaneView& view, Rect at);
 void draw_track(LaneView& view, const Geometry& g, int rail);
 
+// The way of a packet that is held back and overtaken: it leaves the track, goes on beside it, and comes back.
+struct Bypass {
+    float low{0}, high{0};      // along the wire
+    float track{0}, beside{0};  // across it
+    bool column{true};
+};
+void draw_bypass(Brush& brush, const Bypass& way, Tint tint);
+
 // A packet that is on the wire, or about to be, or was a moment ago.
 struct OnWire {
     std::uint32_t packet;
@@ -72,15 +81,18 @@ struct Placed {
 };
 using Traffic = std::array<std::vector<Placed>, 3>;  // by rail
 
-// Pills on a rail. `on`: 0 the client's, 2 the server's, 1 what is held back and overtaken on an arc.
+// Pills on a rail. `on`: 0 the client's, 2 the server's, 1 what is held back and overtaken beside it.
 std::vector<Placed> place_packets(const LaneView& view, const Geometry& g, int on,
                                   std::vector<OnWire> packets);
-void draw_packets(LaneView& view, const Geometry& g, int on, const std::vector<Placed>& placed);
+// The number of packets, which is only said where they are drawn as ticks, stays away from other rails and from what is
+// `taken` (ghosts), and is added to it.
+void draw_packets(LaneView& view, const Geometry& g, int on, const Traffic& traffic,
+                  std::vector<Rect>& taken);
 // In the order of sending. Packets that are about to be sent already get their room, those just delivered give it up.
 std::vector<OnWire> packets_now(const LaneView& view);
 
 // Ghosts give way to what passes them: their boxes to packets held back on the same rail, their marks on the tracks to
-// the pills there.
-void draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic);
+// the pills there. Returns where they are.
+std::vector<Rect> draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic);
 
 }  // namespace socketscope::stage

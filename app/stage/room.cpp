@@ -1,6 +1,8 @@
 #include "app/stage/room.hpp"
 
 #include <algorithm>
+#include <compare>
+#include <utility>
 
 namespace socketscope::stage {
 
@@ -13,6 +15,7 @@ constexpr float kComfortableWire = 130;  // … before cards get a line for the 
 constexpr float kLongWire = 215;         // from here on everything else grows, too
 constexpr float kLeastBorder = 5;        // a line without words
 constexpr float kLargestCell = 26, kLargestQueueCell = 24;
+constexpr float kAiryCaption = 17;   // clear of the line above it, also with a projector's letters
 constexpr float kLowQueueCell = 13;  // the lowest in which a letter can stand
 
 // The most lines that some lane needs and that fit; 1 if none does.
@@ -46,6 +49,7 @@ void grow_cells(Shares& shares, const Fits& fits) {
 
 float sockets_of(const Grid& grid, const Shares& shares, int side) {
     Grid grown = grid;
+    grown.caption = shares.caption;
     grown.queue_cell = shares.queue_cell;
     grown.queue_numbers = shares.queue_numbers;
     std::copy(shares.queue_lines, shares.queue_lines + 2, grown.queue_lines);
@@ -60,72 +64,109 @@ bool too_short(unsigned needed, int lines) {
 
 }  // namespace
 
-Shares share_column(const Grid& grid, const Needs& needs, float height) {
-    Shares shares;
-    const auto wire = [&] {
-        return height - sockets_of(grid, shares, 0) - sockets_of(grid, shares, 1) - 2 * shares.border -
-               shares.card(0) - shares.card(1);
-    };
-    const auto grow = [&](auto& what, auto value, float wire_least) {
-        const auto before = what;
-        what = value;
-        if (wire() < wire_least) what = before;
-    };
-    const int reader = grid.reader_side, writer = 1 - reader;
-    const auto more_lines = [&](int side, float wire_least) {
-        TapeStyle& tape = shares.tape[side];
-        tape.lines = most_lines(needs.lines[side], [&](int lines) {
-            tape.lines = lines;
-            return wire() >= wire_least;
-        });
-    };
-    const auto all_lines = [&](float wire_least) {
-        if (shares.tape[reader].rows == Tape::both) more_lines(reader, wire_least);
-        if (grid.given_back) more_lines(writer, wire_least);
-        for (const int side : {reader, writer}) {
-            int& lines = shares.queue_lines[side];
-            if (!too_short(needs.queue[side], 1)) continue;
-            lines = most_lines(needs.queue[side], [&](int more) {
+namespace {
+
+// How many rows of a column don't show every byte: what a program sent and was given matters more than the queues.
+struct Cut {
+    int cards{0}, queues{0};
+    auto operator<=>(const Cut&) const = default;
+};
+
+// Shares the height of a column. Each part grows only as far as the wire keeps so much of the height as that part is worth.
+class Column {
+public:
+    Column(const Grid& grid, const Needs& needs, float height)
+        : grid_(grid), needs_(needs), height_(height) {}
+
+    Shares share() {
+        grow(shares_.tape[reader_].rows, Tape::given, kLeastWire);
+        if (grid_.given_back) grow(shares_.tape[writer_].rows, Tape::given, kLeastWire);
+        grow(shares_.tape[reader_].rows, Tape::both, kLeastWire);
+        lines_of_cards(kWireForLines);
+        lines_of_queues(kWireForLines);
+        if (cut() != Cut{} && shares_.tape[reader_].rows == Tape::both) cut_least();
+        if (grid_.given_back) grow(shares_.tape[writer_].rows, Tape::both, kComfortableWire);
+        grow(shares_.result[writer_], true, kComfortableWire);
+        grow(shares_.result[reader_], true, kComfortableWire);
+        grow(shares_.caption, kAiryCaption, kWireForLines);
+        grow_cells(shares_, [&] { return wire() >= kLongWire; });
+        return shares_;
+    }
+
+private:
+    float wire() const {
+        return height_ - sockets_of(grid_, shares_, 0) - sockets_of(grid_, shares_, 1) - 2 * shares_.border -
+               shares_.card(0) - shares_.card(1);
+    }
+    template <class Part, class Value>
+    void grow(Part& part, Value value, float least_wire) {
+        const Part before = part;
+        part = value;
+        if (wire() < least_wire) part = before;
+    }
+    void lines_of_cards(float least_wire) {
+        const auto fill = [&](TapeStyle& tape, unsigned needed) {
+            tape.lines = most_lines(needed, [&](int lines) {
+                tape.lines = lines;
+                return wire() >= least_wire;
+            });
+        };
+        if (shares_.tape[reader_].rows == Tape::both) fill(shares_.tape[reader_], needs_.lines[reader_]);
+        if (grid_.given_back) fill(shares_.tape[writer_], needs_.lines[writer_]);
+    }
+    void lines_of_queues(float least_wire) {
+        for (const int side : {reader_, writer_}) {
+            int& lines = shares_.queue_lines[side];
+            if (!too_short(needs_.queue[side], 1)) continue;
+            lines = most_lines(needs_.queue[side], [&](int more) {
                 lines = more;
-                return wire() >= wire_least;
+                return wire() >= least_wire;
             });
         }
-    };
-    // What is cut; a card's row matters more than the queues of both sides.
-    const auto cut = [&] {
-        int rows = 0;
-        for (const int side : {0, 1})
-            rows += 3 * too_short(needs.lines[side], shares.tape[side].lines) +
-                    too_short(needs.queue[side], shares.queue_lines[side]);
-        return rows;
-    };
-    grow(shares.tape[reader].rows, Tape::given, kLeastWire);
-    if (grid.given_back) grow(shares.tape[writer].rows, Tape::given, kLeastWire);
-    grow(shares.tape[reader].rows, Tape::both, kLeastWire);
-    all_lines(kWireForLines);
-    if (cut() > 0 && shares.tape[reader].rows == Tape::both) {
-        // Whole texts matter more than numbers in the queues, and than words on the borders; those of the cards more
-        // than those of the queues.
-        const Shares roomy = shares;
-        Shares best = shares;
-        int least = cut();
-        for (const bool cards_first : {false, true}) {
-            shares = roomy;
-            shares.queue_numbers = false;
-            shares.border = kLeastBorder;
-            if (cards_first) shares.queue_lines[0] = shares.queue_lines[1] = 1;
-            all_lines(kLowWireForLines);
-            if (cut() >= least) continue;
-            least = cut();
-            best = shares;
-        }
-        shares = best;
     }
-    if (grid.given_back) grow(shares.tape[writer].rows, Tape::both, kComfortableWire);
-    grow(shares.result[writer], true, kComfortableWire);
-    grow(shares.result[reader], true, kComfortableWire);
-    grow_cells(shares, [&] { return wire() >= kLongWire; });
-    return shares;
+    Cut cut() const {
+        Cut rows;
+        for (const int side : {0, 1}) {
+            rows.cards += too_short(needs_.lines[side], shares_.tape[side].lines) ? 1 : 0;
+            rows.queues += too_short(needs_.queue[side], shares_.queue_lines[side]) ? 1 : 0;
+        }
+        return rows;
+    }
+    // Whole texts matter more than numbers in the queues, and than words on the borders: without these there are more lines,
+    // for cards beside the lines that queues have already, or before any queue gets a second one. The first of the three
+    // ways that cuts least.
+    void cut_least() {
+        const Shares roomy = shares_;
+        Shares tight = roomy;
+        tight.queue_numbers = false;
+        tight.border = kLeastBorder;
+        Shares cards_first = tight;
+        cards_first.queue_lines[0] = cards_first.queue_lines[1] = 1;
+        Cut least = cut();
+        Shares best = roomy;
+        for (const Shares& way : {tight, cards_first}) {
+            shares_ = way;
+            lines_of_cards(kLowWireForLines);
+            lines_of_queues(kLowWireForLines);
+            if (const Cut now = cut(); now < least) {
+                least = now;
+                best = shares_;
+            }
+        }
+        shares_ = best;
+    }
+
+    const Grid& grid_;
+    const Needs& needs_;
+    const float height_;
+    const int reader_{grid_.reader_side}, writer_{1 - grid_.reader_side};
+    Shares shares_;
+};
+
+}  // namespace
+
+Shares share_column(const Grid& grid, const Needs& needs, float height) {
+    return Column(grid, needs, height).share();
 }
 
 namespace {
@@ -196,6 +237,8 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
         shares.result[side] = true;
         if (!cards_fit()) shares.result[side] = false;
     }
+    const float caption = std::exchange(shares.caption, kAiryCaption);
+    if (!cards_fit()) shares.caption = caption;
     grow_cells(shares, cards_fit);
     return shares;
 }

@@ -11,6 +11,7 @@ inline constexpr int kMostLines = 5;        // of a row of bytes
 struct Shares {
     TapeStyle tape[2];  // by side
     bool result[2]{false, false};
+    float caption{13};  // of two queues of one socket
     float queue_cell{17};
     bool queue_numbers{true};
     int queue_lines[2]{1, 1};

@@ -59,7 +59,7 @@ struct Line {
     float dash{0}, gap{0};  // 0: solid
     float arrow{0};         // size of the head at `to`; 0 = none
 };
-// A cubic Bézier curve: the track of a wire, the arc of a packet that was overtaken.
+// A cubic Bézier curve: the track of a wire, a bend in the way of a packet that was overtaken.
 struct Curve {
     Point p0, p1, p2, p3;
     Tint tint;

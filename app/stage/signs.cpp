@@ -5,6 +5,7 @@
 #include "app/stage/brush.hpp"
 #include "app/stage/cells.hpp"
 #include "app/stage/pill.hpp"
+#include "app/stage/rails.hpp"
 
 namespace socketscope::stage {
 
@@ -46,11 +47,10 @@ void pill(Brush& brush, IconForm form, std::string_view after) {
     brush.text({x, 7, 46 - x, 20}, "#1" + std::string(after), {FontRole::small, {Ink::text, 1}, hue_fill(0)});
 }
 
-void arc(Brush& brush) {
+void bypass(Brush& brush) {
     Curve track{{0, 28}, {22, 28}, {44, 28}, {66, 28}, {Ink::lane0, 0.85f}, 1.75f, 8, 6, 0, 6};
     brush.curve(track);
-    Curve over{{0, 28}, {22, 0}, {44, 0}, {66, 28}, {Ink::lane0, 0.6f}, 1.25f, 3, 4, 0, 0};
-    brush.curve(over);
+    draw_bypass(brush, {0, 66, 28, 10, false}, {Ink::lane0, 0.6f});
 }
 
 struct Row {
@@ -86,7 +86,7 @@ constexpr Row kRows[] = {
     {[](Brush& b) { pill(b, IconForm::again, ""); }, "a packet that is sent again"},
     {[](Brush& b) { pill(b, IconForm::twin, " ×2"); }, "the wire's second copy of a packet"},
     {[](Brush& b) { pill(b, IconForm::crack, ""); }, "a packet that the wire damaged"},
-    {arc, "the way of a packet that is held back and overtaken"},
+    {bypass, "the way of a packet that is held back and overtaken"},
 };
 
 }  // namespace

@@ -90,10 +90,12 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     const float length = g.high() - g.low() - 2 * kEnd;
     static constexpr Density kChoices[] = {{PillSize::full, 1},  {PillSize::full, 2}, {PillSize::brief, 1},
                                            {PillSize::brief, 2}, {PillSize::tiny, 1}, {PillSize::tiny, 2}};
-    const bool low = !g.column && g.at.h < 150;  // two rows of full pills would reach the ghosts
+    const bool low =
+        !g.column && g.at.h < kRoomForTwoRows;     // two rows of full pills would reach the ghosts …
+    const bool lowest = !g.column && g.at.h < 80;  // … and two of any
     for (const Density choice : kChoices) {
         const bool two = choice.columns > 1;
-        if (two && (on == 1 || (choice.size == PillSize::full && (low || g.column)))) continue;
+        if (two && (on == 1 || lowest || (choice.size == PillSize::full && (low || g.column)))) continue;
         const float room = room_across(g, on, choice);
         // In a column's two columns labels must not be cut; one column would show them in full.
         if (g.column && two && widest[choice.size == PillSize::brief ? 0 : 1] > room) continue;
@@ -139,28 +141,52 @@ void place_column(const LaneView& view, const Geometry& g, int on, Density densi
 
 namespace {
 
-// How many there are, where they are too many for words: beside the track in columns, above it in strips.
-void draw_count(LaneView& view, const Geometry& g, int on, std::size_t count) {
-    Brush& brush = view.brush;
-    const std::string number = grouped(count);
-    // Up to the pills of the next track, if there is one.
+// Where the number of packets may stand: beside the track in columns, above it or below it in strips.
+std::vector<Rect> places_of_count(const Geometry& g, int on, style::Extent size) {
+    const float half = (g.low() + g.high()) / 2;
+    const Point middle = g.place(on, half);
+    if (g.column) return {{middle.x + 17, middle.y - size.height / 2, size.width, size.height}};
+    std::vector<Rect> places;
+    for (const float part : {0.0f, -0.3f, 0.3f}) {
+        const Point track = g.place(on, half + part * (g.high() - g.low()));
+        for (const float y : {track.y - 10 - size.height, track.y + 10}) {
+            const Rect at{track.x - size.width / 2, y, size.width, size.height};
+            if (g.at.contains(at)) places.push_back(at);
+        }
+    }
+    return places;
+}
+
+// In a column up to the pills of the next track, if there is one.
+float room_for_count(const Geometry& g, int on) {
+    if (!g.column) return 130;
     const Rail& beside = g.rails[std::min(on + 1, 2)];
     const bool last = on == 2 || beside.across <= g.rails[on].across;
     const float next = last ? g.at.right() : beside.across - beside.room / 2;
-    const Point middle = g.place(on, (g.low() + g.high()) / 2);
-    const float room = g.column ? std::max(24.0f, next - middle.x - 18) : 130.0f;
-    const std::string words =
-        brush.choose(FontRole::caps, {number + (count == 1 ? " packet" : " packets"), number}, room);
-    const float width = brush.width(FontRole::caps, words) + 8, height = brush.height(FontRole::caps);
-    Rect at{middle.x - width / 2, middle.y - 10 - height, width, height};
-    if (g.column) at = {middle.x + 17, middle.y - height / 2, width, height};
-    if (!g.column && at.y < g.at.y) at.y = middle.y + 10;
+    return std::max(24.0f, next - g.place(on, (g.low() + g.high()) / 2).x - 18);
+}
+
+// How many there are, where they are too many for words. Returns where it stands; nowhere if all is `taken`.
+Rect draw_count(LaneView& view, const Geometry& g, int on, std::size_t count,
+                const std::vector<Rect>& taken) {
+    Brush& brush = view.brush;
+    const std::string number = grouped(count);
+    const std::string words = brush.choose(
+        FontRole::caps, {number + (count == 1 ? " packet" : " packets"), number}, room_for_count(g, on));
+    const std::vector<Rect> places =
+        places_of_count(g, on, {brush.width(FontRole::caps, words) + 8, brush.height(FontRole::caps)});
+    const auto free = std::find_if(places.begin(), places.end(), [&](const Rect& at) {
+        return std::none_of(taken.begin(), taken.end(),
+                            [&](const Rect& other) { return other.overlaps(at); });
+    });
+    if (free == places.end()) return {};
     Box plate;
-    plate.at = at;
+    plate.at = *free;
     plate.round = 4;
     plate.fill = {Ink::panel, 0.85f};
     brush.box(plate);
-    brush.text(at.inset(3, 0), words, {FontRole::caps, {Ink::text, 1}, Ink::count, Align::centre});
+    brush.text(free->inset(3, 0), words, {FontRole::caps, {Ink::text, 1}, Ink::count, Align::centre});
+    return *free;
 }
 
 }  // namespace
@@ -213,8 +239,10 @@ std::vector<Placed> place_packets(const LaneView& view, const Geometry& g, int o
     return placed;
 }
 
-void draw_packets(LaneView& view, const Geometry& g, int on, const std::vector<Placed>& placed) {
+void draw_packets(LaneView& view, const Geometry& g, int on, const Traffic& traffic,
+                  std::vector<Rect>& taken) {
     Brush& brush = view.brush;
+    const std::vector<Placed>& placed = traffic[static_cast<std::size_t>(on)];
     std::size_t shown = 0;
     for (const Placed& p : placed) {
         if (p.packet.alpha <= 0.01f) continue;
@@ -225,7 +253,13 @@ void draw_packets(LaneView& view, const Geometry& g, int on, const std::vector<P
         ++shown;
     }
     if (placed.empty() || placed.front().size != PillSize::tick) return;
-    draw_count(view, g, on, shown);
+    std::vector<Rect> others = taken;
+    for (const std::vector<Placed>& rail : traffic) {
+        for (const Placed& p : rail) {
+            if (&rail != &placed && p.packet.alpha > 0.01f) others.push_back(p.at);
+        }
+    }
+    taken.push_back(draw_count(view, g, on, shown, others));
     brush.missing(std::to_string(placed.size()) + " packets on one track: drawn as ticks");
 }
 

@@ -25,6 +25,7 @@ struct Grid {
     int reader_side{1};        // whose program is given most
     bool given_back{false};    // the other side's is given something too
     bool both_ways{false};     // some socket sends and receives: two queues with a caption each
+    float caption{13};         // height of those captions
     float queue_cell{17};      // height of the cells of queues
     bool queue_numbers{true};  // above them the messages' numbers, but where every pixel of the height counts
     int queue_lines[2]{1, 1};  // of the queues of each side, where a line is too short to show every byte

@@ -5,22 +5,6 @@ namespace socketscope::stage {
 
 using style::Ink;
 
-namespace {
-
-// The way of a packet that is held back and overtaken: an arc beside the track.
-void draw_arc(LaneView& view, const Geometry& g, int rail) {
-    Curve arc = g.track(rail);
-    const float aside = (g.rails[1].across - g.rails[rail].across) * 4 / 3;
-    for (Point* p : {&arc.p1, &arc.p2}) (g.column ? p->x : p->y) = g.rails[rail].across + aside;
-    arc.tint = {rail == 0 ? lane_ink(view.accent) : Ink::good, 0.45f};
-    arc.width = 1.25f;
-    arc.dash = 3;
-    arc.gap = 4;
-    view.brush.curve(arc);
-}
-
-}  // namespace
-
 void draw_wire(LaneView& view, Rect at) {
     const Geometry g = geometry_of(view, at);
     const bool forth = view.plan.packets_from[0], back = view.plan.packets_from[1];
@@ -36,15 +20,16 @@ void draw_wire(LaneView& view, Rect at) {
         rails[aside ? 1 : rail].push_back(p);
     }
     for (const int rail : {0, 2}) {
-        if (held[rail]) draw_arc(view, g, rail);
+        const Tint tint{rail == 0 ? lane_ink(view.accent) : Ink::good, 0.45f};
+        if (held[rail])
+            draw_bypass(view.brush, {g.low(), g.high(), g.rails[rail].across, g.rails[1].across, g.column},
+                        tint);
     }
     const Traffic traffic{place_packets(view, g, 0, std::move(rails[0])),
                           place_packets(view, g, 1, std::move(rails[1])),
                           place_packets(view, g, 2, std::move(rails[2]))};
-    draw_ghosts(view, g, traffic);
-    draw_packets(view, g, 0, traffic[0]);
-    draw_packets(view, g, 2, traffic[2]);
-    draw_packets(view, g, 1, traffic[1]);
+    std::vector<Rect> taken = draw_ghosts(view, g, traffic);
+    for (const int rail : {0, 2, 1}) draw_packets(view, g, rail, traffic, taken);
 }
 
 }  // namespace socketscope::stage

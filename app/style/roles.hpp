@@ -57,6 +57,7 @@ enum class FontRole : std::uint8_t {
     mono,
     mono_strong,
     mono_small,
+    mono_words,  // a call or a few bytes as words: no row of cells depends on their width
     count
 };
 

@@ -34,11 +34,19 @@ style::Extent fixed_measure(FontRole font, std::string_view text) {
         case FontRole::mono_strong:
             return {characters * 8.4f, 18};
         case FontRole::mono_small:
+        case FontRole::mono_words:
             return {characters * 7.5f, 16};
         case FontRole::count:
             break;
     }
     return {};
+}
+
+style::Extent narrow_measure(FontRole font, std::string_view text) {
+    style::Extent size = fixed_measure(font, text);
+    if (font == FontRole::mono_small || font == FontRole::mono_words)
+        size.width *= 6 / fixed_measure(font, "M").width;
+    return size;
 }
 
 namespace {

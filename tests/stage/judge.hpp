@@ -12,6 +12,9 @@ namespace socketscope::tests {
 // Every character of a role is equally wide: near the real fonts' averages, the same on every machine.
 style::Extent fixed_measure(style::FontRole font, std::string_view text);
 
+// The same, but with the small letters of JetBrains Mono as narrow as they are.
+style::Extent narrow_measure(style::FontRole font, std::string_view text);
+
 // One sentence for each fault; empty = none.
 //  - a label lies on another that can be seen, or is partly covered by an opaque box painted later
 //  - a shape or a hit leaves the frame of its lane

@@ -30,6 +30,7 @@ constexpr Shown kLooks[] = {
     {"a wide strip", {1900, 800, Direction::strip, true}},
     {"beside panels, three lanes", {664, 502, Direction::column, false}},
     {"automatic", {664, 500, Direction::automatic, false}},
+    {"a small window", {837, 290, Direction::strip, true}},
 };
 
 // The first few faults that are found, with where they were found.
@@ -207,14 +208,9 @@ TEST_CASE("every byte of the main lesson has its cell beside open panels") {
     for (const std::string& text : texts(scene)) CHECK(text.find("…") == std::string::npos);
 }
 
-// The scene of three lanes; JetBrains Mono, where it is small, has letters of 6 pixels.
 stage::Scene three_lanes(model::TimeNs t, Look look) {
     stage::StageInput input = stage_of(recorded("10-message-boundaries"), {}, t, look);
-    input.measure = [](style::FontRole font, std::string_view text) {
-        style::Extent size = fixed_measure(font, text);
-        if (font == style::FontRole::mono_small) size.width *= 6 / fixed_measure(font, "M").width;
-        return size;
-    };
+    input.measure = narrow_measure;
     return stage::layout(input);
 }
 
@@ -222,11 +218,16 @@ TEST_CASE("three lanes beside open panels show ten letters whole, in every row a
     bool queued = false;
     for (const model::TimeNs t : moments(recorded("10-message-boundaries"), 200)) {
         const stage::Scene scene = three_lanes(t, {664, 502, Direction::column, false});
-        for (const std::string& text : texts(scene)) {
+        for (const stage::Shape& shape : scene.shapes) {
+            const auto* label = std::get_if<stage::Label>(&shape.what);
+            if (label == nullptr) continue;
+            const std::string& text = label->text;
             CAPTURE(t);
             CAPTURE(text);
             const bool title = text.starts_with("one ordered") || text.starts_with("separate messages");
-            CHECK((title || text.find("…") == std::string::npos));
+            const stage::Hit* hit = scene.hit_at(label->at.centre());  // packets show fewer letters
+            const bool packet = hit != nullptr && hit->ref.kind == model::RefKind::packet;
+            CHECK((title || packet || text.find("…") == std::string::npos));
         }
         queued |= !cells_of(scene, ".recvq.")[0].empty();
     }
@@ -255,7 +256,7 @@ float apart(stage::Rect box, stage::Point from) {
     return std::hypot(dx, dy);
 }
 
-TEST_CASE("a pill never lies on the mark of a lost packet") {
+TEST_CASE("a pill never touches the mark of a lost packet, and on a projector the mark never goes for one") {
     const Recorded& r = recorded("20-one-packet-is-lost");
     for (const Look look :
          {Look{664, 516, Direction::column, false}, Look{994, 380, Direction::strip, true}}) {
@@ -272,12 +273,57 @@ TEST_CASE("a pill never lies on the mark of a lost packet") {
                 ++marks;
                 CAPTURE(t);
                 CHECK(std::none_of(scene.hits.begin(), scene.hits.end(), [&](const stage::Hit& pill) {
-                    return named(pill, ".packet.") && apart(pill.at, mark.at.centre()) < mark.at.w / 2;
+                    return named(pill, ".packet.") && apart(pill.at, mark.at.centre()) < mark.at.w / 2 + 2;
                 }));
+            }
+            for (std::size_t lane = 0; lane < r.stories.size() && look.folded; ++lane) {
+                const auto losses = r.stories[lane]->losses();
+                const bool lost = !losses.empty() && losses[0].at_ns <= r.stories[lane]->begin_ns() + t;
+                const std::string name = "stage." + std::to_string(lane) + ".cross.";
+                CHECK(lost == std::any_of(scene.hits.begin(), scene.hits.end(),
+                                          [&](const stage::Hit& hit) { return named(hit, name.c_str()); }));
             }
         }
         CHECK(marks > 100);
     }
+}
+
+TEST_CASE("the line of the last call ends with what it returned, however long the call is") {
+    const Recorded& r = recorded("50-unix-against-internet");
+    const story::Story& udp = *r.stories[1];
+    for (std::uint32_t m = 0; m < udp.messages().size(); ++m) {
+        const stage::Scene scene =
+            stage::layout(stage_of(r, {}, udp.trace().calls[udp.messages()[m].call].exit_ns - udp.begin_ns(),
+                                   {664, 516, Direction::column, false}));
+        const std::vector<std::string> all = texts(scene);
+        CHECK(std::any_of(all.begin(), all.end(), [](const std::string& text) {
+            return text.starts_with("send(3, ") && text.ends_with("= 1000");
+        }));
+    }
+}
+
+TEST_CASE("in a small window badges are whole and nothing is counted on top of a ghost") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    std::set<std::string> badges;
+    for (const Look look : {Look{624, 179, Direction::strip, true}, Look{837, 290, Direction::strip, true}}) {
+        for (model::TimeNs t = 0; t < r.end; t += 1'000'000) {
+            CAPTURE(t);
+            const stage::Scene scene = stage::layout(stage_of(r, {}, t, look));
+            for (const std::string& text : texts(scene)) {
+                for (const char* badge : {"BLOCKED", "WAITS", "SLEEPS", "RUN", "DONE"})
+                    if (text.starts_with(std::string(badge).substr(0, 3))) badges.insert(text.substr(0, 5));
+            }
+            for (const stage::Shape& shape : scene.shapes) {
+                const auto* label = std::get_if<stage::Label>(&shape.what);
+                if (label == nullptr || !label->text.ends_with(" packets")) continue;
+                CHECK(std::none_of(scene.hits.begin(), scene.hits.end(), [&](const stage::Hit& hit) {
+                    return hit.probe.find(".lost.") != std::string::npos && hit.at.overlaps(label->at);
+                }));
+            }
+        }
+    }
+    CHECK(badges.count("BLOCK") == 1);
+    for (const std::string& badge : badges) CHECK(badge.find("…") == std::string::npos);
 }
 
 TEST_CASE("the name under which UNIX programs meet is there from bind() on, whole") {

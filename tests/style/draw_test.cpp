@@ -38,6 +38,8 @@ TEST_CASE("for the last row small letters are larger, and the others as large as
     };
     CHECK(size(FontRole::small, Distance::far) == size(FontRole::body, Distance::near));
     CHECK(size(FontRole::caps, Distance::far) >= 16);
+    CHECK(size(FontRole::mono_words, Distance::far) == size(FontRole::body, Distance::near));
+    CHECK(size(FontRole::mono_words, Distance::near) == size(FontRole::mono_small, Distance::near));
     CHECK(size(FontRole::body, Distance::far) == size(FontRole::body, Distance::near));
     CHECK(size(FontRole::mono_small, Distance::far) == size(FontRole::mono_small, Distance::near));
 }

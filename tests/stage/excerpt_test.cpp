@@ -1,0 +1,78 @@
+// Long messages that begin alike: what is shown of them tells one from the next.
+#include "app/stage/excerpt.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "tests/stage/judge.hpp"
+#include "tests/stage/recorded.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using stage::Direction;
+using style::FontRole;
+
+namespace {
+
+constexpr float kLetter = 7.5f;  // fixed_measure's FontRole::mono_small
+
+std::string shown(std::string_view bytes, std::uint32_t telling, float letters) {
+    stage::Scene scene;
+    stage::StageInput input;
+    input.measure = fixed_measure;
+    return stage::excerpt(stage::Brush(scene, input, 0), FontRole::mono_small, bytes, telling,
+                          letters * kLetter);
+}
+
+}  // namespace
+
+TEST_CASE("an excerpt begins at the beginning, unless it would end before what tells") {
+    CHECK(shown("message 1 message 1", 8, 40) == "message_1_message_1");
+    CHECK(shown("message 1 message 1", 8, 10) == "message_1…");
+    CHECK(shown("message 1 message 1", 8, 9) == "…1_messa…");
+    CHECK(shown("message 1 message 1", 8, 3) == "…1…");
+    CHECK(shown("message 1 message 1", 8, 2) == "m…");  // dots alone tell nothing
+    CHECK(shown("message 1", 8, 3) == "…1");
+    CHECK(shown("message 1", 0, 3) == "me…");
+    CHECK(shown("message 1", 20, 3) == "me…");
+}
+
+TEST_CASE("what tells a message from its neighbours is found in their bytes") {
+    const story::Story& numbered = *recorded("50-unix-against-internet").stories[0];
+    REQUIRE(numbered.messages().size() == 8);
+    for (std::uint32_t m = 0; m < 8; ++m) CHECK(stage::telling_byte(numbered, m) == 8);  // "message N …"
+    const story::Story& words = *recorded("20-one-packet-is-lost").stories[0];
+    for (std::uint32_t m = 0; m < 8; ++m) CHECK(stage::telling_byte(words, m) == 0);  // "HELLO ", "WORLD " …
+}
+
+TEST_CASE("a thousand bytes in a narrow place show what tells them apart, beside panels and on a projector") {
+    const Recorded& r = recorded("50-unix-against-internet");
+    for (const Look look :
+         {Look{664, 516, Direction::column, false}, Look{994, 370, Direction::strip, true}}) {
+        stage::StageInput input = stage_of(r, {}, r.end, look);
+        input.measure = narrow_measure;
+        const std::vector<std::string> all = texts(stage::layout(input));
+        for (char digit = '1'; digit <= '8'; ++digit) {
+            CAPTURE(digit);
+            const std::string telling = std::string("…") + digit;
+            CHECK(std::any_of(all.begin(), all.end(),
+                              [&](const std::string& text) { return text.starts_with(telling); }));
+        }
+        CHECK(std::none_of(all.begin(), all.end(), [](const std::string& text) { return text == "me…"; }));
+    }
+}
+
+TEST_CASE("packets with more bytes than a pill shows are told apart, too") {
+    const Recorded& r = recorded("30-reordering");
+    std::set<std::string> told;
+    for (model::TimeNs t = 0; t < r.end; t += 500'000) {
+        for (const std::string& text :
+             texts(stage::layout(stage_of(r, {}, t, {664, 516, Direction::column, false})))) {
+            CHECK(text != "message_…");
+            if (text.starts_with("…")) told.insert(text);
+        }
+    }
+    CHECK(told == std::set<std::string>{"…1_", "…2_", "…3_", "…4_"});
+}
