@@ -72,8 +72,8 @@ float rows_for(std::size_t letters, float letter, float width) {
     return std::max(1.0F, std::ceil(static_cast<float>(letters) * letter / std::max(width, 100.0F)));
 }
 
-// A short message stands in the place of the title, between the program's name and the buttons, so that nothing else has to
-// make room for it: caption, stage and queues stay as they are.
+// A short message stands in the place of the title, between the program's name and the buttons, so that nothing else
+// has to make room for it: caption, stage and queues stay as they are.
 std::optional<Place> place_in_bar(const player::State& state, float width) {
     constexpr float kName = 160, kButtons = 176, kRecording = 110, kSigns = 90, kCopy = 124, kHeight = 36;
     const std::string& text = player::message_of(state);

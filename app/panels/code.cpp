@@ -162,12 +162,19 @@ private:
                : doing == story::Doing::stopped  ? "stopped"
                                                  : nullptr;
     }
+    // Each badge once: in which lanes the line is reached the bars at its left say.
+    static std::vector<story::Doing> badges_of(const std::vector<LineNow>& now) {
+        std::vector<story::Doing> out;
+        for (const LineNow& one : now) {
+            if (badge_word(one.doing) != nullptr && std::find(out.begin(), out.end(), one.doing) == out.end())
+                out.push_back(one.doing);
+        }
+        return out;
+    }
     float badges_width(const std::vector<LineNow>& now) const {
         float width = 0;
-        for (const LineNow& one : now) {
-            if (const char* word = badge_word(one.doing))
-                width += style::width_of_chip(*c_.look, FontRole::caps, word) + c_.px(4);
-        }
+        for (const story::Doing doing : badges_of(now))
+            width += style::width_of_chip(*c_.look, FontRole::caps, badge_word(doing)) + c_.px(4);
         return width;
     }
     // The first row whose text leaves room for the badges; else the last one, whose text gives way to them.
@@ -189,10 +196,10 @@ private:
 
     // "asleep" and the like at the right; returns where the text must end.
     float badges(float x, float y, const std::vector<LineNow>& now) const {
-        for (auto it = now.rbegin(); it != now.rend(); ++it) {
-            const char* word = badge_word(it->doing);
-            if (!word) continue;
-            const Ink fill = it->doing == story::Doing::blocked ? Ink::loss_fill : Ink::card_raised;
+        const std::vector<story::Doing> badges = badges_of(now);
+        for (auto doing = badges.rbegin(); doing != badges.rend(); ++doing) {
+            const char* word = badge_word(*doing);
+            const Ink fill = *doing == story::Doing::blocked ? Ink::loss_fill : Ink::card_raised;
             x -= style::width_of_chip(*c_.look, FontRole::caps, word);
             style::chip(c_, FontRole::caps, {x, y}, c_.ink(fill), c_.look->on(fill), word);
             x -= c_.px(4);
