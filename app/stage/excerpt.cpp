@@ -45,11 +45,11 @@ std::uint32_t telling_byte(const story::Story& story, std::uint32_t message) {
 std::string excerpt(const Brush& brush, style::FontRole font, std::string_view bytes, std::uint32_t telling,
                     float room) {
     const std::string all = printable(bytes);
-    const std::string beginning = brush.fit(font, all, room);
+    std::string beginning = brush.fit(font, all, room);
     const bool tells = beginning == all || letters(beginning) > telling + 1;  // its last letter are the dots
     if (tells || telling == 0 || telling >= bytes.size()) return beginning;
     const std::string rest = "…" + printable(bytes.substr(telling));
-    const std::string shown = brush.fit(font, rest, room);
+    std::string shown = brush.fit(font, rest, room);
     return shown == rest || letters(shown) > 2 ? shown : beginning;
 }
 

@@ -1,7 +1,7 @@
 #include "app/stage/room.hpp"
 
 #include <algorithm>
-#include <compare>
+#include <tuple>
 #include <utility>
 
 namespace socketscope::stage {
@@ -69,7 +69,10 @@ namespace {
 // How many rows of a column don't show every byte: what a program sent and was given matters more than the queues.
 struct Cut {
     int cards{0}, queues{0};
-    auto operator<=>(const Cut&) const = default;
+    bool any() const { return cards + queues > 0; }
+    bool operator<(const Cut& other) const {
+        return std::tie(cards, queues) < std::tie(other.cards, other.queues);
+    }
 };
 
 // Shares the height of a column. Each part grows only as far as the wire keeps so much of the height as that part is worth.
@@ -84,7 +87,7 @@ public:
         grow(shares_.tape[reader_].rows, Tape::both, kLeastWire);
         lines_of_cards(kWireForLines);
         lines_of_queues(kWireForLines);
-        if (cut() != Cut{} && shares_.tape[reader_].rows == Tape::both) cut_least();
+        if (cut().any() && shares_.tape[reader_].rows == Tape::both) cut_least();
         if (grid_.given_back) grow(shares_.tape[writer_].rows, Tape::both, kComfortableWire);
         grow(shares_.result[writer_], true, kComfortableWire);
         grow(shares_.result[reader_], true, kComfortableWire);
