@@ -164,7 +164,8 @@ struct Facts {
     const model::CallRecord& call(std::uint32_t index) const { return trace->calls[index]; }
     const model::PacketRecord& record(std::uint32_t packet) const { return trace->packets[packet]; }
     TimeNs handed_ns(std::uint32_t message) const { return call(messages[message].call).enter_ns; }
-    TimeNs given_ns(std::uint32_t receive) const { return call(receives[receive].call).exit_ns; }
+    TimeNs given_ns(const Receive& receive) const { return call(receive.call).exit_ns; }
+    TimeNs given_ns(std::uint32_t receive) const { return given_ns(receives[receive]); }
     model::Host host(std::uint8_t endpoint) const {
         return endpoint < trace->endpoints.size() ? trace->endpoints[endpoint].host : model::Host::client;
     }

@@ -36,7 +36,7 @@ Found counted(const Facts& facts, const Inbox& inbox, std::size_t read, const Re
     if (at >= inbox.arrivals.size()) return {};
     const Arrival& arrival = inbox.arrivals[at];
     const bool possible = arrival.fate == Fate::waiting &&
-                          arrival.at_ns <= facts.call(receive.call).exit_ns &&
+                          arrival.at_ns <= facts.given_ns(receive) &&
                           fits(facts, facts.call(receive.call), reading.bytes(facts, arrival));
     return possible ? Found{at} : Found{};
 }
@@ -46,7 +46,7 @@ Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Recei
     std::size_t too_late = 0;
     for (std::size_t i = head; i < inbox.arrivals.size() && too_late < kOverlap; ++i) {
         const Arrival& arrival = inbox.arrivals[i];
-        if (arrival.at_ns > facts.call(receive.call).exit_ns) {
+        if (arrival.at_ns > facts.given_ns(receive)) {
             ++too_late;
             if (reading.skip == Skip::lost) break;
             continue;
@@ -64,7 +64,7 @@ void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std:
         content_of(facts, arrival) != nullptr ? whole : facts.messages[arrival.message].size;
     for_arrived(facts, arrival, size - std::min(receive.cut_bytes, size), size, [&](const Piece& piece) {
         Loss loss;
-        loss.at_ns = facts.call(receive.call).exit_ns;
+        loss.at_ns = facts.given_ns(receive);
         loss.place = LossPlace::truncated;
         loss.piece = piece;
         loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
@@ -78,7 +78,7 @@ void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std:
 bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
     const SocketFacts& reader = facts.socket_facts[inbox.socket];
     return reader.transport == Transport::unix_seqpacket ||
-           or_forever(reader.read_shut_ns) <= facts.call(receive.call).exit_ns;
+           or_forever(reader.read_shut_ns) <= facts.given_ns(receive);
 }
 
 }  // namespace

@@ -50,13 +50,13 @@ private:
         const std::string_view given = facts_.trace->bytes(facts_.call(receive.call).data);
         for (auto urgent = urgent_.rbegin(); urgent != urgent_.rend(); ++urgent) {
             if (urgent->offset < position_) return;
-            if (facts_.handed_ns(urgent->message) > facts_.call(receive.call).exit_ns ||
+            if (facts_.handed_ns(urgent->message) > facts_.given_ns(receive) ||
                 was_taken(urgent->offset))
                 continue;
             if (!holds(urgent->offset, given)) continue;
             receive.pieces = add_pieces(facts_, stream_, urgent->offset, urgent->offset + 1);
             if (!receive.peeked)
-                stream_.read_apart.push_back({facts_.call(receive.call).exit_ns, urgent->offset});
+                stream_.read_apart.push_back({facts_.given_ns(receive), urgent->offset});
             return;
         }
     }
@@ -77,7 +77,7 @@ private:
         }
         if (receive.peeked) return;
         if (receive.discarded) throw_away(r, begin, size);
-        if (passes) pass_over(begin - 1, facts_.call(receive.call).exit_ns);
+        if (passes) pass_over(begin - 1, facts_.given_ns(receive));
         position_ = begin + size;
         stream_.reads.push_back(r);
         stream_.read_ends.push_back(position_);
