@@ -1,4 +1,4 @@
-// The C constants that scripts know, with their values on Linux. A new one is one row in constants.cpp.
+// The C constants that scripts know, with their values on Linux. A new one is one row in constant_table.hpp.
 #pragma once
 
 #include <cstdint>

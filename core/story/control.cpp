@@ -2,10 +2,12 @@
 
 #include <cstring>
 
+#include "core/story/numbers.hpp"
+
 namespace socketscope::story {
 namespace {
 
-constexpr std::int32_t kSolSocket = 1, kScmRights = 1, kRxqOvfl = 40;  // Linux
+constexpr std::int32_t kScmRights = 1;  // Linux, <sys/socket.h>
 
 template <typename T>
 bool read_at(std::string_view bytes, std::size_t at, T& value) {
@@ -29,7 +31,7 @@ void parse_messages(std::string_view bytes, Control& control) {
             for (std::size_t i = 0; read_at(data, i, fd); i += sizeof fd) control.descriptors.push_back(fd);
         }
         std::uint32_t drops = 0;
-        if (level == kSolSocket && type == kRxqOvfl && read_at(data, 0, drops)) control.drops = drops;
+        if (level == kSolSocket && type == kSoRxqOvfl && read_at(data, 0, drops)) control.drops = drops;
         at += (length + 7) / 8 * 8;
     }
 }

@@ -35,8 +35,7 @@ Found counted(const Facts& facts, const Inbox& inbox, std::size_t read, const Re
     const std::size_t at = read + *drops;
     if (at >= inbox.arrivals.size()) return {};
     const Arrival& arrival = inbox.arrivals[at];
-    const bool possible = arrival.fate == Fate::waiting &&
-                          arrival.at_ns <= facts.given_ns(receive) &&
+    const bool possible = arrival.fate == Fate::waiting && arrival.at_ns <= facts.given_ns(receive) &&
                           fits(facts, facts.call(receive.call), reading.bytes(facts, arrival));
     return possible ? Found{at} : Found{};
 }

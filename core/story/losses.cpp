@@ -5,6 +5,7 @@
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -41,7 +42,6 @@ constexpr const char* kMissing =
 
 constexpr const char* kUnread = "It lay in the receive queue when the socket was closed: nobody read it.";
 
-constexpr int kEAgain = 11;
 constexpr TimeNs kSettled =
     5 * model::kMillisecond;  // a packet written to a device is in the queue long before that
 

@@ -4,13 +4,13 @@
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
 
 using model::CallRecord;
 
-constexpr std::int64_t kMsgPeek = 2, kMsgTrunc = 0x20, kMsgErrQueue = 0x2000;  // Linux
 constexpr std::uint8_t kHues = 6;
 
 bool is_stream(const Facts& facts, std::uint32_t socket) {

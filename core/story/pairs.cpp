@@ -5,6 +5,7 @@
 
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/numbers.hpp"
 #include "core/story/tcp_calls.hpp"
 
 namespace socketscope::story {
@@ -56,7 +57,6 @@ std::map<std::uint32_t, Backlog> backlogs(const Facts& facts) {
         const std::uint32_t socket = facts.call_socket[i];
         if (socket == kNone || call.exit_ns == model::kNever || !opens_connection(facts, call)) continue;
         const SocketFacts& known = facts.socket_facts[socket];
-        constexpr int kEInProgress = 115;
         if (!pairs(known.transport) || known.out_stream != kNone || seen[socket]) continue;
         if (call.result < 0 && call.error != kEInProgress) continue;
         const Name name = parse_name(address_of(*facts.trace, call));

@@ -3,14 +3,9 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
-namespace {
-
-constexpr std::int64_t kMsgPeek = 2, kMsgCtrunc = 8;  // Linux
-
-}  // namespace
-
 // They come with the first byte of what was sent with them, though on a stream bytes from before may stand in front.
 bool PassedDescriptors::fits(const Parcel& parcel, std::uint32_t index, std::size_t descriptors) const {
     const model::CallRecord& call = facts_.call(index);

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
 
 using model::CallRecord;
-
-constexpr std::int64_t kMsgOob = 1;  // Linux
 
 class StreamReader {
 public:
@@ -50,13 +49,11 @@ private:
         const std::string_view given = facts_.trace->bytes(facts_.call(receive.call).data);
         for (auto urgent = urgent_.rbegin(); urgent != urgent_.rend(); ++urgent) {
             if (urgent->offset < position_) return;
-            if (facts_.handed_ns(urgent->message) > facts_.given_ns(receive) ||
-                was_taken(urgent->offset))
+            if (facts_.handed_ns(urgent->message) > facts_.given_ns(receive) || was_taken(urgent->offset))
                 continue;
             if (!holds(urgent->offset, given)) continue;
             receive.pieces = add_pieces(facts_, stream_, urgent->offset, urgent->offset + 1);
-            if (!receive.peeked)
-                stream_.read_apart.push_back({facts_.given_ns(receive), urgent->offset});
+            if (!receive.peeked) stream_.read_apart.push_back({facts_.given_ns(receive), urgent->offset});
             return;
         }
     }

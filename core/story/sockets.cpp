@@ -5,6 +5,7 @@
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/numbers.hpp"
 #include "core/story/passed_descriptors.hpp"
 #include "core/story/tcp_calls.hpp"
 
@@ -13,14 +14,6 @@ namespace {
 
 using model::Call;
 using model::CallRecord;
-
-constexpr std::int64_t kSolSocket = 1, kSoOobInline = 10, kSoLinger = 13, kSoPeekOff = 42, kIpLevel = 0,
-                       kIpHdrIncl = 3, kIpAddMembership = 35, kIpDropMembership = 36, kIpv6Level = 41,
-                       kIpv6AddMembership = 20, kIpv6DropMembership = 21, kTcpLevel = 6, kUdpLevel = 17,
-                       kUdpCork = 1, kUdpSegment = 103,
-                       kTcpLinger2 = 8;  // Linux
-constexpr std::int64_t kMsgPeek = 2, kShutRead = 0, kShutWrite = 1, kShutBoth = 2;
-constexpr int kEInProgress = 115;
 
 Transport transport_of(model::Kind kind) {
     using model::Domain;
@@ -283,7 +276,7 @@ private:
 
     // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).
     void set_membership(const CallRecord& call, SocketFacts& known) {
-        const bool v4 = call.args.first == kIpLevel, v6 = call.args.first == kIpv6Level;
+        const bool v4 = call.args.first == kSolIp, v6 = call.args.first == kSolIpv6;
         const bool joins =
             (v4 && call.args.second == kIpAddMembership) || (v6 && call.args.second == kIpv6AddMembership);
         const bool leaves =
@@ -307,18 +300,17 @@ private:
             std::memcpy(linger, value.data(), std::min(value.size(), sizeof linger));
             known.resets_on_close = linger[0] != 0 && linger[1] == 0;
         }
-        if (call.args.first == kTcpLevel && call.args.second == kTcpLinger2)
-            known.linger2_s = call.args.third;
+        if (call.args.first == kSolTcp && call.args.second == kTcpLinger2) known.linger2_s = call.args.third;
         if (call.args.first == kSolSocket && call.args.second == kSoOobInline)
             known.urgent_inline = call.args.third != 0;
         using Option = SocketFacts::Option;
         if (call.args.first == kSolSocket && call.args.second == kSoPeekOff)
             known.settings.push_back({call.exit_ns, call.args.third, Option::peek_offset});
-        if (call.args.first == kUdpLevel && call.args.second == kUdpCork)
+        if (call.args.first == kSolUdp && call.args.second == kUdpCork)
             known.settings.push_back({call.exit_ns, call.args.third, Option::udp_cork});
-        if (call.args.first == kUdpLevel && call.args.second == kUdpSegment)
+        if (call.args.first == kSolUdp && call.args.second == kUdpSegment)
             known.settings.push_back({call.exit_ns, call.args.third, Option::udp_segment});
-        if (call.args.first == kIpLevel && call.args.second == kIpHdrIncl)
+        if (call.args.first == kSolIp && call.args.second == kIpHdrIncl)
             known.header_included = call.args.third != 0;
     }
 

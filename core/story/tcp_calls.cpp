@@ -5,18 +5,14 @@
 
 #include "core/model/call.hpp"
 #include "core/story/control.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
 
 using model::Call;
 
-// Linux. What a call answers when the connection has been given up or thrown away.
-constexpr int kEConnReset = 104, kETimedOut = 110, kEConnRefused = 111, kEHostUnreach = 113;
-// What connect() answers while the connection is still being made, or is there already.
-constexpr int kEIntr = 4, kEAgain = 11, kEAlready = 114, kEInProgress = 115, kEIsConn = 106;
-constexpr std::int64_t kSolSocket = 1, kSoError = 4;
-
+// What a call answers when the connection has been given up or thrown away.
 bool gives_up(int error) {
     return error == kEConnReset || error == kETimedOut || error == kEConnRefused || error == kEHostUnreach;
 }
@@ -32,6 +28,7 @@ std::optional<EndCall::What> what_of(const Facts& facts, const model::CallRecord
         return What::fails;
     if (call.result >= 0) return {};
     if (call.call == Call::connect) {
+        // While the connection is still being made, or is there already.
         const bool goes_on = call.error == kEIntr || call.error == kEAgain || call.error == kEAlready ||
                              call.error == kEInProgress || call.error == kEIsConn;
         if (!goes_on) return What::fails;
@@ -43,7 +40,6 @@ std::optional<EndCall::What> what_of(const Facts& facts, const model::CallRecord
 }  // namespace
 
 bool opens_connection(const Facts& facts, const model::CallRecord& call) {
-    constexpr std::int64_t kMsgFastOpen = 0x20000000;
     if (call.call == Call::connect) return true;
     if (call.call != Call::sendto && call.call != Call::sendmsg) return false;
     if ((call.args.second & kMsgFastOpen) == 0 || address_of(*facts.trace, call).empty()) return false;

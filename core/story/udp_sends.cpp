@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
 
-constexpr std::int64_t kMsgMore = 0x8000;      // Linux
 constexpr std::uint32_t kMostSegments = 1024;  // the kernel takes fewer (UDP_MAX_SEGMENTS)
 
 // The sends of one socket as the datagrams that they make.

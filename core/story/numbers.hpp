@@ -1,0 +1,39 @@
+// Linux's numbers that the story looks for in recorded calls, by their names in C.
+#pragma once
+
+#include "core/model/constant_table.hpp"
+
+namespace socketscope::story {
+
+using model::number_of;
+
+inline constexpr std::int64_t kMsgOob = number_of("MSG_OOB"), kMsgPeek = number_of("MSG_PEEK"),
+                              kMsgCtrunc = number_of("MSG_CTRUNC"), kMsgTrunc = number_of("MSG_TRUNC"),
+                              kMsgErrQueue = number_of("MSG_ERRQUEUE"), kMsgMore = number_of("MSG_MORE"),
+                              kMsgFastOpen = number_of("MSG_FASTOPEN");
+
+inline constexpr std::int64_t kShutRead = number_of("SHUT_RD"), kShutWrite = number_of("SHUT_WR"),
+                              kShutBoth = number_of("SHUT_RDWR");
+
+inline constexpr std::int64_t kSolSocket = number_of("SOL_SOCKET"), kSolIp = number_of("SOL_IP"),
+                              kSolIpv6 = number_of("SOL_IPV6"), kSolTcp = number_of("SOL_TCP"),
+                              kSolUdp = number_of("SOL_UDP");
+
+inline constexpr std::int64_t kSoError = number_of("SO_ERROR"), kSoOobInline = number_of("SO_OOBINLINE"),
+                              kSoLinger = number_of("SO_LINGER"), kSoPeekOff = number_of("SO_PEEK_OFF"),
+                              kSoRxqOvfl = number_of("SO_RXQ_OVFL");
+
+inline constexpr std::int64_t kIpHdrIncl = number_of("IP_HDRINCL"),
+                              kIpAddMembership = number_of("IP_ADD_MEMBERSHIP"),
+                              kIpDropMembership = number_of("IP_DROP_MEMBERSHIP"),
+                              kIpv6AddMembership = number_of("IPV6_ADD_MEMBERSHIP"),
+                              kIpv6DropMembership = number_of("IPV6_DROP_MEMBERSHIP");
+
+inline constexpr std::int64_t kTcpLinger2 = number_of("TCP_LINGER2"), kUdpCork = number_of("UDP_CORK"),
+                              kUdpSegment = number_of("UDP_SEGMENT");
+
+// errno(3)
+inline constexpr int kEIntr = 4, kEAgain = 11, kEConnReset = 104, kEIsConn = 106, kETimedOut = 110,
+                     kEConnRefused = 111, kEHostUnreach = 113, kEAlready = 114, kEInProgress = 115;
+
+}  // namespace socketscope::story
