@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/has_beginning.hpp"
 #include "core/story/numbers.hpp"
 
 namespace socketscope::story {
+
 // They come with the first byte of what was sent with them, though on a stream bytes from before may stand in front.
 bool PassedDescriptors::fits(const Parcel& parcel, std::uint32_t index, std::size_t descriptors) const {
     const model::CallRecord& call = facts_.call(index);
@@ -16,12 +18,7 @@ bool PassedDescriptors::fits(const Parcel& parcel, std::uint32_t index, std::siz
     if (cut ? descriptors > parcel.sockets.size() : descriptors != parcel.sockets.size()) return false;
     const std::string_view given = facts_.trace->bytes(call.data);
     const std::string_view sent = facts_.trace->bytes(facts_.call(parcel.call).data);
-    for (std::size_t before = 0; before <= given.size(); ++before) {
-        const std::size_t both = std::min(sent.size(), given.size() - before);
-        if (given.substr(before, both) == sent.substr(0, both) && (both > 0 || sent.empty() || given.empty()))
-            return true;
-    }
-    return false;
+    return sent.empty() || given.empty() || has_beginning(given, sent);
 }
 
 std::optional<Parcel> PassedDescriptors::take(std::uint32_t call, std::size_t descriptors) {
