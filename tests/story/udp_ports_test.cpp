@@ -1,0 +1,169 @@
+// Which socket a datagram is from, and which it is for: ports, peers, groups, the own host.
+#include <doctest/doctest.h>
+
+#include "core/story/story.hpp"
+#include "tests/story/invariants.hpp"
+#include "tests/story/udp_scene.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using story::kNone;
+using story::LossPlace;
+using story::Piece;
+using story::Story;
+
+namespace {
+
+constexpr auto C = model::Host::client;
+constexpr auto S = model::Host::server;
+
+}  // namespace
+
+TEST_CASE("nobody has the port: ICMP says so, and names the socket that it is for") {
+    UdpScene b;
+    b.sendto(0, 3, "ONE", sockaddr4("192.0.2.2", 9), 10 * ms);
+    const auto p = b.udp(C, 50000, 9, "ONE", 10 * ms + 1, 20 * ms);
+    std::string icmp("\x03\x03\0\0\0\0\0\0", 8);
+    icmp += udp_bytes(C, 50000, 9, "ONE");
+    const std::uint16_t sum = packet::checksum(icmp);
+    icmp[2] = static_cast<char>(sum >> 8);
+    icmp[3] = static_cast<char>(sum & 0xff);
+    b.packet(S, ip4_packet(S, 1, icmp), 20 * ms + 1, 30 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].evidence == story::Evidence::observed);
+    CHECK(story.losses()[0].packet == p);
+    CHECK(story.packets()[1].role == story::PacketRole::icmp);
+    CHECK(story.packets()[1].to_socket == 1);
+    CHECK(story.packets()[1].socket == kNone);
+    CHECK(story.describe_packet(1) == "ICMP port unreachable");
+}
+
+TEST_CASE("a connected socket takes only what its peer sends") {
+    TraceBuilder b("inet/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr4("192.0.2.2", 7000), 1 * ms);
+    b.connect(1, 3, sockaddr4("192.0.2.1", 50001), 2 * ms, 2 * ms + 5);
+    b.socket(0, 3, 3 * ms);
+    b.sendto(0, 3, "stranger", sockaddr4("192.0.2.2", 7000), 10 * ms);
+    b.udp(C, 50000, 7000, "stranger", 10 * ms + 1, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+}
+
+TEST_CASE("sockets without a port yet: the datagram is of the one that sent to that address, and first") {
+    UdpScene b;
+    b.socket(0, 4, 2 * ms);
+    b.socket(1, 4, 2 * ms);
+    b.bind(1, 4, sockaddr4("192.0.2.2", 8000), 3 * ms);
+    b.sendto(0, 4, "same", sockaddr4("192.0.2.2", 7000), 10 * ms);
+    b.sendto(0, 3, "same", sockaddr4("192.0.2.2", 8000), 11 * ms);
+    b.udp(C, 50001, 8000, "same", 11 * ms + 1, 21 * ms);  // read from the device in this order
+    b.udp(C, 50002, 7000, "same", 11 * ms + 2, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.pieces(story.packets()[0].pieces)[0].message == 1);
+    CHECK(story.pieces(story.packets()[1].pieces)[0].message == 0);
+    CHECK(story.sockets()[1].local == "192.0.2.1:50001");
+}
+
+TEST_CASE("behind a relay with several sockets: a datagram went to the one that was given its bytes") {
+    TraceBuilder b("inet/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr4("127.0.0.1", 7000), 1 * ms);
+    b.socket(1, 4, 0);
+    b.bind(1, 4, sockaddr4("127.0.0.1", 8000), 1 * ms);
+    b.socket(0, 3, 2 * ms);
+    // Published addresses: nobody's own. The relay reads one mailbox and then the other.
+    b.sendto(0, 3, "to the first", sockaddr4("127.0.0.1", 41000), 10 * ms);
+    b.sendto(0, 3, "to the second", sockaddr4("127.0.0.1", 42000), 10 * ms + 1);
+    for (const char* text : {"to the second", "to the first"}) {
+        const std::uint32_t p = b.packet(C, text, 10 * ms + 10 * us, 20 * ms);
+        b.lane.packets[p].flags |= model::kPayloadOnly;
+    }
+    b.recv(1, 3, 64, "to the first", 5 * ms, 21 * ms);
+    b.recv(1, 4, 64, "to the second", 22 * ms, 23 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.losses().empty());
+    CHECK(story.messages()[0].to_socket == 0);
+    CHECK(story.messages()[1].to_socket == 1);
+    CHECK(story.pieces(story.receives()[1].pieces)[0].message == 1);
+}
+
+TEST_CASE(
+    "a datagram to a group is copied to every socket bound there; nobody gets it before one has joined") {
+    TraceBuilder b("inet/dgram");
+    const auto group = sockaddr4("239.9.9.9", 5000);
+    for (int fd : {3, 4}) {
+        b.socket(1, fd, fd * us);
+        b.bind(1, fd, sockaddr4("0.0.0.0", 5000), 1 * ms + fd * us);
+    }
+    b.socket(0, 3, 2 * ms);
+    const auto to_group = [&](std::string_view data, model::TimeNs at) {
+        b.sendto(0, 3, data, group, at);
+        std::string bytes = udp_bytes(C, 50000, 5000, data);
+        bytes.replace(16, 4, "\xef\x09\x09\x09");
+        bytes.replace(26, 2, 2, '\0');  // UDP: without a checksum
+        bytes.replace(10, 2, 2, '\0');
+        const std::uint16_t sum = packet::checksum(std::string_view(bytes).substr(0, 20));
+        bytes[10] = static_cast<char>(sum >> 8), bytes[11] = static_cast<char>(sum & 0xff);
+        b.packet(C, bytes, at + 1, at + 1 * ms);
+    };
+    to_group("nobody", 10 * ms);
+    auto& joins = b.call(1, model::Call::setsockopt, 4, 12 * ms, 12 * ms + 5);
+    joins.args.first = 0, joins.args.second = 35;
+    joins.extra = b.keep(std::string("\xef\x09\x09\x09\0\0\0\0\0\0\0\0", 12));
+    to_group("members", 20 * ms);
+    b.recv(1, 3, 64, "members", 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 64, "members", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    for (const story::Receive& receive : story.receives()) {
+        REQUIRE(receive.pieces.count == 1);
+        CHECK(story.pieces(receive.pieces)[0] == Piece{1, 0, 7});
+    }
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].piece == Piece{0, 0, 6});
+}
+
+TEST_CASE("a socket that forgets its peer forgets the port that the kernel had chosen") {
+    UdpScene b;
+    b.connect(0, 3, sockaddr4("192.0.2.2", 7000), 3 * ms, 3 * ms + 5);
+    b.send(0, 3, "ONE", 10 * ms);
+    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    b.connect(0, 3, std::string(2, '\0'), 21 * ms, 21 * ms + 5);
+    b.sends("TWO", 22 * ms);
+    const auto later = b.udp(C, 50001, 7000, "TWO", 22 * ms + 1, 23 * ms);
+    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 64, "TWO", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.packets()[later].socket == 1);
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{1, 0, 3});
+    CHECK(story.sockets()[1].local == "192.0.2.1:50001");
+}
+
+TEST_CASE("a datagram to the sender's own host needs no wire, and is lost where no socket takes it") {
+    TraceBuilder b("inet/dgram");
+    b.socket(0, 3, 0);
+    b.bind(0, 3, sockaddr4("192.0.2.1", 7000), 1 * ms);
+    b.socket(0, 4, 2 * ms);
+    b.sendto(0, 4, "here", sockaddr4("192.0.2.1", 7000), 3 * ms);
+    b.sendto(0, 4, "nobody", sockaddr4("192.0.2.1", 9), 4 * ms);
+    b.recv(0, 3, 64, "here", 5 * ms, 5 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 4});
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].piece == Piece{1, 0, 6});
+}

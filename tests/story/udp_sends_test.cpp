@@ -1,0 +1,120 @@
+// Between send() and the wire: sends joined and cut, what waits, what never came out.
+#include <doctest/doctest.h>
+
+#include "core/story/story.hpp"
+#include "tests/story/invariants.hpp"
+#include "tests/story/udp_scene.hpp"
+
+using namespace socketscope;
+using namespace socketscope::tests;
+using story::LossPlace;
+using story::Piece;
+using story::Story;
+
+TEST_CASE("a datagram that never reached the wire, though later ones did") {
+    UdpScene b;
+    b.sends("ONE", 10 * ms);
+    b.sends("TWO", 11 * ms);
+    b.packet("TWO", 11 * ms + 1, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::device);
+    CHECK(story.losses()[0].piece.message == 0);
+}
+
+TEST_CASE("what never came out on the wire is lost in the device, as far as its counter goes") {
+    UdpScene b;
+    for (int i = 0; i < 4; ++i) b.sends("same", (10 + i) * ms);
+    b.packet("same", 10 * ms + 1, 20 * ms);
+    b.lane.samples.push_back({b.lane.start_ns + 900 * ms, 2, -1, model::Sample::device_drops, 0});
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 2);
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        CHECK(story.losses()[i].place == LossPlace::device);
+        CHECK(story.losses()[i].piece.message == i + 1);
+        CHECK(story.losses()[i].why.find("2 drops") != std::string::npos);
+    }
+}
+
+TEST_CASE("what an error gives back is the program's own datagram, and no other") {
+    UdpScene b;
+    b.sends("ONE", 10 * ms);
+    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    b.recv(0, 3, 64, "ONE", 30 * ms, 30 * ms + 5, 0x2000);
+    b.recv(1, 3, 64, "ONE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.receives()[0].error_queue);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
+    CHECK_FALSE(story.receives()[1].error_queue);
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 3});
+}
+
+TEST_CASE("MSG_MORE joins sends into one datagram, UDP_SEGMENT cuts one into several") {
+    UdpScene b;
+    const auto option = [&](int name, std::int32_t value, model::TimeNs at) {
+        auto& call = b.call(0, model::Call::setsockopt, 3, at, at + 5);
+        call.args = {17, name, value};
+    };
+    SUBCASE("MSG_MORE") {
+        b.sends("ONE", 10 * ms);
+        b.lane.calls.back().args.second = 0x8000;
+        b.sends("TWO", 11 * ms);
+    }
+    SUBCASE("UDP_CORK") {
+        option(1, 1, 9 * ms);
+        b.sends("ONE", 10 * ms);
+        b.sends("TWO", 11 * ms);
+        option(1, 0, 12 * ms);
+    }
+    SUBCASE("UDP_SEGMENT") {
+        option(103, 3, 9 * ms);
+        b.sends("ONETWO", 10 * ms);
+        b.packet("ONE", 13 * ms, 20 * ms);
+        b.packet("TWO", 13 * ms + 1, 20 * ms + 1);
+        b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+        b.recv(1, 3, 2, "TW", 31 * ms, 31 * ms + 5);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.pieces(story.packets()[1].pieces)[0] == Piece{0, 3, 3});
+        CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 3, 2});
+        CHECK(story.receive_queue_at(0, 25 * ms).bytes == 6);
+        REQUIRE(story.losses().size() == 1);
+        CHECK(story.losses()[0].piece == Piece{0, 5, 1});
+        return;
+    }
+    b.packet("ONETWO", 13 * ms, 20 * ms);
+    b.sends("THREE", 14 * ms);
+    b.packet("THREE", 14 * ms + 1, 21 * ms);
+    b.recv(1, 3, 5, "ONETW", 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 64, "THREE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    const auto given = story.pieces(story.receives()[0].pieces);
+    REQUIRE(given.size() == 2);
+    CHECK(given[0] == Piece{0, 0, 3});
+    CHECK(given[1] == Piece{1, 0, 2});
+    CHECK(story.describe_packet(0) == "#1 #2");
+    CHECK(story.receive_queue_at(0, 25 * ms).bytes == 11);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].piece == Piece{1, 2, 1});
+}
+
+TEST_CASE("what waits for more when the socket is closed was never sent") {
+    UdpScene b;
+    b.sends("ONE", 10 * ms);
+    b.lane.calls.back().args.second = 0x8000;
+    b.close(0, 3, 20 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.send_queue_at(1, 15 * ms).bytes == 3);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::reset);
+    CHECK(story.losses()[0].piece == Piece{0, 0, 3});
+}
