@@ -7,6 +7,7 @@
 #include "core/story/control.hpp"
 #include "core/story/numbers.hpp"
 #include "core/story/passed_descriptors.hpp"
+#include "core/story/socket_options.hpp"
 #include "core/story/tcp_calls.hpp"
 
 namespace socketscope::story {
@@ -274,46 +275,6 @@ private:
         if (how >= kShutRead && how <= kShutBoth) state(socket, call.exit_ns, kNames[how], index);
     }
 
-    // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).
-    void set_membership(const CallRecord& call, SocketFacts& known) {
-        const bool v4 = call.args.first == kSolIp, v6 = call.args.first == kSolIpv6;
-        const bool joins =
-            (v4 && call.args.second == kIpAddMembership) || (v6 && call.args.second == kIpv6AddMembership);
-        const bool leaves =
-            (v4 && call.args.second == kIpDropMembership) || (v6 && call.args.second == kIpv6DropMembership);
-        if (!joins && !leaves) return;
-        packet::Address group;
-        group.version = v4 ? 4 : 6;
-        const std::string_view value = facts_.trace->bytes(call.extra);
-        std::memcpy(group.bytes, value.data(), std::min<std::size_t>(value.size(), v4 ? 4 : 16));
-        if (joins) known.groups.push_back({group, call.enter_ns, model::kNever});
-        for (SocketFacts::Group& joined : known.groups)
-            if (leaves && same_host(joined.address, group) && joined.until_ns == model::kNever)
-                joined.until_ns = call.exit_ns;
-    }
-
-    void set_option(const CallRecord& call, std::uint32_t socket) {
-        SocketFacts& known = facts_.socket_facts[socket];
-        if (call.args.first == kSolSocket && call.args.second == kSoLinger) {
-            std::int32_t linger[2] = {0, 0};  // struct linger: on, seconds
-            const std::string_view value = facts_.trace->bytes(call.extra);
-            std::memcpy(linger, value.data(), std::min(value.size(), sizeof linger));
-            known.resets_on_close = linger[0] != 0 && linger[1] == 0;
-        }
-        if (call.args.first == kSolTcp && call.args.second == kTcpLinger2) known.linger2_s = call.args.third;
-        if (call.args.first == kSolSocket && call.args.second == kSoOobInline)
-            known.urgent_inline = call.args.third != 0;
-        using Option = SocketFacts::Option;
-        if (call.args.first == kSolSocket && call.args.second == kSoPeekOff)
-            known.settings.push_back({call.exit_ns, call.args.third, Option::peek_offset});
-        if (call.args.first == kSolUdp && call.args.second == kUdpCork)
-            known.settings.push_back({call.exit_ns, call.args.third, Option::udp_cork});
-        if (call.args.first == kSolUdp && call.args.second == kUdpSegment)
-            known.settings.push_back({call.exit_ns, call.args.third, Option::udp_segment});
-        if (call.args.first == kSolIp && call.args.second == kIpHdrIncl)
-            known.header_included = call.args.third != 0;
-    }
-
     // What a call means for the socket it was made on.
     void use(std::uint32_t index, std::uint32_t socket) {
         const CallRecord& call = facts_.call(index);
@@ -353,8 +314,7 @@ private:
                 shut(index, socket);
                 break;
             case Call::setsockopt:
-                set_option(call, socket);
-                set_membership(call, facts_.socket_facts[socket]);
+                set_option(facts_.socket_facts[socket], call, facts_.trace->bytes(call.extra));
                 break;
             default:
                 break;
