@@ -9,6 +9,7 @@
 #include "core/story/segments.hpp"
 #include "core/story/sequence.hpp"
 #include "core/story/tcp_calls.hpp"
+#include "core/story/tcp_losses.hpp"
 #include "core/story/tcp_state.hpp"
 #include "core/story/tcp_timers.hpp"
 
@@ -22,7 +23,11 @@ using packet::Headers;
 class Follower {
 public:
     Follower(Facts& facts, Connection& connection, std::vector<EndCall> calls)
-        : facts_(facts), connection_(connection), calls_(std::move(calls)), segments_(facts, connection) {}
+        : facts_(facts),
+          connection_(connection),
+          calls_(std::move(calls)),
+          segments_(facts, connection),
+          losses_(facts, connection) {}
 
     void follow() {
         for (const std::uint32_t p : connection_.packets)
@@ -136,8 +141,8 @@ private:
         const TimeNs at_ns = facts_.record(p).delivered_ns;
         const Packet& packet = facts_.packets[p];
         if (!packet.checksum_ok) {
-            lose(p, LossPlace::checksum, at_ns,
-                 "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
+            losses_.add(p, LossPlace::checksum, at_ns,
+                        "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
             return;
         }
         if ((packet.tcp_flags & packet::kRst) != 0) {
@@ -157,7 +162,7 @@ private:
         if ((packet.tcp_flags & packet::kAck) != 0) take_ack(p, to, at_ns);
         if (end_[to].state == TcpState::syn_rcvd) {
             if (has_data)
-                lose(
+                losses_.add(
                     p, LossPlace::backlog, at_ns,
                     "The queue of connections that wait for accept() was full: the kernel ignores what comes "
                     "for this one until there is room (listen(2)).");
@@ -229,9 +234,9 @@ private:
         }
         if (packet.stream_end() <= end_[from].arrived.front()) return;
         in->refused_end = std::max(in->refused_end, packet.stream_end());
-        lose(p, LossPlace::no_listener, at_ns,
-             "The receiving program had closed its socket: the kernel answers such bytes with RST "
-             "(RFC 9293 §3.5.2).");
+        losses_.add(p, LossPlace::no_listener, at_ns,
+                    "The receiving program had closed its socket: the kernel answers such bytes with RST "
+                    "(RFC 9293 §3.5.2).");
     }
 
     // The SYN ACK tells whether the listener took the bytes that came with the SYN, or the SYN alone (RFC 7413 §4.2).
@@ -239,11 +244,12 @@ private:
         const End& to = end_[1 - from];
         if (to.last_synack_ns == kNoSynAck) return;  // no answer: the SYN itself is refused or lost
         if (to.takes_with_syn >= facts_.packets[p].stream_end()) return take_data(p, from, at_ns);
-        lose(p, LossPlace::truncated, at_ns,
-             "The listener takes no bytes with a SYN: TCP_FASTOPEN was not set, net.ipv4.tcp_fastopen does "
-             "not "
-             "allow it, or the cookie was missing. The kernel answered the SYN alone, and the bytes are sent "
-             "again (tcp(7), RFC 7413 §4.2).");
+        losses_.add(
+            p, LossPlace::truncated, at_ns,
+            "The listener takes no bytes with a SYN: TCP_FASTOPEN was not set, net.ipv4.tcp_fastopen does "
+            "not "
+            "allow it, or the cookie was missing. The kernel answered the SYN alone, and the bytes are sent "
+            "again (tcp(7), RFC 7413 §4.2).");
     }
 
     // --- a program ends its side, or is told that the connection is no more
@@ -270,37 +276,8 @@ private:
         if (out != nullptr && out->reset_ns == model::kNever) out->reset_ns = at_ns;
     }
 
-    void lose(std::uint32_t p, LossPlace place, TimeNs at_ns, std::string why) {
-        Loss loss;
-        loss.at_ns = at_ns;
-        loss.place = place;
-        loss.packet = p;
-        loss.evidence =
-            place == LossPlace::wire || place == LossPlace::device ? Evidence::observed : Evidence::inferred;
-        const Packet& packet = facts_.packets[p];
-        if (packet.pieces.count > 0) loss.piece = facts_.pieces[packet.pieces.begin];
-        loss.why = std::move(why);
-        losses_.push_back(std::move(loss));
-    }
-
     void finish() {
-        for (const std::uint32_t p : connection_.packets) {
-            const model::PacketRecord& record = facts_.record(p);
-            if (record.verdict != model::Verdict::dropped) continue;
-            lose(p, record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire,
-                 record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns,
-                 wire_reason(facts_, record));
-        }
-        lose_ignored_syns();
-        for (Loss& loss : losses_) {
-            loss.repaired = repaired(loss.packet);
-            const PieceRange carried = facts_.packets[loss.packet].pieces;
-            facts_.losses.push_back(loss);
-            for (std::uint32_t i = 1; !loss.repaired && i < carried.count; ++i) {  // each message is told
-                loss.piece = facts_.pieces[carried.begin + i];
-                facts_.losses.push_back(loss);
-            }
-        }
+        losses_.tell(delivered_, {end_[0].arrived.front(), end_[1].arrived.front()});
         expire(facts_.trace->end_ns);
         for (int end = 0; end < 2; ++end) {
             Stream* s = stream(end);
@@ -325,58 +302,12 @@ private:
         }
     }
 
-    // A SYN that arrived and got no answer before it was sent again: the listener had no room for it.
-    void lose_ignored_syns() {
-        std::vector<std::uint32_t> syns;  // of the opener, that arrived whole
-        TimeNs last_sent_ns = 0;
-        for (const std::uint32_t p : connection_.packets)
-            if (opens(p)) last_sent_ns = facts_.record(p).sent_ns;
-        for (const std::uint32_t p : delivered_)
-            if (opens(p) && facts_.packets[p].checksum_ok) syns.push_back(p);
-        for (std::size_t i = 0; i < syns.size(); ++i) {
-            const TimeNs from_ns = facts_.record(syns[i]).delivered_ns;
-            const TimeNs until_ns =
-                i + 1 < syns.size() ? facts_.record(syns[i + 1]).delivered_ns : last_sent_ns;
-            if (last_sent_ns <= from_ns || answered_between(from_ns, until_ns)) continue;
-            lose(syns[i], LossPlace::backlog, from_ns,
-                 "It arrived, but the kernel did not answer: the queue of connections that wait for accept() "
-                 "was "
-                 "full (listen(2)).");
-        }
-    }
-    bool opens(std::uint32_t p) const {
-        const std::uint8_t flags = facts_.packets[p].tcp_flags;
-        return end_of(p) == 0 && (facts_.record(p).flags & model::kDuplicate) == 0 &&
-               (flags & (packet::kSyn | packet::kAck)) == packet::kSyn;
-    }
-    bool answered_between(TimeNs from_ns, TimeNs until_ns) const {
-        return std::any_of(connection_.packets.begin(), connection_.packets.end(), [&](std::uint32_t p) {
-            const TimeNs sent_ns = facts_.record(p).sent_ns;
-            return end_of(p) == 1 && sent_ns >= from_ns && sent_ns < until_ns;
-        });
-    }
-
-    // Whether all that a lost packet carried arrived in the end by another one.
-    bool repaired(std::uint32_t lost) const {
-        const Packet& packet = facts_.packets[lost];
-        const int from = end_of(lost);
-        if (packet.stream_end() > packet.stream_begin)
-            return end_[from].arrived.front() >= packet.stream_end();
-        return std::any_of(delivered_.begin(), delivered_.end(), [&](std::uint32_t p) {
-            const Packet& other = facts_.packets[p];
-            constexpr std::uint8_t kMarks = packet::kSyn | packet::kFin | packet::kRst;
-            return p != lost && end_of(p) == from && other.checksum_ok &&
-                   (other.tcp_flags & packet.tcp_flags & kMarks) == (packet.tcp_flags & kMarks) &&
-                   other.ack_offset >= packet.ack_offset;
-        });
-    }
-
     Facts& facts_;
     Connection& connection_;
     std::vector<EndCall> calls_;
     Segments segments_;
     std::vector<std::uint32_t> delivered_;
-    std::vector<Loss> losses_;
+    TcpLosses losses_;
     End end_[2];
 };
 

@@ -1,0 +1,96 @@
+#include "core/story/tcp_losses.hpp"
+
+#include <algorithm>
+
+#include "core/story/build.hpp"
+
+namespace socketscope::story {
+
+void TcpLosses::add(std::uint32_t p, LossPlace place, TimeNs at_ns, std::string why) {
+    Loss loss;
+    loss.at_ns = at_ns;
+    loss.place = place;
+    loss.packet = p;
+    loss.evidence =
+        place == LossPlace::wire || place == LossPlace::device ? Evidence::observed : Evidence::inferred;
+    const Packet& packet = facts_.packets[p];
+    if (packet.pieces.count > 0) loss.piece = facts_.pieces[packet.pieces.begin];
+    loss.why = std::move(why);
+    losses_.push_back(std::move(loss));
+}
+
+void TcpLosses::tell(std::span<const std::uint32_t> delivered, const std::uint64_t (&front)[2]) {
+    add_dropped();
+    add_ignored_syns(delivered);
+    for (Loss& loss : losses_) {
+        loss.repaired = repaired(loss.packet, delivered, front);
+        const PieceRange carried = facts_.packets[loss.packet].pieces;
+        facts_.losses.push_back(loss);
+        for (std::uint32_t i = 1; !loss.repaired && i < carried.count; ++i) {  // each message is told
+            loss.piece = facts_.pieces[carried.begin + i];
+            facts_.losses.push_back(loss);
+        }
+    }
+}
+
+int TcpLosses::end_of(std::uint32_t p) const {
+    return facts_.record(p).from == connection_.end[0].host ? 0 : 1;
+}
+
+void TcpLosses::add_dropped() {
+    for (const std::uint32_t p : connection_.packets) {
+        const model::PacketRecord& record = facts_.record(p);
+        if (record.verdict != model::Verdict::dropped) continue;
+        add(p, record.cause == model::Cause::device ? LossPlace::device : LossPlace::wire,
+            record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns,
+            wire_reason(facts_, record));
+    }
+}
+
+// A SYN that arrived and got no answer before it was sent again: the listener had no room for it.
+void TcpLosses::add_ignored_syns(std::span<const std::uint32_t> delivered) {
+    std::vector<std::uint32_t> syns;  // of the opener, that arrived whole
+    TimeNs last_sent_ns = 0;
+    for (const std::uint32_t p : connection_.packets)
+        if (opens(p)) last_sent_ns = facts_.record(p).sent_ns;
+    for (const std::uint32_t p : delivered)
+        if (opens(p) && facts_.packets[p].checksum_ok) syns.push_back(p);
+    for (std::size_t i = 0; i < syns.size(); ++i) {
+        const TimeNs from_ns = facts_.record(syns[i]).delivered_ns;
+        const TimeNs until_ns = i + 1 < syns.size() ? facts_.record(syns[i + 1]).delivered_ns : last_sent_ns;
+        if (last_sent_ns <= from_ns || answered_between(from_ns, until_ns)) continue;
+        add(syns[i], LossPlace::backlog, from_ns,
+            "It arrived, but the kernel did not answer: the queue of connections that wait for accept() was "
+            "full (listen(2)).");
+    }
+}
+
+bool TcpLosses::opens(std::uint32_t p) const {
+    const std::uint8_t flags = facts_.packets[p].tcp_flags;
+    return end_of(p) == 0 && (facts_.record(p).flags & model::kDuplicate) == 0 &&
+           (flags & (packet::kSyn | packet::kAck)) == packet::kSyn;
+}
+
+bool TcpLosses::answered_between(TimeNs from_ns, TimeNs until_ns) const {
+    return std::any_of(connection_.packets.begin(), connection_.packets.end(), [&](std::uint32_t p) {
+        const TimeNs sent_ns = facts_.record(p).sent_ns;
+        return end_of(p) == 1 && sent_ns >= from_ns && sent_ns < until_ns;
+    });
+}
+
+// Whether all that a lost packet carried arrived in the end by another one.
+bool TcpLosses::repaired(std::uint32_t lost, std::span<const std::uint32_t> delivered,
+                         const std::uint64_t (&front)[2]) const {
+    const Packet& packet = facts_.packets[lost];
+    const int from = end_of(lost);
+    if (packet.stream_end() > packet.stream_begin) return front[from] >= packet.stream_end();
+    return std::any_of(delivered.begin(), delivered.end(), [&](std::uint32_t p) {
+        const Packet& other = facts_.packets[p];
+        constexpr std::uint8_t kMarks = packet::kSyn | packet::kFin | packet::kRst;
+        return p != lost && end_of(p) == from && other.checksum_ok &&
+               (other.tcp_flags & packet.tcp_flags & kMarks) == (packet.tcp_flags & kMarks) &&
+               other.ack_offset >= packet.ack_offset;
+    });
+}
+
+}  // namespace socketscope::story
