@@ -32,13 +32,11 @@ bool found_empty_after(const std::vector<TimeNs>& empty_moments, TimeNs at_ns) {
 }
 
 constexpr const char* kOvertaken =
-    "It reached the host, but a later message was read before it: the receive queue was full, and the kernel "
-    "dropped "
-    "it (udp(7)).";
+    "It reached the host, but a later message was read before it: the receive queue was full, and the "
+    "kernel dropped it (udp(7)).";
 constexpr const char* kMissing =
     "It reached the host, but a later receive call found the queue empty: the queue had been full, and the "
-    "kernel "
-    "dropped it (udp(7)).";
+    "kernel dropped it (udp(7)).";
 
 constexpr const char* kUnread = "It lay in the receive queue when the socket was closed: nobody read it.";
 

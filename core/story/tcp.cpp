@@ -247,9 +247,8 @@ private:
         losses_.add(
             p, LossPlace::truncated, at_ns,
             "The listener takes no bytes with a SYN: TCP_FASTOPEN was not set, net.ipv4.tcp_fastopen does "
-            "not "
-            "allow it, or the cookie was missing. The kernel answered the SYN alone, and the bytes are sent "
-            "again (tcp(7), RFC 7413 §4.2).");
+            "not allow it, or the cookie was missing. The kernel answered the SYN alone, and the bytes are "
+            "sent again (tcp(7), RFC 7413 §4.2).");
     }
 
     // --- a program ends its side, or is told that the connection is no more

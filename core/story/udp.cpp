@@ -318,8 +318,7 @@ private:
         datagram.content = sends_.pieces(s, handed);
         lose(facts_, datagram, LossPlace::reset, Evidence::inferred,
              "The kernel kept it and waited for more (MSG_MORE, UDP_CORK): it was never sent, and thrown "
-             "away with "
-             "the socket (udp(7)).");
+             "away with the socket (udp(7)).");
         for (const Piece& piece : datagram.content) left(piece.message, closed_ns);
     }
 
