@@ -29,12 +29,12 @@ Inbox& inbox_of(Facts& facts, std::uint32_t socket);
 enum class Skip : std::uint8_t { lost, later };
 struct Reading {
     Skip skip{Skip::later};
-    std::string_view (*bytes)(const Facts&, const Arrival&);         // all of what arrived
-    PieceRange (*give)(Facts&, const Arrival&, std::uint32_t size);  // the first `size` bytes of it as pieces
+    std::string_view (*bytes)(const Facts&, const Arrival&);  // all of what arrived
+    PieceRange (*give)(Facts&, const Arrival&, std::uint32_t begin, std::uint32_t size);  // of it, as pieces
 };
 void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading);
 std::string_view message_bytes(const Facts& facts, const Arrival& arrival);
-PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t size);
+PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t begin, std::uint32_t size);
 void add_loss(Facts& facts, Loss loss);
 void add_state(Facts& facts, std::uint32_t socket, StateChange change);
 // The flags argument of a send or receive call.

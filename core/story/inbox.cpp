@@ -1,8 +1,11 @@
 // The receive queue of a socket that keeps messages apart: what arrived, and which receive call took it.
 #include <algorithm>
+#include <set>
 
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/numbers.hpp"
+#include "core/story/peek_offset.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -20,41 +23,6 @@ bool fits(const Facts& facts, const model::CallRecord& call, std::string_view co
     const auto expected = std::min<std::uint64_t>(static_cast<std::uint64_t>(asked(call)), content.size());
     if (cut_in_trace ? given.size() > expected : given.size() != expected) return false;
     return content.substr(0, given.size()) == given;
-}
-
-struct Found {
-    std::size_t index{SIZE_MAX};
-    explicit operator bool() const { return index != SIZE_MAX; }
-};
-
-// Where the kernel's own count says that it stands: behind all that were read and all that were dropped before it.
-Found counted(const Facts& facts, const Inbox& inbox, std::size_t read, const Receive& receive,
-              const Reading& reading) {
-    const auto drops = drops_before(*facts.trace, facts.call(receive.call));
-    if (!drops || inbox.damaged > 0) return {};
-    const std::size_t at = read + *drops;
-    if (at >= inbox.arrivals.size()) return {};
-    const Arrival& arrival = inbox.arrivals[at];
-    const bool possible = arrival.fate == Fate::waiting && arrival.at_ns <= facts.given_ns(receive) &&
-                          fits(facts, facts.call(receive.call), reading.bytes(facts, arrival));
-    return possible ? Found{at} : Found{};
-}
-
-Found find(const Facts& facts, const Inbox& inbox, std::size_t head, const Receive& receive,
-           const Reading& reading) {
-    std::size_t too_late = 0;
-    for (std::size_t i = head; i < inbox.arrivals.size() && too_late < kOverlap; ++i) {
-        const Arrival& arrival = inbox.arrivals[i];
-        if (arrival.at_ns > facts.given_ns(receive)) {
-            ++too_late;
-            if (reading.skip == Skip::lost) break;
-            continue;
-        }
-        if (arrival.fate == Fate::waiting &&
-            fits(facts, facts.call(receive.call), reading.bytes(facts, arrival)))
-            return {i};
-    }
-    return {};
 }
 
 // What the receive call had no room for. A raw socket may read an IP header in front of the message.
@@ -79,6 +47,119 @@ bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
     return reader.transport == Transport::unix_seqpacket ||
            or_forever(reader.read_shut_ns) <= facts.given_ns(receive);
 }
+
+// The receive calls of the inbox's socket, one after the other.
+class InboxReader {
+public:
+    InboxReader(Facts& facts, Inbox& inbox, const Reading& reading)
+        : facts_(facts), inbox_(inbox), reading_(reading), peek_offset_(facts.socket_facts[inbox.socket]) {}
+
+    void read() {
+        for (const std::uint32_t r : facts_.socket_facts[inbox_.socket].receives)
+            if (!facts_.receives[r].error_queue) read(r);
+    }
+
+private:
+    struct Found {
+        std::size_t index{SIZE_MAX};
+        std::uint32_t begin{0};  // bytes before it were looked at earlier (SO_PEEK_OFF)
+        explicit operator bool() const { return index != SIZE_MAX; }
+    };
+
+    void read(std::uint32_t r) {
+        Receive& receive = facts_.receives[r];
+        const model::CallRecord& call = facts_.call(receive.call);
+        peek_offset_.set_until(call.enter_ns);
+        Found found;
+        if (reading_.skip == Skip::lost) found = counted(receive);
+        if (!found) found = find(receive);
+        if (!found) {
+            if (call.result == 0 && asked(call) > 0) receive.end_of_file = can_end(facts_, inbox_, receive);
+            if (call.data.size > 0) receive.pieces = add_piece(facts_, {kNone, 0, call.data.size});
+            return;
+        }
+        const auto size = static_cast<std::uint32_t>(bytes(found.index).size());
+        const auto given =
+            static_cast<std::uint32_t>(std::min<std::int64_t>(asked(call), size - found.begin));
+        receive.pieces = reading_.give(facts_, inbox_.arrivals[found.index], found.begin, given);
+        receive.cut_bytes = size - found.begin - given;
+        if (receive.peeked) return look_at(found.index, call, given, size);
+        Arrival& arrival = inbox_.arrivals[found.index];
+        if (receive.cut_bytes > 0 && arrival.message != kNone) cut_tail(facts_, receive, arrival, size);
+        arrival.fate = Fate::read;
+        arrival.receive = r;
+        peek_offset_.taken(is_udp() ? counted_size(call, given, size) : size);
+        ++read_;
+        go_on_behind(found.index);
+    }
+
+    void look_at(std::size_t index, const model::CallRecord& call, std::uint32_t given, std::uint32_t size) {
+        if (size == 0) empty_seen_.insert(index);
+        peek_offset_.looked_at(is_udp() ? counted_size(call, given, size) : given);
+    }
+
+    // UDP counts what the call answers (udp.c), which with MSG_TRUNC is the whole datagram.
+    static std::uint32_t counted_size(const model::CallRecord& call, std::uint32_t given,
+                                      std::uint32_t size) {
+        return (flags_of(call) & kMsgTrunc) != 0 ? size : given;
+    }
+    bool is_udp() const { return facts_.socket_facts[inbox_.socket].transport == Transport::udp; }
+
+    void go_on_behind(std::size_t index) {
+        if (reading_.skip == Skip::lost) {
+            for (; head_ < index; ++head_)
+                if (inbox_.arrivals[head_].fate == Fate::waiting)
+                    inbox_.arrivals[head_].fate = Fate::overtaken;
+            head_ = index + 1;
+        }
+        while (head_ < inbox_.arrivals.size() && inbox_.arrivals[head_].fate != Fate::waiting) ++head_;
+    }
+
+    // Where the kernel's own count says that it stands: behind all that were read and all that were dropped before it.
+    Found counted(const Receive& receive) const {
+        const auto drops = drops_before(*facts_.trace, facts_.call(receive.call));
+        if (!drops || inbox_.damaged > 0 || begins_behind(receive)) return {};
+        const std::size_t at = read_ + *drops;
+        if (at >= inbox_.arrivals.size()) return {};
+        const Arrival& arrival = inbox_.arrivals[at];
+        const bool possible = arrival.fate == Fate::waiting && arrival.at_ns <= facts_.given_ns(receive) &&
+                              fits(facts_, facts_.call(receive.call), bytes(at));
+        return possible ? Found{at} : Found{};
+    }
+
+    Found find(const Receive& receive) const {
+        const bool behind = begins_behind(receive);
+        std::uint64_t begin = behind ? peek_offset_.bytes() : 0;
+        std::size_t too_late = 0;
+        for (std::size_t i = head_; i < inbox_.arrivals.size() && too_late < kOverlap; ++i) {
+            const Arrival& arrival = inbox_.arrivals[i];
+            if (arrival.at_ns > facts_.given_ns(receive)) {
+                ++too_late;
+                if (reading_.skip == Skip::lost) break;
+                continue;
+            }
+            if (arrival.fate != Fate::waiting) continue;
+            const std::string_view content = bytes(i);
+            // As in the kernel (__skb_try_recv_from_queue()): an empty one is looked at once.
+            const bool passed = behind && begin >= content.size() && (begin > 0 || empty_seen_.contains(i));
+            if (passed)
+                begin -= content.size();
+            else if (fits(facts_, facts_.call(receive.call), content.substr(begin)))
+                return {i, static_cast<std::uint32_t>(begin)};
+        }
+        return {};
+    }
+
+    bool begins_behind(const Receive& receive) const { return receive.peeked && peek_offset_.is_set(); }
+    std::string_view bytes(std::size_t index) const { return reading_.bytes(facts_, inbox_.arrivals[index]); }
+
+    Facts& facts_;
+    Inbox& inbox_;
+    const Reading& reading_;
+    PeekOffset peek_offset_;
+    std::set<std::size_t> empty_seen_;
+    std::size_t head_{0}, read_{0};  // all before head_ are gone
+};
 
 }  // namespace
 
@@ -108,47 +189,17 @@ Inbox& inbox_of(Facts& facts, std::uint32_t socket) {
 }
 
 void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading) {
-    std::size_t head = 0, read = 0;
-    for (const std::uint32_t r : facts.socket_facts[inbox.socket].receives) {
-        Receive& receive = facts.receives[r];
-        if (receive.error_queue) continue;
-        const model::CallRecord& call = facts.call(receive.call);
-        Found found;
-        if (reading.skip == Skip::lost) found = counted(facts, inbox, read, receive, reading);
-        if (!found) found = find(facts, inbox, head, receive, reading);
-        if (!found) {
-            if (call.result == 0 && asked(call) > 0) receive.end_of_file = can_end(facts, inbox, receive);
-            if (call.data.size > 0) receive.pieces = add_piece(facts, {kNone, 0, call.data.size});
-            continue;
-        }
-        const auto size =
-            static_cast<std::uint32_t>(reading.bytes(facts, inbox.arrivals[found.index]).size());
-        const std::uint32_t given = static_cast<std::uint32_t>(std::min<std::int64_t>(asked(call), size));
-        receive.pieces = reading.give(facts, inbox.arrivals[found.index], given);
-        receive.cut_bytes = size - given;
-        if (receive.peeked) continue;
-        Arrival& arrival = inbox.arrivals[found.index];
-        if (receive.cut_bytes > 0 && arrival.message != kNone) cut_tail(facts, receive, arrival, size);
-        arrival.fate = Fate::read;
-        arrival.receive = r;
-        ++read;
-        if (reading.skip == Skip::lost) {
-            for (; head < found.index; ++head)
-                if (inbox.arrivals[head].fate == Fate::waiting) inbox.arrivals[head].fate = Fate::overtaken;
-            head = found.index + 1;
-        }
-        while (head < inbox.arrivals.size() && inbox.arrivals[head].fate != Fate::waiting) ++head;
-    }
+    InboxReader(facts, inbox, reading).read();
 }
 
 std::string_view message_bytes(const Facts& facts, const Arrival& arrival) {
     return arrival.message == kNone ? std::string_view{} : bytes_of(facts, arrival.message);
 }
 
-PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t size) {
-    if (content_of(facts, arrival) == nullptr) return add_piece(facts, {arrival.message, 0, size});
+PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t begin, std::uint32_t size) {
+    if (content_of(facts, arrival) == nullptr) return add_piece(facts, {arrival.message, begin, size});
     PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
-    for_arrived(facts, arrival, 0, size, [&](const Piece& piece) {
+    for_arrived(facts, arrival, begin, begin + size, [&](const Piece& piece) {
         facts.pieces.push_back(piece);
         ++range.count;
     });

@@ -56,7 +56,7 @@ void give_message_as_read(Facts& facts, Piece message, std::string_view read, Pi
 }
 
 // What a raw socket reads of a packet: header bytes that no send call wrote, then those of the message.
-PieceRange give_packet(Facts& facts, const Arrival& arrival, std::uint32_t size) {
+PieceRange give_packet(Facts& facts, const Arrival& arrival, std::uint32_t /*begin*/, std::uint32_t size) {
     const std::string_view read = as_read(facts, arrival).substr(0, size);
     PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
     Piece message;

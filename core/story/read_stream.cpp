@@ -4,6 +4,7 @@
 
 #include "core/story/build.hpp"
 #include "core/story/numbers.hpp"
+#include "core/story/peek_offset.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -13,7 +14,7 @@ using model::CallRecord;
 class StreamReader {
 public:
     StreamReader(Facts& facts, Stream& stream)
-        : facts_(facts), stream_(stream), reader_(facts.socket_facts[stream.to]) {
+        : facts_(facts), stream_(stream), reader_(facts.socket_facts[stream.to]), peek_offset_(reader_) {
         if (reader_.urgent_inline) return;
         for (const std::uint32_t m : stream.messages) {
             const Message& message = facts.messages[m];
@@ -61,31 +62,19 @@ private:
     void take(std::uint32_t r, std::uint64_t size) {
         Receive& receive = facts_.receives[r];
         const CallRecord& call = facts_.call(receive.call);
-        set_peek_offset(call.enter_ns);
+        peek_offset_.set_until(call.enter_ns);
         std::uint64_t begin = position_;
-        if (receive.peeked) begin += static_cast<std::uint64_t>(std::max<std::int64_t>(peek_offset_, 0));
+        if (receive.peeked) begin += peek_offset_.bytes();
         const bool passes = passes_urgent(begin, receive);
         if (passes) ++begin;
         if (!receive.discarded) receive.pieces = add_pieces(facts_, stream_, begin, begin + size);
-        if (peek_offset_ >= 0) {
-            const auto moved = static_cast<std::int64_t>(size);
-            peek_offset_ =
-                receive.peeked ? peek_offset_ + moved : std::max<std::int64_t>(peek_offset_ - moved, 0);
-        }
-        if (receive.peeked) return;
+        if (receive.peeked) return peek_offset_.looked_at(size);
+        peek_offset_.taken(size);
         if (receive.discarded) throw_away(r, begin, size);
         if (passes) pass_over(begin - 1, facts_.given_ns(receive));
         position_ = begin + size;
         stream_.reads.push_back(r);
         stream_.read_ends.push_back(position_);
-    }
-
-    // A peek begins behind what was peeked at before (SO_PEEK_OFF, socket(7)).
-    void set_peek_offset(TimeNs at_ns) {
-        for (; next_setting_ < reader_.settings.size() && reader_.settings[next_setting_].at_ns <= at_ns;
-             ++next_setting_)
-            if (reader_.settings[next_setting_].option == SocketFacts::Option::peek_offset)
-                peek_offset_ = reader_.settings[next_setting_].value;
     }
 
     // The urgent byte is no part of what an ordinary call reads (tcp(7)), unless a later one took its place by then.
@@ -148,8 +137,7 @@ private:
     const SocketFacts& reader_;
     std::vector<Urgent> urgent_;  // by offset
     std::uint64_t position_{0};
-    std::int64_t peek_offset_{-1};
-    std::size_t next_setting_{0};
+    PeekOffset peek_offset_;
 };
 
 }  // namespace

@@ -52,6 +52,7 @@ public:
                        model::TimeNs exit, std::int32_t flags = 0);
     void refused(int endpoint, model::Call what, int fd, int error, model::TimeNs enter, model::TimeNs exit);
     void shutdown(int endpoint, int fd, int how, model::TimeNs at);
+    void setsockopt(int endpoint, int fd, int level, int name, std::int64_t value, model::TimeNs at);
     void close(int endpoint, int fd, model::TimeNs at);
 
     // Packets. delivered = kNever: dropped by a rule at `sent`.

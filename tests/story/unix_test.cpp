@@ -202,8 +202,7 @@ TEST_CASE("an urgent byte that is read apart is not left unread; one that is pas
 TEST_CASE("SO_PEEK_OFF: a peek goes on where the last one ended") {
     TraceBuilder b("unix/stream");
     connection(b);
-    auto& option = b.call(1, model::Call::setsockopt, 4, 7 * ms, 7 * ms + 5);
-    option.args.first = 1, option.args.second = 42, option.args.third = 0;
+    b.setsockopt(1, 4, 1, 42, 0, 7 * ms);
     b.send(0, 3, "ABCDEFGH", 10 * ms);
     b.recv(1, 4, 3, "ABC", 20 * ms, 20 * ms + 5, 2);
     b.recv(1, 4, 3, "DEF", 21 * ms, 21 * ms + 5, 2);
@@ -215,4 +214,38 @@ TEST_CASE("SO_PEEK_OFF: a peek goes on where the last one ended") {
     const Piece expected[] = {{0, 0, 3}, {0, 3, 3}, {0, 0, 2}, {0, 6, 2}};
     for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
     CHECK(story.receive_queue_at(2, 24 * ms).bytes == 6);
+}
+
+TEST_CASE("SO_PEEK_OFF on datagrams: over the end of one into the next; what is read moves it back whole") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    b.setsockopt(1, 3, 1, 42, 0, 2 * ms);
+    b.socket(0, 3, 3 * ms);
+    const auto sends = [&](std::string_view data, model::TimeNs at) {
+        b.sendto(0, 3, data, sockaddr_unix("@s"), at);
+    };
+    sends("1212121212", 10 * ms);
+    sends("", 11 * ms);
+    sends("121212", 12 * ms);
+    sends("gh", 13 * ms);
+    b.recv(1, 3, 3, "121", 20 * ms, 20 * ms + 5, 2);
+    b.recv(1, 3, 3, "212", 21 * ms, 21 * ms + 5, 2);
+    b.recv(1, 3, 64, "1212", 22 * ms, 22 * ms + 5, 2);
+    b.recv(1, 3, 64, "", 23 * ms, 23 * ms + 5, 2);
+    b.recv(1, 3, 64, "121212", 24 * ms, 24 * ms + 5, 2);
+    b.recv(1, 3, 4, "1212", 25 * ms, 25 * ms + 5);
+    b.recv(1, 3, 64, "gh", 26 * ms, 26 * ms + 5, 2);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    const Piece expected[] = {{0, 0, 3}, {0, 3, 3}, {0, 6, 4}, {1, 0, 0}, {2, 0, 6}, {0, 0, 4}, {3, 0, 2}};
+    REQUIRE(story.receives().size() == std::size(expected));
+    for (std::size_t i = 0; i < std::size(expected); ++i) {
+        CAPTURE(i);
+        REQUIRE(story.receives()[i].pieces.count == 1);
+        CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    }
+    CHECK(story.receives()[1].cut_bytes == 4);
+    CHECK(story.receive_queue_at(0, 27 * ms).items.size() == 3);
 }
