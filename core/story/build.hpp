@@ -31,6 +31,8 @@ struct Reading {
     Skip skip{Skip::later};
     std::string_view (*bytes)(const Facts&, const Arrival&);  // all of what arrived
     PieceRange (*give)(Facts&, const Arrival&, std::uint32_t begin, std::uint32_t size);  // of it, as pieces
+    // The name that its sender had; empty: none, or not known. nullptr: not asked.
+    const Name& (*sender)(const Facts&, const Arrival&){nullptr};
 };
 void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading);
 std::string_view message_bytes(const Facts& facts, const Arrival& arrival);

@@ -129,6 +129,7 @@ private:
 
     Found find(const Receive& receive) const {
         const bool behind = begins_behind(receive);
+        const Name from = told_sender(receive);
         std::uint64_t begin = behind ? peek_offset_.bytes() : 0;
         std::size_t too_late = 0;
         for (std::size_t i = head_; i < inbox_.arrivals.size() && too_late < kOverlap; ++i) {
@@ -138,7 +139,7 @@ private:
                 if (reading_.skip == Skip::lost) break;
                 continue;
             }
-            if (arrival.fate != Fate::waiting) continue;
+            if (arrival.fate != Fate::waiting || !came_from(from, arrival)) continue;
             const std::string_view content = bytes(i);
             // As in the kernel (__skb_try_recv_from_queue()): an empty one is looked at once.
             const bool passed = behind && begin >= content.size() && (begin > 0 || empty_seen_.contains(i));
@@ -148,6 +149,17 @@ private:
                 return {i, static_cast<std::uint32_t>(begin)};
         }
         return {};
+    }
+
+    // recvfrom() and recvmsg() tell who sent it, if that one has a name.
+    Name told_sender(const Receive& receive) const {
+        if (reading_.sender == nullptr) return {};
+        return parse_name(address_of(*facts_.trace, facts_.call(receive.call)));
+    }
+    bool came_from(const Name& told, const Arrival& arrival) const {
+        if (told.empty()) return true;
+        const Name& known = reading_.sender(facts_, arrival);
+        return known.empty() || known == told;
     }
 
     bool begins_behind(const Receive& receive) const { return receive.peeked && peek_offset_.is_set(); }

@@ -143,9 +143,18 @@ std::uint32_t never_accepted(Facts& facts, std::uint32_t listener) {
     return static_cast<std::uint32_t>(facts.sockets.size() - 1);
 }
 
+// accept() tells the name or port of a peer that did not choose one: the kernel did (autobind, unix(7), ip(7)).
+void learn_name(Facts& facts, std::uint32_t client, std::uint32_t server) {
+    SocketFacts& known = facts.socket_facts[client];
+    if (!known.local.empty() || facts.socket_facts[server].remotes.empty()) return;
+    known.local = facts.socket_facts[server].remotes.front().name;
+    facts.sockets[client].local = known.local.text();
+}
+
 void join(Facts& facts, std::uint32_t client, std::uint32_t server) {
     facts.sockets[client].peer = server;
     facts.sockets[server].peer = client;
+    learn_name(facts, client, server);
     if (facts.socket_facts[client].transport == Transport::unix_seqpacket) return;  // records: see unix.cpp
     add_stream(facts, client, server);
     add_stream(facts, server, client);

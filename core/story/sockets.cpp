@@ -242,8 +242,13 @@ private:
 
     void set_local(std::uint32_t socket, const CallRecord& call) {
         const Name name = parse_name(address_of(*facts_.trace, call));
-        if (name.empty()) return;
         SocketFacts& known = facts_.socket_facts[socket];
+        if (name.empty()) {
+            // bind() with the family alone: the kernel chooses a name (autobind, unix(7)), which others may be told.
+            if (call.call == Call::bind && facts_.sockets[socket].kind.domain == model::Domain::local)
+                known.bound_ns = call.enter_ns;
+            return;
+        }
         known.local = name;
         facts_.sockets[socket].local = name.text();
         if (known.bound_ns == model::kNever && (name.ip.port != 0 || !name.path.empty()))

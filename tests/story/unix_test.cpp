@@ -249,3 +249,78 @@ TEST_CASE("SO_PEEK_OFF on datagrams: over the end of one into the next; what is 
     CHECK(story.receives()[1].cut_bytes == 4);
     CHECK(story.receive_queue_at(0, 27 * ms).items.size() == 3);
 }
+
+namespace {
+
+// recvfrom() that was told the sender's name.
+void recvfrom(TraceBuilder& b, int endpoint, int fd, std::string_view given, const std::string& from,
+              model::TimeNs at) {
+    auto& call =
+        b.call(endpoint, model::Call::recvfrom, fd, at, at + 5, static_cast<std::int64_t>(given.size()));
+    call.args.first = 64;
+    call.data = b.keep(given);
+    call.extra = b.keep(from);
+}
+
+}  // namespace
+
+TEST_CASE("a name that the kernel chose is known by whoever is told who sent, and leads back") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    b.socket(0, 3, 2 * ms);
+    b.socket(0, 4, 2 * ms);
+    const std::string family_alone(sockaddr_unix("@s").substr(0, 2));
+    b.bind(0, 3, family_alone, 3 * ms);
+    b.bind(0, 4, family_alone, 4 * ms);
+    b.sendto(0, 3, "same", sockaddr_unix("@s"), 10 * ms);
+    b.sendto(0, 4, "same", sockaddr_unix("@s"), 11 * ms);
+    recvfrom(b, 1, 3, "same", sockaddr_unix("@00005"), 20 * ms);
+    recvfrom(b, 1, 3, "same", sockaddr_unix("@00006"), 21 * ms);
+    b.sendto(1, 3, "to the second", sockaddr_unix("@00006"), 30 * ms);
+    b.sendto(1, 3, "to the first", sockaddr_unix("@00005"), 31 * ms);
+    b.recv(0, 3, 64, "to the first", 40 * ms, 40 * ms + 5);
+    b.recv(0, 4, 64, "to the second", 41 * ms, 41 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.sockets()[1].local == "@00005");
+    CHECK(story.sockets()[2].local == "@00006");
+    CHECK(story.messages()[2].to_socket == 2);
+    CHECK(story.messages()[3].to_socket == 1);
+    const Piece expected[] = {{0, 0, 4}, {1, 0, 4}, {3, 0, 12}, {2, 0, 13}};
+    for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    CHECK(story.receive_queue_at(1, 35 * ms).items.size() == 1);
+}
+
+TEST_CASE("equal datagrams of two senders are told apart by the names that the receiver was told") {
+    TraceBuilder b("unix/dgram");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+    for (int fd : {3, 4}) {
+        b.socket(0, fd, 2 * ms);
+        b.bind(0, fd, sockaddr_unix(fd == 3 ? "@a" : "@b"), 3 * ms);
+    }
+    b.lane.calls[b.sendto(0, 3, "same", sockaddr_unix("@s"), 10 * ms)].exit_ns = 13 * ms;  // both at once
+    b.lane.calls[b.sendto(0, 4, "same", sockaddr_unix("@s"), 11 * ms)].exit_ns = 14 * ms;
+    recvfrom(b, 1, 3, "same", sockaddr_unix("@b"), 20 * ms);
+    recvfrom(b, 1, 3, "same", sockaddr_unix("@a"), 21 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[0].message == 1);
+    CHECK(story.pieces(story.receives()[1].pieces)[0].message == 0);
+}
+
+TEST_CASE("accept() tells the name that the kernel gave to who connects") {
+    TraceBuilder b("unix/stream");
+    b.socket(1, 3, 0);
+    b.bind(1, 3, sockaddr_unix("/tmp/s"), 1 * ms);
+    b.listen(1, 3, 2 * ms);
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, sockaddr_unix("/tmp/s"), 4 * ms, 4 * ms + 10);
+    b.accept(1, 3, 4, sockaddr_unix("@00001"), 5 * ms, 6 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(story.sockets()[1].local == "@00001");
+}
