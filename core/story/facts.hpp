@@ -31,7 +31,7 @@ struct SocketFacts {
     TimeNs bound_ns{model::kNever};
     TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
     // Options whose value matters at a moment.
-    enum class Option : std::uint8_t { peek_offset, udp_cork, udp_segment };
+    enum class Option : std::uint8_t { peek_offset, udp_cork, udp_segment, multicast_loop };
     struct Setting {
         TimeNs at_ns;
         std::int64_t value;
@@ -214,6 +214,14 @@ void for_uses(const Facts& facts, std::uint32_t m, Visit visit) {
         for (std::uint32_t k = 0; k < range.count; ++k)
             if (const Piece& piece = facts.pieces[range.begin + k]; piece.message == m) visit(use, piece);
     }
+}
+
+// The value of an option at t; `unset` if it was never set until then.
+inline std::int64_t setting_at(const SocketFacts& known, SocketFacts::Option option, TimeNs t,
+                               std::int64_t unset) {
+    for (const SocketFacts::Setting& setting : known.settings)
+        if (setting.option == option && setting.at_ns <= t) unset = setting.value;
+    return unset;
 }
 
 // The message that a send call handed over, the receive that a receive call is; kNone: none. Both lists are in the order

@@ -27,13 +27,16 @@ inline constexpr std::int64_t kIpHdrIncl = number_of("IP_HDRINCL"),
                               kIpAddMembership = number_of("IP_ADD_MEMBERSHIP"),
                               kIpDropMembership = number_of("IP_DROP_MEMBERSHIP"),
                               kIpv6AddMembership = number_of("IPV6_ADD_MEMBERSHIP"),
-                              kIpv6DropMembership = number_of("IPV6_DROP_MEMBERSHIP");
+                              kIpv6DropMembership = number_of("IPV6_DROP_MEMBERSHIP"),
+                              kIpMulticastLoop = number_of("IP_MULTICAST_LOOP"),
+                              kIpv6MulticastLoop = number_of("IPV6_MULTICAST_LOOP");
 
 inline constexpr std::int64_t kTcpLinger2 = number_of("TCP_LINGER2"), kUdpCork = number_of("UDP_CORK"),
                               kUdpSegment = number_of("UDP_SEGMENT");
 
 // errno(3)
-inline constexpr int kEIntr = 4, kEAgain = 11, kEConnReset = 104, kEIsConn = 106, kETimedOut = 110,
+inline constexpr int kEIntr = 4, kEAgain = 11, kEInval = 22, kEMsgSize = 90, kEOpNotSupp = 95,
+                     kEAfNoSupport = 97, kEConnReset = 104, kEIsConn = 106, kETimedOut = 110,
                      kEConnRefused = 111, kEHostUnreach = 113, kEAlready = 114, kEInProgress = 115;
 
 }  // namespace socketscope::story

@@ -18,6 +18,8 @@ constexpr struct {
     {kSolSocket, kSoPeekOff, Option::peek_offset},
     {kSolUdp, kUdpCork, Option::udp_cork},
     {kSolUdp, kUdpSegment, Option::udp_segment},
+    {kSolIp, kIpMulticastLoop, Option::multicast_loop},
+    {kSolIpv6, kIpv6MulticastLoop, Option::multicast_loop},
 };
 
 // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).

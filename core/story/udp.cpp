@@ -4,7 +4,9 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/udp_arrivals.hpp"
 #include "core/story/udp_losses.hpp"
+#include "core/story/udp_own_host.hpp"
 #include "core/story/udp_ports.hpp"
 #include "core/story/udp_sends.hpp"
 
@@ -30,7 +32,7 @@ public:
         });
         const std::size_t first = facts_.inboxes.size(), first_loss = facts_.losses.size();
         for (const Datagram& datagram : datagrams_) deliver(datagram);
-        deliver_without_wire();
+        UdpOwnHost(facts_, ports_, sends_).deliver(no_second_host());
         note_copies(facts_, first_loss);
         for (std::size_t i = first; i < facts_.inboxes.size(); ++i) finish(facts_.inboxes[i]);
     }
@@ -91,19 +93,13 @@ private:
         return true;
     }
 
-    void left(std::uint32_t message, TimeNs at_ns) {
-        facts_.message_left_ns[message] = std::max(facts_.message_left_ns[message], at_ns);
-    }
-
     void mark_packets(const Datagram& datagram, std::uint32_t socket) {
         for (const std::uint32_t p : datagram.packets) {
             Packet& packet = facts_.packets[p];
             packet.socket = socket;
             if (datagram.message == kNone) continue;
             const bool copy = (facts_.record(p).flags & model::kDuplicate) != 0;
-            if (!copy) left(datagram.message, facts_.record(p).sent_ns);
-            for (const Piece& piece : datagram.content)
-                if (!copy) left(piece.message, facts_.record(p).sent_ns);
+            if (!copy) left(facts_, datagram.message, datagram.content, facts_.record(p).sent_ns);
             const std::uint32_t begin = payload_offset_in_datagram(facts_, p);
             PieceRange range{static_cast<std::uint32_t>(facts_.pieces.size()), 0};
             for_datagram(datagram, begin, begin + packet.payload_size, [&](const Piece& piece) {
@@ -119,16 +115,8 @@ private:
         Arrival arrival;
         arrival.message = datagram.message;
         arrival.packet = datagram.packets.front();
-        keep_content(datagram.content, arrival);
+        keep_content(facts_, arrival, datagram.content);
         for_arrived(facts_, arrival, begin, end, visit);
-    }
-
-    void keep_content(const std::vector<Piece>& pieces, const Arrival& arrival) {
-        if (pieces.empty()) return;
-        Content& content = facts_.contents[content_key(arrival)];
-        content = {{}, pieces};
-        for (const Piece& piece : pieces)
-            content.bytes += bytes_of(facts_, piece.message).substr(piece.offset, piece.size);
     }
 
     // Loopback rung: the wire saw payloads only. The same order per host, the same bytes.
@@ -193,7 +181,8 @@ private:
         if (sockets.empty()) return no_listener(datagram);
         for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = sockets.front();
         for (const std::uint32_t socket : sockets)
-            arrive(socket, datagram.message, datagram.completed_by, datagram.complete_ns, datagram.content);
+            arrive(facts_, socket, {datagram.complete_ns, datagram.message, datagram.completed_by},
+                   datagram.content);
     }
 
     // A group's datagram is copied to all (ip(7)), any other is given to one of several with the same address
@@ -202,18 +191,6 @@ private:
         if (possible.size() < 2 || to_many(datagram.to)) return possible;
         const std::uint32_t reader = reader_of(datagram, possible);
         return {reader == kNone ? possible.back() : reader};
-    }
-
-    void arrive(std::uint32_t socket, std::uint32_t message, std::uint32_t packet, TimeNs at_ns,
-                const std::vector<Piece>& content) {
-        if (message != kNone && facts_.messages[message].to_socket == kNone)
-            facts_.messages[message].to_socket = socket;
-        Arrival arrival;
-        arrival.at_ns = at_ns;
-        arrival.message = message;
-        arrival.packet = packet;
-        keep_content(content, arrival);
-        inbox_of(facts_, socket).arrivals.push_back(arrival);
     }
 
     std::vector<std::uint32_t> receiver_by_name(const Datagram& datagram, Host host) {
@@ -274,54 +251,6 @@ private:
         return facts_.given_ns(facts_.socket_facts[socket].receives[i]);
     }
 
-    // Sends that no packet shows and whose destination is in the same machine: the kernel hands them over itself.
-    void deliver_without_wire() {
-        const bool one_machine = no_second_host();
-        for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
-            for (Handed& handed : sends_.of(s))
-                if (handed.waits)
-                    throw_away(s, handed);
-                else if (!handed.left)
-                    deliver_in_host(s, handed, one_machine);
-    }
-
-    void deliver_in_host(std::uint32_t s, Handed& handed, bool one_machine) {
-        const std::uint32_t m = sends_.first_message(s, handed);
-        const SocketFacts& sender = facts_.socket_facts[s];
-        const Name to = destination_of(facts_, facts_.messages[m]);
-        if (!loopback(to.ip) && !own_address(sender, to.ip)) return;
-        const TimeNs at_ns = facts_.handed_ns(m);
-        auto sockets = ports_.takers(facts_, sender.local.ip, to.ip, sender.host, at_ns);
-        if (sockets.empty() && one_machine)
-            sockets = ports_.takers(facts_, sender.local.ip, to.ip, model::other(sender.host), at_ns);
-        if (sockets.empty() && one_machine) return;
-        Datagram datagram;
-        datagram.message = m;
-        datagram.complete_ns = at_ns;
-        if (!sends_.whole_message(s, handed)) datagram.content = sends_.pieces(s, handed);
-        if (!sockets.empty())
-            arrive(sockets.back(), m, kNone, at_ns, datagram.content);
-        else
-            lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,
-                 "It went to the sender's own host, and no socket there takes it.");
-        left(m, at_ns);
-        for (const Piece& piece : datagram.content) left(piece.message, at_ns);
-        handed.left = true;
-    }
-
-    // It waited for more when the socket was closed.
-    void throw_away(std::uint32_t s, const Handed& handed) {
-        const TimeNs closed_ns = facts_.sockets[s].closed_ns;
-        if (closed_ns == model::kNever) return;
-        Datagram datagram;
-        datagram.complete_ns = closed_ns;
-        datagram.content = sends_.pieces(s, handed);
-        lose(facts_, datagram, LossPlace::reset, Evidence::inferred,
-             "The kernel kept it and waited for more (MSG_MORE, UDP_CORK): it was never sent, and thrown "
-             "away with the socket (udp(7)).");
-        for (const Piece& piece : datagram.content) left(piece.message, closed_ns);
-    }
-
     // Loopback rung: both programs are on one host, and a relay stands between them.
     bool no_second_host() const {
         const bool wire_has_ip = std::any_of(datagrams_.begin(), datagrams_.end(),
@@ -336,23 +265,15 @@ private:
         return !wire_has_ip && only_payload && only_loopback;
     }
 
-    // Whether it is an address of the sender's host: a socket there could be bound to it.
-    bool own_address(const SocketFacts& sender, const Address& to) const {
-        return std::any_of(facts_.socket_facts.begin(), facts_.socket_facts.end(),
-                           [&](const SocketFacts& other) {
-                               return other.host == sender.host && other.local.ip.version != 0 &&
-                                      !any_host(other.local.ip) && same_host(to, other.local.ip);
-                           });
-    }
-
     void finish(Inbox& inbox) {
-        std::stable_sort(inbox.arrivals.begin(), inbox.arrivals.end(),
-                         [](const Arrival& a, const Arrival& b) { return a.at_ns < b.at_ns; });
+        const auto earlier = [](const Arrival& a, const Arrival& b) { return a.at_ns < b.at_ns; };
+        std::stable_sort(inbox.arrivals.begin(), inbox.arrivals.end(), earlier);
         read_inbox(facts_, inbox, {Skip::lost, datagram_bytes, give_message});
         for (Arrival& arrival : inbox.arrivals)
             if (arrival.message != kNone && arrival.packet == kNone && arrival.fate == Fate::read)
                 arrival.at_ns = std::min(exit_or_forever(facts_.call(facts_.messages[arrival.message].call)),
                                          facts_.given_ns(arrival.receive));
+        std::stable_sort(inbox.arrivals.begin(), inbox.arrivals.end(), earlier);
     }
 
     static std::string_view datagram_bytes(const Facts& facts, const Arrival& arrival) {

@@ -46,7 +46,7 @@ void note_copies(Facts& facts, std::size_t first_loss) {
     const auto on_the_way = [](const Loss& loss) {
         return loss.piece.message != kNone &&
                (loss.place == LossPlace::wire || loss.place == LossPlace::checksum ||
-                loss.place == LossPlace::device);
+                loss.place == LossPlace::device || loss.place == LossPlace::no_listener);
     };
     for (std::size_t i = first_loss; i < facts.losses.size(); ++i)
         if (const Loss& loss = facts.losses[i]; on_the_way(loss))

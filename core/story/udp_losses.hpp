@@ -12,7 +12,8 @@ void lose(Facts& facts, const Datagram& datagram, LossPlace place, Evidence evid
           std::uint32_t packet = kNone, TimeNs at_ns = model::kNever);
 // Each part that was dropped; the message is told with the first of them.
 void lost_on_the_way(Facts& facts, const Datagram& datagram);
-// Of the losses from `first_loss` on, those of which a copy arrived whole (the wire made it) are repaired.
+// Of the losses from `first_loss` on, those of which a copy arrived whole are repaired: the wire made it, or it is that of
+// the sender's own host (a group).
 void note_copies(Facts& facts, std::size_t first_loss);
 
 }  // namespace socketscope::story

@@ -13,6 +13,7 @@ struct Handed {
     std::uint32_t first{0}, count{1};  // of the socket's sends
     std::uint32_t offset{0}, size{0};  // bytes of these, put together
     bool waits{false};                 // for more, to the end: the kernel never sent it
+    std::uint32_t failed{kNone};       // the send call with whose failure the end came
     bool left{false};
 };
 

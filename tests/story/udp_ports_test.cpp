@@ -95,30 +95,45 @@ TEST_CASE("behind a relay with several sockets: a datagram went to the one that 
     CHECK(story.pieces(story.receives()[1].pieces)[0].message == 1);
 }
 
-TEST_CASE(
-    "a datagram to a group is copied to every socket bound there; nobody gets it before one has joined") {
-    TraceBuilder b("inet/dgram");
-    const auto group = sockaddr4("239.9.9.9", 5000);
-    for (int fd : {3, 4}) {
-        b.socket(1, fd, fd * us);
-        b.bind(1, fd, sockaddr4("0.0.0.0", 5000), 1 * ms + fd * us);
+namespace {
+
+// Socket 0 at the server, socket 1 at the client, both bound to port 5000 of their host; socket 2 of the client sends to a
+// group.
+struct GroupScene : TraceBuilder {
+    GroupScene() : TraceBuilder("inet/dgram") {
+        for (int endpoint : {1, 0}) {
+            socket(endpoint, 3, (1 - endpoint) * us);
+            bind(endpoint, 3, sockaddr4("0.0.0.0", 5000), 1 * ms + (1 - endpoint) * us);
+        }
+        socket(0, 4, 2 * ms);
     }
-    b.socket(0, 3, 2 * ms);
-    const auto to_group = [&](std::string_view data, model::TimeNs at) {
-        b.sendto(0, 3, data, group, at);
+    void joins(int endpoint, int fd, model::TimeNs at) {
+        auto& call = this->call(endpoint, model::Call::setsockopt, fd, at, at + 5);
+        call.args = {0, 35, 0};
+        call.extra = keep(std::string("\xef\x09\x09\x09\0\0\0\0\0\0\0\0", 12));
+    }
+    void to_group(std::string_view data, model::TimeNs at) {
+        sendto(0, 4, data, sockaddr4("239.9.9.9", 5000), at);
         std::string bytes = udp_bytes(C, 50000, 5000, data);
         bytes.replace(16, 4, "\xef\x09\x09\x09");
         bytes.replace(26, 2, 2, '\0');  // UDP: without a checksum
         bytes.replace(10, 2, 2, '\0');
         const std::uint16_t sum = packet::checksum(std::string_view(bytes).substr(0, 20));
         bytes[10] = static_cast<char>(sum >> 8), bytes[11] = static_cast<char>(sum & 0xff);
-        b.packet(C, bytes, at + 1, at + 1 * ms);
-    };
-    to_group("nobody", 10 * ms);
-    auto& joins = b.call(1, model::Call::setsockopt, 4, 12 * ms, 12 * ms + 5);
-    joins.args.first = 0, joins.args.second = 35;
-    joins.extra = b.keep(std::string("\xef\x09\x09\x09\0\0\0\0\0\0\0\0", 12));
-    to_group("members", 20 * ms);
+        packet(C, bytes, at + 1, at + 1 * ms);
+    }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a datagram to a group is copied to every socket bound there; nobody gets it before one has joined") {
+    GroupScene b;
+    b.socket(1, 4, 2 * ms);
+    b.bind(1, 4, sockaddr4("0.0.0.0", 5000), 3 * ms);
+    b.to_group("nobody", 10 * ms);
+    b.joins(1, 4, 12 * ms);
+    b.to_group("members", 20 * ms);
     b.recv(1, 3, 64, "members", 30 * ms, 30 * ms + 5);
     b.recv(1, 4, 64, "members", 31 * ms, 31 * ms + 5);
     const auto lane = b.take();
@@ -131,6 +146,26 @@ TEST_CASE(
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].place == LossPlace::no_listener);
     CHECK(story.losses()[0].piece == Piece{0, 0, 6});
+}
+
+TEST_CASE("members on the sender's own host get a copy that no packet shows, unless the sender said no") {
+    GroupScene b;
+    b.joins(0, 3, 3 * ms);
+    b.to_group("ONE", 10 * ms);
+    b.recv(0, 3, 64, "ONE", 20 * ms, 20 * ms + 5);
+    b.setsockopt(0, 4, 0, 34, 0, 25 * ms);
+    b.to_group("TWO", 30 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.receives()[0].pieces.count == 1);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
+    CHECK(story.messages()[0].to_socket == 1);
+    CHECK(story.receive_queue_at(1, 15 * ms).items.size() == 1);
+    CHECK(story.receive_queue_at(1, 35 * ms).items.empty());
+    REQUIRE(story.losses().size() == 2);  // nobody in the other host had joined
+    CHECK(story.losses()[0].repaired);
+    CHECK_FALSE(story.losses()[1].repaired);
 }
 
 TEST_CASE("a socket that forgets its peer forgets the port that the kernel had chosen") {

@@ -55,9 +55,8 @@ TEST_CASE("what an error gives back is the program's own datagram, and no other"
 
 TEST_CASE("MSG_MORE joins sends into one datagram, UDP_SEGMENT cuts one into several") {
     UdpScene b;
-    const auto option = [&](int name, std::int32_t value, model::TimeNs at) {
-        auto& call = b.call(0, model::Call::setsockopt, 3, at, at + 5);
-        call.args = {17, name, value};
+    const auto option = [&](int name, std::int64_t value, model::TimeNs at) {
+        b.setsockopt(0, 3, 17, name, value, at);
     };
     SUBCASE("MSG_MORE") {
         b.sends("ONE", 10 * ms);
@@ -117,4 +116,66 @@ TEST_CASE("what waits for more when the socket is closed was never sent") {
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].place == LossPlace::reset);
     CHECK(story.losses()[0].piece == Piece{0, 0, 3});
+}
+
+TEST_CASE("a send that fails throws away what waited for it, unless it was refused before") {
+    UdpScene b;
+    const auto waits = [&](std::string_view data, model::TimeNs at) {
+        b.sends(data, at);
+        b.lane.calls.back().args.second = 0x8000;
+    };
+    const auto fails = [&](int error, std::int64_t size, model::TimeNs at) {
+        b.refused(0, model::Call::send, 3, error, at, at + 5);
+        b.lane.calls.back().args.first = size;
+    };
+    waits("ONE", 10 * ms);
+    SUBCASE("thrown away") {
+        fails(90, 65506, 11 * ms);  // with ONE it is too long
+        b.sends("TWO", 12 * ms);
+        b.packet("TWO", 12 * ms + 1, 20 * ms);
+        b.recv(1, 3, 64, "TWO", 30 * ms, 30 * ms + 5);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{1, 0, 3});
+        REQUIRE(story.losses().size() == 1);
+        CHECK(story.losses()[0].place == LossPlace::reset);
+        CHECK(story.losses()[0].at_ns == 11 * ms + 5);
+        CHECK(story.losses()[0].piece == Piece{0, 0, 3});
+        CHECK(story.losses()[0].why.find("EMSGSIZE") != std::string::npos);
+        CHECK(story.send_queue_at(1, 11 * ms).bytes == 3);
+        CHECK(story.send_queue_at(1, 11 * ms + 6).bytes == 0);
+    }
+    SUBCASE("refused before") {
+        fails(90, 70000, 11 * ms);  // by itself it is too long for IPv4
+        fails(95, 3, 11 * ms + 10);
+        b.sends("TWO", 12 * ms);
+        b.packet("ONETWO", 12 * ms + 1, 20 * ms);
+        b.recv(1, 3, 64, "ONETWO", 30 * ms, 30 * ms + 5);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.pieces(story.receives()[0].pieces)[1] == Piece{1, 0, 3});
+        CHECK(story.losses().empty());
+    }
+}
+
+TEST_CASE("what is joined goes where the first send said, whatever the later ones say") {
+    UdpScene b;
+    b.socket(1, 4, 3 * ms);
+    b.bind(1, 4, sockaddr4("192.0.2.2", 8000), 4 * ms);
+    b.sends("ONE", 10 * ms);
+    b.lane.calls.back().args.second = 0x8000;
+    b.sendto(0, 3, "TWO", sockaddr4("192.0.2.2", 8000), 11 * ms);
+    b.sendto(0, 3, "THREE", sockaddr4("192.0.2.2", 8000), 12 * ms);
+    b.packet("ONETWO", 11 * ms + 1, 20 * ms);
+    b.udp(model::Host::client, 50000, 8000, "THREE", 12 * ms + 1, 21 * ms);
+    b.recv(1, 3, 64, "ONETWO", 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 64, "THREE", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.messages()[1].to_socket == 0);
+    CHECK(story.messages()[2].to_socket == 2);
+    CHECK(story.losses().empty());
 }

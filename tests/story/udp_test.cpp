@@ -272,3 +272,22 @@ TEST_CASE("each lost fragment is told; the first of them names the message") {
     CHECK(story.losses()[1].packet == 2);
     CHECK(story.losses()[1].piece.message == kNone);
 }
+
+TEST_CASE("SO_PEEK_OFF goes from datagram to datagram") {
+    UdpScene b;
+    b.setsockopt(1, 3, 1, 42, 0, 3 * ms);
+    b.sends("12345678", 10 * ms);
+    b.sends("1234", 11 * ms);
+    b.packet("12345678", 10 * ms + 1, 20 * ms);
+    b.packet("1234", 11 * ms + 1, 21 * ms);
+    b.recv(1, 3, 4, "1234", 30 * ms, 30 * ms + 5, 2);
+    b.recv(1, 3, 64, "5678", 31 * ms, 31 * ms + 5, 2);
+    b.recv(1, 3, 64, "1234", 32 * ms, 32 * ms + 5, 2);
+    b.recv(1, 3, 64, "12345678", 33 * ms, 33 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    const Piece expected[] = {{0, 0, 4}, {0, 4, 4}, {1, 0, 4}, {0, 0, 8}};
+    for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    CHECK(story.losses().empty());
+}

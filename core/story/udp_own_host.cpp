@@ -1,0 +1,96 @@
+#include "core/story/udp_own_host.hpp"
+
+#include <algorithm>
+
+#include "core/model/errno_text.hpp"
+#include "core/story/build.hpp"
+#include "core/story/udp_arrivals.hpp"
+#include "core/story/udp_losses.hpp"
+
+namespace socketscope::story {
+
+void UdpOwnHost::deliver(bool one_machine) {
+    for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
+        for (Handed& handed : sends_.of(s)) {
+            if (handed.waits) {
+                throw_away(s, handed);
+                continue;
+            }
+            to_members(s, handed);
+            if (!handed.left) to_address(s, handed, one_machine);
+        }
+}
+
+// What is sent to a group is given to the sender's own host too, beside the wire, if a socket there is a member
+// (IP_MULTICAST_LOOP, ip(7); IPV6_MULTICAST_LOOP, ipv6(7)); what is sent to all, always.
+void UdpOwnHost::to_members(std::uint32_t s, Handed& handed) {
+    const SocketFacts& sender = facts_.socket_facts[s];
+    const Datagram datagram = datagram_of(s, handed);
+    if (!to_many(datagram.to)) return;
+    const TimeNs at_ns = datagram.complete_ns;
+    if (multicast(datagram.to) && setting_at(sender, SocketFacts::Option::multicast_loop, at_ns, 1) == 0)
+        return;
+    const auto members = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
+    for (const std::uint32_t member : members)
+        arrive(facts_, member, {at_ns, datagram.message}, datagram.content);
+    if (members.empty() || handed.left) return;
+    handed.left = true;  // to nobody else: a hop limit of 0
+    left(facts_, datagram.message, datagram.content, at_ns);
+}
+
+// No packet shows it, and its destination is in the same machine: the kernel hands it over itself.
+void UdpOwnHost::to_address(std::uint32_t s, Handed& handed, bool one_machine) {
+    const SocketFacts& sender = facts_.socket_facts[s];
+    const Datagram datagram = datagram_of(s, handed);
+    if (!loopback(datagram.to) && !own_address(sender, datagram.to)) return;
+    const TimeNs at_ns = datagram.complete_ns;
+    auto sockets = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
+    if (sockets.empty() && one_machine)
+        sockets = ports_.takers(facts_, sender.local.ip, datagram.to, model::other(sender.host), at_ns);
+    if (sockets.empty() && one_machine) return;
+    if (!sockets.empty())
+        arrive(facts_, sockets.back(), {at_ns, datagram.message}, datagram.content);
+    else
+        lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,
+             "It went to the sender's own host, and no socket there takes it.");
+    left(facts_, datagram.message, datagram.content, at_ns);
+    handed.left = true;
+}
+
+// It waited for more when the socket was closed, or when a send that was to be joined to it failed.
+void UdpOwnHost::throw_away(std::uint32_t s, const Handed& handed) {
+    const bool failed = handed.failed != kNone;
+    const TimeNs at_ns = failed ? facts_.call(handed.failed).exit_ns : facts_.sockets[s].closed_ns;
+    if (at_ns == model::kNever) return;
+    Datagram datagram;
+    datagram.complete_ns = at_ns;
+    datagram.content = sends_.pieces(s, handed);
+    std::string why = "The kernel kept it and waited for more (MSG_MORE, UDP_CORK): ";
+    if (failed)
+        why += "a send that was to be joined to it failed (" +
+               model::errno_name(facts_.call(handed.failed).error) +
+               "), and all that waited was thrown away (udp(7)).";
+    else
+        why += "it was never sent, and thrown away with the socket (udp(7)).";
+    lose(facts_, datagram, LossPlace::reset, Evidence::inferred, std::move(why));
+    left(facts_, kNone, datagram.content, at_ns);
+}
+
+// Whether it is an address of the sender's host: a socket there could be bound to it.
+bool UdpOwnHost::own_address(const SocketFacts& sender, const packet::Address& to) const {
+    return std::any_of(facts_.socket_facts.begin(), facts_.socket_facts.end(), [&](const SocketFacts& other) {
+        return other.host == sender.host && other.local.ip.version != 0 && !any_host(other.local.ip) &&
+               same_host(to, other.local.ip);
+    });
+}
+
+Datagram UdpOwnHost::datagram_of(std::uint32_t s, const Handed& handed) const {
+    Datagram datagram;
+    datagram.message = sends_.first_message(s, handed);
+    datagram.complete_ns = facts_.handed_ns(datagram.message);
+    datagram.to = destination_of(facts_, facts_.messages[datagram.message]).ip;
+    if (!sends_.whole_message(s, handed)) datagram.content = sends_.pieces(s, handed);
+    return datagram;
+}
+
+}  // namespace socketscope::story
