@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/story/byte_ranges.hpp"
 #include "core/story/name.hpp"
 #include "core/story/spans.hpp"
 #include "core/story/story.hpp"
@@ -86,8 +87,7 @@ struct Stream {
     std::vector<Held> held;        // out of order, by from_ns
     std::vector<Brought> brought;  // by begin
     Spans open_flights, open_held;
-    std::uint64_t refused_end{
-        0};  // up to here bytes came to a socket that was closed: each told with its packet
+    ByteRanges lost;                 // never arrived: each told with the packet that was lost first
     TimeNs reset_ns{model::kNever};  // the send queue was thrown away
     TimeNs gone_ns{model::kNever};   // the receive queue was thrown away
 };

@@ -138,9 +138,12 @@ void unread_bytes(Facts& facts) {
             stream.gone_ns = closed_ns;
         }
         if (stream.wired && stream.reset_ns != model::kNever)
-            lose(std::max({front, stream.refused_end, value_at(stream.acked, stream.reset_ns)}), handed,
-                 stream.reset_ns, LossPlace::reset,
-                 "The connection was reset: what still waited in the send queue was thrown away.");
+            stream.lost.for_missing(
+                std::max(front, value_at(stream.acked, stream.reset_ns)), handed,
+                [&](std::uint64_t begin, std::uint64_t end) {
+                    lose(begin, end, stream.reset_ns, LossPlace::reset,
+                         "The connection was reset: what still waited in the send queue was thrown away.");
+                });
     }
 }
 

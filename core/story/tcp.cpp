@@ -233,7 +233,6 @@ private:
             return;
         }
         if (packet.stream_end() <= end_[from].arrived.front()) return;
-        in->refused_end = std::max(in->refused_end, packet.stream_end());
         losses_.add(p, LossPlace::no_listener, at_ns,
                     "The receiving program had closed its socket: the kernel answers such bytes with RST "
                     "(RFC 9293 §3.5.2).");

@@ -22,15 +22,70 @@ void TcpLosses::add(std::uint32_t p, LossPlace place, TimeNs at_ns, std::string 
 void TcpLosses::tell(std::span<const std::uint32_t> delivered, const std::uint64_t (&front)[2]) {
     add_dropped();
     add_ignored_syns(delivered);
+    std::stable_sort(losses_.begin(), losses_.end(),
+                     [](const Loss& a, const Loss& b) { return a.at_ns < b.at_ns; });
+    for (Loss& loss : losses_) loss.repaired = repaired(loss.packet, delivered, front);
+    sort_ranges();
     for (Loss& loss : losses_) {
-        loss.repaired = repaired(loss.packet, delivered, front);
-        const PieceRange carried = facts_.packets[loss.packet].pieces;
+        if (loss.repaired) {
+            facts_.losses.push_back(std::move(loss));
+            continue;
+        }
+        const std::vector<Piece> pieces = name_once(loss.packet, front[end_of(loss.packet)]);
+        const std::size_t times = times_lost(loss.packet);
+        if (!pieces.empty() && times > 1)
+            loss.why += " What it carried was sent " + std::to_string(times) + " times, and lost each time.";
+        loss.piece = pieces.empty() ? Piece{} : pieces.front();
         facts_.losses.push_back(loss);
-        for (std::uint32_t i = 1; !loss.repaired && i < carried.count; ++i) {  // each message is told
-            loss.piece = facts_.pieces[carried.begin + i];
+        for (std::size_t i = 1; i < pieces.size(); ++i) {
+            loss.piece = pieces[i];
             facts_.losses.push_back(loss);
         }
     }
+}
+
+Stream* TcpLosses::stream_of(std::uint32_t p) const {
+    const std::uint32_t stream = connection_.end[end_of(p)].stream;
+    return stream == kNone ? nullptr : &facts_.streams[stream];
+}
+
+// Bytes that several packets carried, and none brought, are lost once: they are told with the first of these.
+std::vector<Piece> TcpLosses::name_once(std::uint32_t p, std::uint64_t front) {
+    std::vector<Piece> pieces;
+    Stream* stream = stream_of(p);
+    if (stream == nullptr) return pieces;
+    const Packet& packet = facts_.packets[p];
+    const std::uint64_t begin = std::max(packet.stream_begin, front), end = packet.stream_end();
+    stream->lost.for_missing(begin, end, [&](std::uint64_t from, std::uint64_t to) {
+        for_pieces(facts_, *stream, from, to, [&](const Piece& piece) {
+            if (piece.message != kNone) pieces.push_back(piece);
+        });
+    });
+    stream->lost.add(begin, end);
+    return pieces;
+}
+
+void TcpLosses::sort_ranges() {
+    for (const Loss& loss : losses_) {
+        const Packet& packet = facts_.packets[loss.packet];
+        if (loss.repaired || packet.stream_size == 0) continue;
+        begins_[end_of(loss.packet)].push_back(packet.stream_begin);
+        ends_[end_of(loss.packet)].push_back(packet.stream_end());
+    }
+    for (int end = 0; end < 2; ++end) {
+        std::sort(begins_[end].begin(), begins_[end].end());
+        std::sort(ends_[end].begin(), ends_[end].end());
+    }
+}
+
+// How many lost packets carried some of these bytes: all that begin before their end, but those that end before their begin.
+std::size_t TcpLosses::times_lost(std::uint32_t p) const {
+    const Packet& packet = facts_.packets[p];
+    const auto& begins = begins_[end_of(p)];
+    const auto& ends = ends_[end_of(p)];
+    const auto begun = std::lower_bound(begins.begin(), begins.end(), packet.stream_end()) - begins.begin();
+    const auto ended = std::upper_bound(ends.begin(), ends.end(), packet.stream_begin) - ends.begin();
+    return static_cast<std::size_t>(std::max<std::ptrdiff_t>(begun - ended, 0));
 }
 
 int TcpLosses::end_of(std::uint32_t p) const {

@@ -25,12 +25,17 @@ private:
     bool answered_between(TimeNs from_ns, TimeNs until_ns) const;
     void add_dropped();
     void add_ignored_syns(std::span<const std::uint32_t> delivered);
+    Stream* stream_of(std::uint32_t packet) const;
+    std::vector<Piece> name_once(std::uint32_t packet, std::uint64_t front);
+    void sort_ranges();
+    std::size_t times_lost(std::uint32_t packet) const;
     bool repaired(std::uint32_t lost, std::span<const std::uint32_t> delivered,
                   const std::uint64_t (&front)[2]) const;
 
     Facts& facts_;
     const Connection& connection_;
     std::vector<Loss> losses_;
+    std::vector<std::uint64_t> begins_[2], ends_[2];  // of the packets whose bytes never arrived, each sorted
 };
 
 }  // namespace socketscope::story

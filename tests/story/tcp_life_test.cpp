@@ -413,3 +413,35 @@ TEST_CASE(
         CHECK(state(story, 1, 60'079 * ms) == "FIN_WAIT_2");
     }
 }
+
+TEST_CASE(
+    "bytes that were sent again and again and never arrived are lost once, however many packets were "
+    "dropped") {
+    Listener b;
+    b.socket(0, 3, 3 * ms);
+    b.connect(0, 3, kServer, 10 * ms, 31 * ms);
+    b.handshake(40000, 100, 10 * ms);
+    b.accept(1, 3, 4, sockaddr4("192.0.2.1", 40000), 5 * ms, 42 * ms);
+    b.send(0, 3, "ONE", 60 * ms);
+    b.send(0, 3, "TWO", 61 * ms);
+    b.send(0, 3, "unsent", 62 * ms);
+    b.tcp(C, {101, 5101, kPsh | kAck, "ONE"}, 60 * ms, model::kNever);
+    b.tcp(C, {104, 5101, kPsh | kAck, "TWO"}, 61 * ms, model::kNever);
+    b.tcp(C, {101, 5101, kPsh | kAck, "ONETWO"}, 260 * ms, model::kNever);  // both in one, as TCP does
+    b.tcp(C, {107, 5101, kRst, ""}, 700 * ms, 710 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.losses().size() == 4);
+    const story::Piece pieces[] = {{0, 0, 3}, {1, 0, 3}, {}, {2, 0, 6}};
+    const LossPlace places[] = {LossPlace::wire, LossPlace::wire, LossPlace::wire, LossPlace::reset};
+    for (std::size_t i = 0; i < 4; ++i) {
+        CAPTURE(i);
+        CHECK(story.losses()[i].piece == pieces[i]);
+        CHECK(story.losses()[i].place == places[i]);
+        CHECK_FALSE(story.losses()[i].repaired);
+        if (i < 3) CHECK(story.losses()[i].packet == 3 + i);
+    }
+    for (std::size_t i = 0; i < 2; ++i)
+        CHECK(story.losses()[i].why.find("sent 2 times") != std::string::npos);
+}
