@@ -32,7 +32,7 @@ struct SocketFacts {
     TimeNs bound_ns{model::kNever};
     TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
     // Options whose value matters at a moment.
-    enum class Option : std::uint8_t { peek_offset, udp_cork, udp_segment, multicast_loop };
+    enum class Option : std::uint8_t { peek_offset, udp_cork, udp_segment, multicast_loop, header_included };
     struct Setting {
         TimeNs at_ns;
         std::int64_t value;
@@ -46,7 +46,6 @@ struct SocketFacts {
     std::vector<Group> groups;    // IP_ADD_MEMBERSHIP, IPV6_ADD_MEMBERSHIP
     bool port_chosen{false};      // by bind(), not by the kernel
     bool urgent_inline{false};    // SO_OOBINLINE
-    bool header_included{false};  // IP_HDRINCL
     bool resets_on_close{false};  // SO_LINGER with a time of 0
     std::int64_t linger2_s{0};    // TCP_LINGER2; 0: as net.ipv4.tcp_fin_timeout
 };

@@ -27,8 +27,9 @@ bool fits(const Facts& facts, const model::CallRecord& call, std::string_view co
 
 // What the receive call had no room for. A raw socket may read an IP header in front of the message.
 void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std::uint32_t whole) {
-    const std::uint32_t size =
-        content_of(facts, arrival) != nullptr ? whole : facts.messages[arrival.message].size;
+    const Content* content = content_of(facts, arrival);
+    const std::uint32_t size = content != nullptr ? static_cast<std::uint32_t>(content->bytes.size())
+                                                  : facts.messages[arrival.message].size;
     for_arrived(facts, arrival, size - std::min(receive.cut_bytes, size), size, [&](const Piece& piece) {
         Loss loss;
         loss.at_ns = facts.given_ns(receive);

@@ -23,7 +23,7 @@ inline constexpr std::int64_t kSoError = number_of("SO_ERROR"), kSoOobInline = n
                               kSoLinger = number_of("SO_LINGER"), kSoPeekOff = number_of("SO_PEEK_OFF"),
                               kSoRxqOvfl = number_of("SO_RXQ_OVFL");
 
-inline constexpr std::int64_t kIpHdrIncl = number_of("IP_HDRINCL"),
+inline constexpr std::int64_t kIpHdrIncl = number_of("IP_HDRINCL"), kIpv6HdrIncl = number_of("IPV6_HDRINCL"),
                               kIpAddMembership = number_of("IP_ADD_MEMBERSHIP"),
                               kIpDropMembership = number_of("IP_DROP_MEMBERSHIP"),
                               kIpv6AddMembership = number_of("IPV6_ADD_MEMBERSHIP"),
@@ -36,7 +36,8 @@ inline constexpr std::int64_t kTcpLinger2 = number_of("TCP_LINGER2"), kUdpCork =
 
 // errno(3)
 inline constexpr int kEIntr = 4, kEAgain = 11, kEInval = 22, kEMsgSize = 90, kEOpNotSupp = 95,
-                     kEAfNoSupport = 97, kEConnReset = 104, kEIsConn = 106, kETimedOut = 110,
-                     kEConnRefused = 111, kEHostUnreach = 113, kEAlready = 114, kEInProgress = 115;
+                     kEAfNoSupport = 97, kENetUnreach = 101, kEConnReset = 104, kEIsConn = 106,
+                     kETimedOut = 110, kEConnRefused = 111, kEHostUnreach = 113, kEAlready = 114,
+                     kEInProgress = 115;
 
 }  // namespace socketscope::story

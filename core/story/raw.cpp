@@ -6,13 +6,14 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/raw_own_host.hpp"
+#include "core/story/raw_sends.hpp"
+#include "core/story/udp_arrivals.hpp"
 
 namespace socketscope::story {
 namespace {
 
 using packet::Headers;
-
-constexpr std::size_t kChecksumEnd = 4;  // ICMP and ICMPv6: type, code, checksum
 
 std::string_view packet_bytes(const Facts& facts, std::uint32_t p) {
     const model::PacketRecord& record = facts.record(p);
@@ -35,49 +36,29 @@ std::string_view as_read(const Facts& facts, const Arrival& arrival) {
                                 : bytes;
 }
 
-// The message that a packet carries as pieces of what the socket read: bytes that the kernel filled in on the way
-// (checksum, identification) come from no send call.
-void give_message_as_read(Facts& facts, Piece message, std::string_view read, PieceRange& range) {
-    const std::string_view sent = bytes_of(facts, message.message).substr(message.offset);
-    const std::size_t size = std::min(read.size(), sent.size());
-    for (std::size_t begin = 0; begin < size;) {
-        const bool same = sent[begin] == read[begin];
-        std::size_t end = begin;
-        while (end < size && (sent[end] == read[end]) == same) ++end;
-        Piece piece{kNone, 0, static_cast<std::uint32_t>(end - begin)};
-        if (same) {
-            piece.message = message.message;
-            piece.offset = message.offset + static_cast<std::uint32_t>(begin);
-        }
-        facts.pieces.push_back(piece);
-        ++range.count;
-        begin = end;
-    }
+// The bytes behind all headers, by the messages that they came from.
+std::vector<Piece> carried(const Facts& facts, const Arrival& arrival) {
+    if (const Content* content = content_of(facts, arrival)) return content->pieces;
+    if (arrival.message != kNone && facts.joined.contains(arrival.packet))
+        return {{arrival.message, 0, facts.messages[arrival.message].size}};
+    const PieceRange range = facts.packets[arrival.packet].pieces;
+    const auto first = facts.pieces.begin() + range.begin;
+    return {first, first + range.count};
 }
 
-// What a raw socket reads of a packet: header bytes that no send call wrote, then those of the message.
+// What a raw socket reads of a packet: header bytes that no send call wrote, then those of the messages.
 PieceRange give_packet(Facts& facts, const Arrival& arrival, std::uint32_t /*begin*/, std::uint32_t size) {
     const std::string_view read = as_read(facts, arrival).substr(0, size);
-    PieceRange range{static_cast<std::uint32_t>(facts.pieces.size()), 0};
-    Piece message;
-    if (arrival.message != kNone && facts.joined.contains(arrival.packet))
-        message = {arrival.message, 0, facts.messages[arrival.message].size};
-    else if (const PieceRange carried = facts.packets[arrival.packet].pieces; carried.count > 0)
-        message = facts.pieces[carried.begin];
-    if (message.message == kNone) message.size = 0;
+    const std::vector<Piece> pieces = carried(facts, arrival);
+    std::size_t behind = 0;
+    for (const Piece& piece : pieces) behind += piece.size;
     const std::size_t whole = as_read(facts, arrival).size();
-    const std::size_t before = std::min(read.size(), whole - std::min<std::size_t>(whole, message.size));
-    if (before > 0) {
-        facts.pieces.push_back({kNone, 0, static_cast<std::uint32_t>(before)});
-        ++range.count;
-    }
-    if (message.message != kNone) give_message_as_read(facts, message, read.substr(before), range);
-    return range;
+    return give_as_read(facts, read, whole - std::min(whole, behind), pieces);
 }
 
 class Raw {
 public:
-    explicit Raw(Facts& facts) : facts_(facts), next_send_(facts.sockets.size(), 0) {
+    explicit Raw(Facts& facts) : facts_(facts), sends_(facts) {
         for (std::uint32_t s = 0; s < facts.sockets.size(); ++s)
             if (facts.socket_facts[s].transport == Transport::raw) sockets_.push_back(s);
     }
@@ -103,6 +84,7 @@ public:
             read_inbox(facts_, facts_.inboxes[i], {Skip::later, as_read, give_packet});
             drop_unclaimed(facts_.inboxes[i]);
         }
+        deliver_raw_in_host(facts_, sends_);
     }
 
 private:
@@ -129,35 +111,67 @@ private:
             behind_ip += bytes.substr(std::min<std::size_t>(
                 packet::decode(bytes, packet::Checksums::skip).transport_offset, bytes.size()));
         }
-        const std::uint32_t message = message_of(datagram, behind_ip, first);
+        const std::vector<Piece> message = send_of(datagram, behind_ip, first);
         for (const auto& [offset, p] : by_offset) {
-            if (message == kNone) break;
+            if (message.empty()) break;
             const std::size_t size = packet_bytes(facts_, p).size();
-            const auto carried = static_cast<std::uint32_t>(
+            const auto part = static_cast<std::uint32_t>(
                 size - packet::decode(packet_bytes(facts_, p), packet::Checksums::skip).transport_offset);
-            facts_.packets[p].pieces = add_piece(facts_, {message, offset, carried});
+            facts_.packets[p].pieces = add_part(message, offset, part);
         }
         if (datagram.complete_ns == model::kNever) return;
         const std::string_view ip = packet_bytes(facts_, by_offset.begin()->second);
         facts_.joined[datagram.completed_by] = packet::whole_of_fragments(ip, behind_ip);
-        joined_message_[datagram.completed_by] = message;
+        joined_message_[datagram.completed_by] = message.empty() ? kNone : message.front().message;
+        if (message.size() > 1) keep_content(facts_, arrival_of(datagram.completed_by), message);
     }
 
-    std::uint32_t message_of(const Datagram& datagram, std::string_view behind_ip, const Headers& headers) {
+    // Bytes [begin, begin + size) of these.
+    PieceRange add_part(const std::vector<Piece>& message, std::uint32_t begin, std::uint32_t size) {
+        PieceRange range{static_cast<std::uint32_t>(facts_.pieces.size()), 0};
+        std::uint32_t at = 0;
+        for (const Piece& piece : message) {
+            const std::uint32_t from = std::max(begin, at), to = std::min(begin + size, at + piece.size);
+            const bool empty = piece.size == 0 && from == at;
+            if (from < to || empty) {
+                facts_.pieces.push_back({piece.message, piece.offset + from - at, empty ? 0 : to - from});
+                ++range.count;
+            }
+            at += piece.size;
+        }
+        return range;
+    }
+
+    // The send whose bytes these are; empty: none of ours.
+    std::vector<Piece> send_of(const Datagram& datagram, std::string_view behind_ip, const Headers& headers) {
         const std::uint32_t p = datagram.packets.front();
         for (const std::uint32_t s : sockets_) {
             if (facts_.socket_facts[s].host != facts_.record(p).from) continue;
-            const std::vector<std::uint32_t>& sends = facts_.socket_facts[s].sends;
-            for (std::size_t i = next_send_[s]; i < sends.size(); ++i) {
-                if (facts_.handed_ns(sends[i]) > facts_.record(p).sent_ns) break;
-                if (!same_payload(bytes_of(facts_, sends[i]), behind_ip, headers)) continue;
-                next_send_[s] = i + 1;
-                for (const std::uint32_t part : datagram.packets) facts_.packets[part].socket = s;
-                facts_.message_left_ns[sends[i]] = facts_.record(p).sent_ns;
-                return sends[i];
-            }
+            RawSends::Sent* sent = sends_.find(s, {}, behind_ip, headers, facts_.record(p).sent_ns);
+            if (sent == nullptr) continue;
+            for (const std::uint32_t part : datagram.packets) facts_.packets[part].socket = s;
+            return leave(s, *sent, facts_.record(p).sent_ns);
         }
-        return kNone;
+        return {};
+    }
+
+    std::vector<Piece> leave(std::uint32_t socket, RawSends::Sent& sent, TimeNs at_ns) {
+        std::vector<Piece> pieces = pieces_of(facts_, socket, sent.handed);
+        sends_.leave(socket, sent);
+        left(facts_, kNone, pieces, at_ns);
+        return pieces;
+    }
+
+    // As it stands in a receive queue.
+    Arrival arrival_of(std::uint32_t packet) const {
+        Arrival arrival;
+        arrival.at_ns = facts_.record(packet).delivered_ns;
+        arrival.packet = packet;
+        if (const auto joined = joined_message_.find(packet); joined != joined_message_.end())
+            arrival.message = joined->second;
+        else if (const PieceRange pieces = facts_.packets[packet].pieces; pieces.count > 0)
+            arrival.message = facts_.pieces[pieces.begin].message;
+        return arrival;
     }
 
     bool takes(std::uint32_t socket, const Headers& headers, TimeNs at_ns) const {
@@ -181,51 +195,25 @@ private:
         if (record.copy_of < facts_.packets.size()) {
             packet.socket = facts_.packets[record.copy_of].socket;
             packet.pieces = facts_.packets[record.copy_of].pieces;
+            if (const Content* content = content_of(facts_, arrival_of(record.copy_of)))
+                keep_content(facts_, arrival_of(p), std::vector(content->pieces));
             return;
         }
         const std::string_view bytes = facts_.trace->bytes(record.bytes);
         const auto headers = packet::decode(bytes, packet::Checksums::skip);
+        const std::string_view behind_ip =
+            bytes.substr(std::min<std::size_t>(headers.transport_offset, bytes.size()));
         for (const std::uint32_t s : sockets_) {
             if (facts_.socket_facts[s].host != record.from) continue;
-            if (!take_send(p, s, bytes, headers)) continue;
+            RawSends::Sent* sent = sends_.find(s, bytes, behind_ip, headers, record.sent_ns);
+            if (sent == nullptr) continue;
+            const std::vector<Piece> pieces = leave(s, *sent, record.sent_ns);
             packet.socket = s;
+            packet.pieces = add_part(pieces, 0, UINT32_MAX);
+            if (pieces.size() > 1) keep_content(facts_, arrival_of(p), pieces);
             return;
         }
         // An echo reply that no program wrote: the kernel's own. It is addressed to whoever sent the request.
-    }
-
-    bool take_send(std::uint32_t p, std::uint32_t socket, std::string_view bytes, const Headers& headers) {
-        const std::vector<std::uint32_t>& sends = facts_.socket_facts[socket].sends;
-        const std::string_view behind_ip =
-            bytes.substr(std::min<std::size_t>(headers.transport_offset, bytes.size()));
-        const bool own_header =
-            facts_.socket_facts[socket].header_included || facts_.sockets[socket].kind.protocol == 255;
-        for (std::size_t i = next_send_[socket]; i < sends.size(); ++i) {
-            if (facts_.handed_ns(sends[i]) > facts_.record(p).sent_ns) return false;
-            const std::string_view sent = bytes_of(facts_, sends[i]);
-            const bool same = own_header ? same_packet(sent, bytes) : same_payload(sent, behind_ip, headers);
-            if (!same) continue;
-            next_send_[socket] = i + 1;
-            facts_.packets[p].pieces =
-                add_piece(facts_, {sends[i], 0, static_cast<std::uint32_t>(sent.size())});
-            facts_.message_left_ns[sends[i]] = facts_.record(p).sent_ns;
-            return true;
-        }
-        return false;
-    }
-
-    // The kernel fills in the checksum of ICMPv6 (RFC 3542 §3.1).
-    static bool same_payload(std::string_view sent, std::string_view behind_ip, const Headers& headers) {
-        if (sent.size() != behind_ip.size()) return false;
-        if (headers.protocol != 58 || sent.size() < kChecksumEnd) return sent == behind_ip;
-        return sent.substr(0, 2) == behind_ip.substr(0, 2) &&
-               sent.substr(kChecksumEnd) == behind_ip.substr(kChecksumEnd);
-    }
-    // IP_HDRINCL: the kernel fills in length, identification and checksum (raw(7)).
-    static bool same_packet(std::string_view sent, std::string_view bytes) {
-        constexpr std::size_t kHeader = 20;
-        return sent.size() == bytes.size() && sent.size() >= kHeader &&
-               sent.substr(kHeader) == bytes.substr(kHeader);
     }
 
     void deliver(std::uint32_t p) {
@@ -235,13 +223,7 @@ private:
         for (const std::uint32_t s : sockets_) {
             if (facts_.socket_facts[s].host == record.from || !takes(s, headers, record.delivered_ns))
                 continue;
-            Arrival arrival;
-            arrival.at_ns = record.delivered_ns;
-            arrival.packet = p;
-            if (const auto joined = joined_message_.find(p); joined != joined_message_.end())
-                arrival.message = joined->second;
-            else if (const PieceRange pieces = facts_.packets[p].pieces; pieces.count > 0)
-                arrival.message = facts_.pieces[pieces.begin].message;
+            const Arrival arrival = arrival_of(p);
             if (facts_.packets[p].to_socket == kNone && arrival.message != kNone)
                 facts_.messages[arrival.message].to_socket = s;
             if (facts_.packets[p].to_socket == kNone) facts_.packets[p].to_socket = s;
@@ -259,7 +241,7 @@ private:
     }
 
     Facts& facts_;
-    std::vector<std::size_t> next_send_;
+    RawSends sends_;
     std::vector<std::uint32_t> sockets_;
     std::unordered_map<std::uint32_t, std::uint32_t> joined_message_;  // packet that completed it → message
 };

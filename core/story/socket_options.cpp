@@ -20,6 +20,8 @@ constexpr struct {
     {kSolUdp, kUdpSegment, Option::udp_segment},
     {kSolIp, kIpMulticastLoop, Option::multicast_loop},
     {kSolIpv6, kIpv6MulticastLoop, Option::multicast_loop},
+    {kSolIp, kIpHdrIncl, Option::header_included},
+    {kSolIpv6, kIpv6HdrIncl, Option::header_included},
 };
 
 // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).
@@ -52,7 +54,6 @@ void set_option(SocketFacts& known, const model::CallRecord& call, std::string_v
     if (level == kSolSocket && name == kSoLinger) known.resets_on_close = is_zero_linger(value);
     if (level == kSolSocket && name == kSoOobInline) known.urgent_inline = number != 0;
     if (level == kSolTcp && name == kTcpLinger2) known.linger2_s = number;
-    if (level == kSolIp && name == kIpHdrIncl) known.header_included = number != 0;
     for (const auto& setting : kSettings)
         if (level == setting.level && name == setting.name)
             known.settings.push_back({call.exit_ns, number, setting.option});

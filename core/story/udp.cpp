@@ -86,8 +86,8 @@ private:
         }
         if (best == kNone) return false;
         const Handed& handed = sends_.of(best)[best_send];
-        datagram.message = sends_.first_message(best, handed);
-        if (!sends_.whole_message(best, handed)) datagram.content = sends_.pieces(best, handed);
+        datagram.message = first_message(facts_, best, handed);
+        if (!whole_message(facts_, best, handed)) datagram.content = pieces_of(facts_, best, handed);
         mark_packets(datagram, best);
         sends_.leave(best, best_send, !datagram.payload_only);
         return true;

@@ -3,7 +3,9 @@
 #include <set>
 #include <utility>
 
+#include "core/model/errno_text.hpp"
 #include "core/story/build.hpp"
+#include "core/story/udp_arrivals.hpp"
 
 namespace socketscope::story {
 
@@ -39,6 +41,24 @@ void lost_on_the_way(Facts& facts, const Datagram& datagram) {
         told.message = kNone;
         told.content.clear();
     }
+}
+
+void lose_waiting(Facts& facts, std::uint32_t socket, const Handed& handed) {
+    const bool failed = handed.failed != kNone;
+    const TimeNs at_ns = failed ? facts.call(handed.failed).exit_ns : facts.sockets[socket].closed_ns;
+    if (at_ns == model::kNever) return;
+    Datagram datagram;
+    datagram.complete_ns = at_ns;
+    datagram.content = pieces_of(facts, socket, handed);
+    std::string why = "The kernel kept it and waited for more (MSG_MORE, UDP_CORK): ";
+    if (failed)
+        why += "a send that was to be joined to it failed (" +
+               model::errno_name(facts.call(handed.failed).error) +
+               "), and all that waited was thrown away (udp(7)).";
+    else
+        why += "it was never sent, and thrown away with the socket (udp(7)).";
+    lose(facts, datagram, LossPlace::reset, Evidence::inferred, std::move(why));
+    left(facts, kNone, datagram.content, at_ns);
 }
 
 void note_copies(Facts& facts, std::size_t first_loss) {

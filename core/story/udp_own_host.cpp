@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/model/errno_text.hpp"
 #include "core/story/build.hpp"
 #include "core/story/udp_arrivals.hpp"
 #include "core/story/udp_losses.hpp"
@@ -13,7 +12,7 @@ void UdpOwnHost::deliver(bool one_machine) {
     for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
         for (Handed& handed : sends_.of(s)) {
             if (handed.waits) {
-                throw_away(s, handed);
+                lose_waiting(facts_, s, handed);
                 continue;
             }
             to_members(s, handed);
@@ -57,25 +56,6 @@ void UdpOwnHost::to_address(std::uint32_t s, Handed& handed, bool one_machine) {
     handed.left = true;
 }
 
-// It waited for more when the socket was closed, or when a send that was to be joined to it failed.
-void UdpOwnHost::throw_away(std::uint32_t s, const Handed& handed) {
-    const bool failed = handed.failed != kNone;
-    const TimeNs at_ns = failed ? facts_.call(handed.failed).exit_ns : facts_.sockets[s].closed_ns;
-    if (at_ns == model::kNever) return;
-    Datagram datagram;
-    datagram.complete_ns = at_ns;
-    datagram.content = sends_.pieces(s, handed);
-    std::string why = "The kernel kept it and waited for more (MSG_MORE, UDP_CORK): ";
-    if (failed)
-        why += "a send that was to be joined to it failed (" +
-               model::errno_name(facts_.call(handed.failed).error) +
-               "), and all that waited was thrown away (udp(7)).";
-    else
-        why += "it was never sent, and thrown away with the socket (udp(7)).";
-    lose(facts_, datagram, LossPlace::reset, Evidence::inferred, std::move(why));
-    left(facts_, kNone, datagram.content, at_ns);
-}
-
 // Whether it is an address of the sender's host: a socket there could be bound to it.
 bool UdpOwnHost::own_address(const SocketFacts& sender, const packet::Address& to) const {
     return std::any_of(facts_.socket_facts.begin(), facts_.socket_facts.end(), [&](const SocketFacts& other) {
@@ -86,10 +66,10 @@ bool UdpOwnHost::own_address(const SocketFacts& sender, const packet::Address& t
 
 Datagram UdpOwnHost::datagram_of(std::uint32_t s, const Handed& handed) const {
     Datagram datagram;
-    datagram.message = sends_.first_message(s, handed);
+    datagram.message = first_message(facts_, s, handed);
     datagram.complete_ns = facts_.handed_ns(datagram.message);
     datagram.to = destination_of(facts_, facts_.messages[datagram.message]).ip;
-    if (!sends_.whole_message(s, handed)) datagram.content = sends_.pieces(s, handed);
+    if (!whole_message(facts_, s, handed)) datagram.content = pieces_of(facts_, s, handed);
     return datagram;
 }
 

@@ -17,7 +17,6 @@ public:
 private:
     void to_members(std::uint32_t socket, Handed& handed);
     void to_address(std::uint32_t socket, Handed& handed, bool one_machine);
-    void throw_away(std::uint32_t socket, const Handed& handed);
     bool own_address(const SocketFacts& sender, const packet::Address& to) const;
     Datagram datagram_of(std::uint32_t socket, const Handed& handed) const;
 

@@ -1,21 +1,13 @@
-// What each UDP socket handed over, datagram by datagram: one send is one, but MSG_MORE and UDP_CORK join several, and
-// UDP_SEGMENT cuts one into several (udp(7)).
+// Which of the datagrams that a UDP socket handed over are on the wire, and which packets they are.
 #pragma once
 
 #include <span>
 #include <vector>
 
 #include "core/story/fragments.hpp"
+#include "core/story/handed.hpp"
 
 namespace socketscope::story {
-
-struct Handed {
-    std::uint32_t first{0}, count{1};  // of the socket's sends
-    std::uint32_t offset{0}, size{0};  // bytes of these, put together
-    bool waits{false};                 // for more, to the end: the kernel never sent it
-    std::uint32_t failed{kNone};       // the send call with whose failure the end came
-    bool left{false};
-};
 
 class UdpSends {
 public:
@@ -29,9 +21,6 @@ public:
     // which reads what goes to one address and then what goes to another).
     void leave(std::uint32_t socket, std::size_t index, bool in_order);
     TimeNs handed_ns(std::uint32_t socket, std::size_t index) const;
-    std::uint32_t first_message(std::uint32_t socket, const Handed& handed) const;
-    bool whole_message(std::uint32_t socket, const Handed& handed) const;
-    std::vector<Piece> pieces(std::uint32_t socket, const Handed& handed) const;
 
 private:
     bool begins(std::uint32_t socket, const Handed& handed, std::string_view bytes) const;

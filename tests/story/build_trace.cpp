@@ -185,7 +185,8 @@ void TraceBuilder::shutdown(int endpoint, int fd, int how, TimeNs at) {
     call(endpoint, Call::shutdown, fd, at, at + 10 * us).args.first = how;
 }
 void TraceBuilder::setsockopt(int endpoint, int fd, int level, int name, std::int64_t value, TimeNs at) {
-    call(endpoint, Call::setsockopt, fd, at, at + 10 * us).args = {level, name, value};
+    call(endpoint, Call::setsockopt, fd, at, at + 10 * us).args = {level, name,
+                                                                   static_cast<std::int32_t>(value)};
 }
 void TraceBuilder::close(int endpoint, int fd, TimeNs at) {
     call(endpoint, Call::close, fd, at, at + 10 * us);

@@ -89,9 +89,7 @@ TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRI
     TraceBuilder b("inet/raw:udp");
     b.socket(1, 3, 0);
     b.socket(0, 3, 0);
-    auto& option = b.call(0, model::Call::setsockopt, 3, 1 * ms, 1 * ms + 5);
-    option.args.second = 3;
-    option.args.third = 1;
+    b.setsockopt(0, 3, 0, 3, 1, 1 * ms);
     const std::string sent = ip4_packet(Host::client, 17, packet::udp_header(7, 9, "hi"));
     const std::string arrived = ip4_packet(Host::client, 17, packet::udp_header(7, 9, "hi"), 0x1234);
     b.sendto(0, 3, sent, sockaddr4("192.0.2.2", 0), 10 * ms);
@@ -106,4 +104,74 @@ TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRI
     CHECK(pieces[2] == Piece{0, 6, 4});
     CHECK(pieces[3] == Piece{kNone, 0, 2});  // checksum
     CHECK(pieces[4] == Piece{0, 12, 18});
+}
+
+TEST_CASE("MSG_MORE joins raw sends into one packet, but not those with a header of their own") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    b.socket(1, 3, 0);
+    const std::string echo = packet::icmp_echo(7, 1, "ONETWO");
+    const auto sends = [&](std::string_view data, std::int32_t flags, model::TimeNs at) {
+        b.sendto(0, 3, data, sockaddr4("192.0.2.2", 0), at);
+        b.lane.calls.back().args.second = flags;
+    };
+    sends(echo.substr(0, 11), 0x8000, 10 * ms);
+    sends(echo.substr(11), 0, 11 * ms);
+    const std::string packet = ip4_packet(Host::client, 1, echo);
+    b.packet(Host::client, packet, 11 * ms + 1, 20 * ms);
+    b.recv(1, 3, 100, packet, 30 * ms, 30 * ms + 5);
+    b.setsockopt(0, 3, 0, 3, 1, 39 * ms);
+    sends(packet, 0x8000, 40 * ms);
+    b.packet(Host::client, packet, 40 * ms + 1, 50 * ms);
+    b.recv(1, 3, 30, packet.substr(0, 30), 60 * ms, 60 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    const auto carried = story.pieces(story.packets()[0].pieces);
+    REQUIRE(carried.size() == 2);
+    CHECK(carried[1] == Piece{1, 0, 3});
+    const auto given = story.pieces(story.receives()[0].pieces);
+    REQUIRE(given.size() == 3);
+    CHECK(given[0] == Piece{kNone, 0, 20});
+    CHECK(given[1] == Piece{0, 0, 11});
+    CHECK(given[2] == Piece{1, 0, 3});
+    CHECK(story.pieces(story.packets()[1].pieces)[0] == Piece{2, 0, 34});
+    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{2, 0, 30});
+    CHECK(story.send_queue_at(0, 10 * ms).items.size() == 1);
+    CHECK(story.send_queue_at(0, 41 * ms).items.empty());
+}
+
+TEST_CASE(
+    "what a raw socket sends to its own host is read there, the sender's copy, too, and no packet shows it") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    b.socket(0, 4, 1 * us);
+    const std::string echo = packet::icmp_echo(7, 1, "ping");
+    std::string reply = echo;
+    reply[0] = 0;
+    reply.replace(2, 2, 2, '\0');
+    const std::string request = ip4_packet(Host::client, 1, echo),
+                      answer = ip4_packet(Host::client, 1, reply);
+    SUBCASE("127.0.0.1") {
+        b.sendto(0, 3, echo, sockaddr4("127.0.0.1", 0), 10 * ms);
+    }
+    SUBCASE("an address of the host") {
+        b.sendto(0, 3, echo, sockaddr4("192.0.2.1", 0), 10 * ms);
+    }
+    for (int fd : {3, 4}) b.recv(0, fd, 100, request, (17 + fd) * ms, (17 + fd) * ms + 5);
+    b.recv(0, 3, 100, answer, 25 * ms, 25 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto given = story.pieces(story.receives()[i].pieces);
+        REQUIRE(given.size() == 2);
+        CHECK(given[0] == Piece{kNone, 0, 20});
+        CHECK(given[1] == Piece{0, 0, 12});
+    }
+    CHECK(story.pieces(story.receives()[2].pieces)[0] == Piece{kNone, 0, 32});  // the kernel's own
+    CHECK(story.send_queue_at(0, 11 * ms).items.empty());
+    CHECK(story.receive_queue_at(1, 15 * ms).items.size() == 1);
+    CHECK(story.receive_queue_at(1, 22 * ms).items.empty());
+    CHECK(story.losses().empty());
 }

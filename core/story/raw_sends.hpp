@@ -1,0 +1,40 @@
+// What each raw socket handed over, and which packets of the wire it is (raw(7)).
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/story/handed.hpp"
+
+namespace socketscope::story {
+
+class RawSends {
+public:
+    explicit RawSends(const Facts& facts);
+
+    struct Sent {
+        Handed handed;
+        std::string joined;  // the bytes, if several sends gave them
+        bool own_header{false};
+    };
+    std::span<Sent> of(std::uint32_t socket) { return sends_[socket]; }
+    std::string_view bytes_of(std::uint32_t socket, const Sent& sent) const;
+    TimeNs handed_ns(std::uint32_t socket, const Sent& sent) const;
+
+    // The first that has not left and is this packet, which has these bytes behind its IP header; nullptr: none.
+    Sent* find(std::uint32_t socket, std::string_view packet, std::string_view behind_ip,
+               const packet::Headers& headers, TimeNs sent_ns);
+    void leave(std::uint32_t socket, Sent& sent);
+
+private:
+    const Facts& facts_;
+    std::vector<std::vector<Sent>> sends_;  // by socket
+    std::vector<std::size_t> next_;         // by socket: those before have left, or never will
+};
+
+// What a raw socket read, as pieces: so many bytes of headers that no send call wrote, then those of these messages.
+PieceRange give_as_read(Facts& facts, std::string_view read, std::size_t header,
+                        const std::vector<Piece>& messages);
+
+}  // namespace socketscope::story
