@@ -173,6 +173,7 @@ inline constexpr Constant kConstants[] = {
     {"IP_MTU", 14, Family::ip_option},
     {"IP_FREEBIND", 15, Family::ip_option},
     {"IP_TRANSPARENT", 19, Family::ip_option},
+    {"IP_ORIGDSTADDR", 20, Family::ip_option},
     {"IP_RECVORIGDSTADDR", 20, Family::ip_option},
     {"IP_MINTTL", 21, Family::ip_option},
     {"IP_NODEFRAG", 22, Family::ip_option},

@@ -13,12 +13,14 @@ constexpr std::uint32_t kMostSegments = 1024;  // the kernel takes fewer (UDP_MA
 
 // Whether a send that failed left what waited for more where it was: it was refused before it was to be joined to that
 // (udp_sendmsg(), raw_sendmsg() and those of IPv6). Else all is thrown away.
-bool refused_before(model::Domain domain, const model::CallRecord& call) {
+bool refused_before(model::Kind kind, const model::CallRecord& call) {
     constexpr std::int64_t kMostBytes = 0xffff;
     const bool too_long =
-        domain == model::Domain::inet && call.error == kEMsgSize && call.args.first > kMostBytes;
-    return too_long || call.error == kEInval || call.error == kEOpNotSupp || call.error == kEAfNoSupport ||
-           call.error == kENetUnreach;
+        kind.domain == model::Domain::inet && call.error == kEMsgSize && call.args.first > kMostBytes;
+    // A raw socket looks at type and code of ICMP, which are not there (raw_probe_proto_opt()).
+    const bool too_short = kind.type == model::SocketType::raw && call.error == kEFault;
+    return too_long || too_short || call.error == kEInval || call.error == kEOpNotSupp ||
+           call.error == kEAfNoSupport || call.error == kENetUnreach;
 }
 
 // The sends of one socket as the datagrams that they make.
@@ -28,7 +30,7 @@ public:
     Cutter(const Facts& facts, std::uint32_t socket, const std::vector<std::uint32_t>& failed)
         : facts_(facts),
           socket_(facts.socket_facts[socket]),
-          domain_(facts.sockets[socket].kind.domain),
+          kind_(facts.sockets[socket].kind),
           failed_(failed) {}
 
     std::vector<Handed> cut() {
@@ -77,7 +79,7 @@ private:
     }
 
     void fail(std::uint32_t call) {
-        if (waiting_ == 0 || refused_before(domain_, facts_.call(call))) return;
+        if (waiting_ == 0 || refused_before(kind_, facts_.call(call))) return;
         handed_.push_back({first_, waiting_, 0, bytes_, true, call});
         waiting_ = bytes_ = 0;
     }
@@ -95,7 +97,7 @@ private:
 
     const Facts& facts_;
     const SocketFacts& socket_;
-    model::Domain domain_;
+    model::Kind kind_;
     const std::vector<std::uint32_t>& failed_;
     std::vector<Handed> handed_;
     std::size_t next_setting_{0}, next_failed_{0};

@@ -35,7 +35,7 @@ inline constexpr std::int64_t kTcpLinger2 = number_of("TCP_LINGER2"), kUdpCork =
                               kUdpSegment = number_of("UDP_SEGMENT");
 
 // errno(3)
-inline constexpr int kEIntr = 4, kEAgain = 11, kEInval = 22, kEMsgSize = 90, kEOpNotSupp = 95,
+inline constexpr int kEIntr = 4, kEAgain = 11, kEFault = 14, kEInval = 22, kEMsgSize = 90, kEOpNotSupp = 95,
                      kEAfNoSupport = 97, kENetUnreach = 101, kEConnReset = 104, kEIsConn = 106,
                      kETimedOut = 110, kEConnRefused = 111, kEHostUnreach = 113, kEAlready = 114,
                      kEInProgress = 115;

@@ -287,12 +287,13 @@ private:
     // --- losses
     void no_listener(const Datagram& datagram) {
         const std::uint32_t error = datagram.payload_only ? kNone : error_about(datagram);
-        const bool taken =
-            !datagram.payload_only &&
-            !ports_.at(model::other(facts_.record(datagram.packets.front()).from), datagram.to.port).empty();
+        const Host host = model::other(facts_.record(datagram.packets.front()).from);
+        const bool taken = !datagram.payload_only && !ports_.at(host, datagram.to.port).empty();
         std::string why = taken ? "No socket at that port takes it: closed, or connected to somebody else."
                                 : "No socket has that port.";
-        if (taken && multicast(datagram.to)) why = "No socket of the host had joined the group (ip(7)).";
+        if (taken && multicast(datagram.to) &&
+            !UdpPorts::joined(facts_, host, datagram.to, datagram.complete_ns))
+            why = "No socket of the host had joined the group (ip(7)).";
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";

@@ -21,22 +21,6 @@ bool forgets_its_peer(const SocketFacts& known) {
                        [](const SocketFacts::Remote& remote) { return remote.name.empty(); });
 }
 
-// Whether the host takes what is sent to this group: a socket there is a member (ip(7)). All are of the first group of each
-// family (RFC 1112 §4, RFC 4291 §2.8).
-bool joined(const Facts& facts, model::Host host, const packet::Address& group, TimeNs at_ns) {
-    const bool all = group.version == 4 ? group.bytes[0] == 0xe0 && group.bytes[3] == 1
-                                        : group.bytes[1] <= 2 && group.bytes[15] == 1;
-    if (all) return true;
-    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
-        if (facts.socket_facts[s].host != host || or_forever(facts.sockets[s].closed_ns) <= at_ns) continue;
-        for (const SocketFacts::Group& member : facts.socket_facts[s].groups)
-            if (same_host(member.address, group) && member.from_ns <= at_ns &&
-                at_ns < or_forever(member.until_ns))
-                return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 UdpPorts::UdpPorts(const Facts& facts) {
@@ -65,6 +49,21 @@ void UdpPorts::learn(Facts& facts, std::uint32_t socket, const packet::Address& 
     known.local.ip = local;
     facts.sockets[socket].local = known.local.text();
     by_port_[key(known.host, local.port)].push_back(socket);
+}
+
+// All are of the first group of each family (RFC 1112 §4, RFC 4291 §2.8).
+bool UdpPorts::joined(const Facts& facts, model::Host host, const packet::Address& group, TimeNs at_ns) {
+    const bool all = group.version == 4 ? group.bytes[0] == 0xe0 && group.bytes[3] == 1
+                                        : group.bytes[1] <= 2 && group.bytes[15] == 1;
+    if (all) return true;
+    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
+        if (facts.socket_facts[s].host != host || or_forever(facts.sockets[s].closed_ns) <= at_ns) continue;
+        for (const SocketFacts::Group& member : facts.socket_facts[s].groups)
+            if (same_host(member.address, group) && member.from_ns <= at_ns &&
+                at_ns < or_forever(member.until_ns))
+                return true;
+    }
+    return false;
 }
 
 std::vector<std::uint32_t> UdpPorts::takers(const Facts& facts, const packet::Address& from,

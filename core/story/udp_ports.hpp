@@ -20,6 +20,8 @@ public:
     const std::vector<std::uint32_t>& let_go(model::Host host) const {
         return let_go_[static_cast<int>(host)];
     }
+    // Whether the host takes what is sent to this group: a socket there is a member (ip(7)).
+    static bool joined(const Facts& facts, model::Host host, const packet::Address& group, TimeNs at_ns);
     void learn(Facts& facts, std::uint32_t socket, const packet::Address& local);
 
     // The sockets that can have got a datagram which reached the host: bound there, open, connected to nobody else. One
