@@ -181,6 +181,7 @@ const Known kHeaders[] = {
     KNOWN(IP_MTU),
     KNOWN(IP_FREEBIND),
     KNOWN(IP_TRANSPARENT),
+    KNOWN(IP_ORIGDSTADDR),
     KNOWN(IP_RECVORIGDSTADDR),
     KNOWN(IP_MINTTL),
     KNOWN(IP_NODEFRAG),
@@ -272,6 +273,7 @@ TEST_CASE("an unknown constant is not found") {
 TEST_CASE("values become the words of strace") {
     CHECK(constant_name(Family::domain, 2) == "AF_INET");
     CHECK(constant_name(Family::domain, 99) == "99");
+    CHECK(constant_name(Family::ip_option, IP_RECVORIGDSTADDR) == "IP_ORIGDSTADDR");
     CHECK(flags_text(Family::message, 0) == "0");
     CHECK(flags_text(Family::message, MSG_PEEK | MSG_DONTWAIT) == "MSG_PEEK|MSG_DONTWAIT");
     CHECK(flags_text(Family::message, MSG_PEEK | 0x8000000) == "MSG_PEEK|0x8000000");
