@@ -116,6 +116,8 @@ TEST_CASE("MSG_MORE joins raw sends into one packet, but not those with a header
         b.lane.calls.back().args.second = flags;
     };
     sends(echo.substr(0, 11), 0x8000, 10 * ms);
+    b.refused(0, model::Call::send, 3, 14, 10 * ms + 50 * us,
+              10 * ms + 60 * us);  // EFAULT: nothing to look at
     sends(echo.substr(11), 0, 11 * ms);
     const std::string packet = ip4_packet(Host::client, 1, echo);
     b.packet(Host::client, packet, 11 * ms + 1, 20 * ms);

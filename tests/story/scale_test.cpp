@@ -100,7 +100,7 @@ Cost cost_of(const char* what, const trace::LaneTrace& lane) {
     const double build = processor_seconds() - begin;
     std::size_t found = 0;
     double query = 1;
-    for (int round = 0; round < 3; ++round) {  // the quickest: what it costs when nobody else is in the way
+    for (int round = 0; round < 25; ++round) {  // the quickest: what it costs when nobody else is in the way
         const double asked = processor_seconds();
         found = ask_moments(story);
         query = std::min(query, (processor_seconds() - asked) / kMoments);

@@ -146,6 +146,20 @@ TEST_CASE(
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].place == LossPlace::no_listener);
     CHECK(story.losses()[0].piece == Piece{0, 0, 6});
+    CHECK(story.losses()[0].why.find("joined the group") != std::string::npos);
+}
+
+TEST_CASE("a group that another socket of the host has joined is not what a closed socket lacked") {
+    GroupScene b;
+    b.socket(1, 4, 2 * ms);
+    b.joins(1, 4, 3 * ms);
+    b.close(1, 3, 5 * ms);
+    b.to_group("ONE", 10 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].why.find("closed") != std::string::npos);
 }
 
 TEST_CASE("members on the sender's own host get a copy that no packet shows, unless the sender said no") {
