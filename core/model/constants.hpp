@@ -32,7 +32,7 @@ struct Constant {
     Family family;
 };
 std::span<const Constant> constants();
-// Whether ioctl(2) with this request reads and writes one int. Others write a struct of their own size behind the pointer.
+// Whether ioctl(2) with this request reads and writes one int. Others write a struct of their own size there.
 bool takes_one_int(std::int64_t request);
 const Constant* find_constant_row(std::string_view name);  // nullptr if there is none
 

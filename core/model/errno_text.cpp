@@ -6,7 +6,8 @@ namespace socketscope::model {
 
 namespace {
 
-// Numbers of Linux (asm-generic/errno*.h); meanings from errno(3), socket(2), connect(2), send(2), unix(7), tcp(7), udp(7).
+// Numbers of Linux (asm-generic/errno*.h); meanings from errno(3), socket(2), connect(2), send(2), unix(7), tcp(7),
+// udp(7).
 constexpr ErrnoRow kErrnos[] = {
     {1, "EPERM", "this needs a privilege that the program does not have",
      "raw sockets need CAP_NET_RAW: run as root, or inside hosts of your own"},

@@ -40,7 +40,7 @@ const KindRow& row(Kind kind);
 
 // "inet/stream", "inet6/raw:icmpv6" (the protocol is named only where it is not the row's default).
 std::string to_string(Kind kind);
-// The reverse; nullopt for an unknown name. `unix` is the domain's name in text. A missing protocol is the row's default.
+// The reverse; nullopt for an unknown name. `unix` is the domain's name in text. No protocol: the row's default.
 std::optional<Kind> parse_kind(std::string_view name);
 // All twelve names, for the list in an error message.
 std::string kind_names();

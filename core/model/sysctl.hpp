@@ -6,8 +6,8 @@
 
 namespace socketscope::model {
 
-// Each belongs to the network namespace and changes nothing outside of it (Linux Documentation/networking/ip-sysctl.rst,
-// tcp(7), ip(7), unix(7)). In alphabetical order.
+// Each belongs to the network namespace and changes nothing outside of it (Linux
+// Documentation/networking/ip-sysctl.rst, tcp(7), ip(7), unix(7)). In alphabetical order.
 std::span<const std::string_view> allowed_sysctls();
 bool sysctl_allowed(std::string_view name);
 

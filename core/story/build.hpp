@@ -25,7 +25,8 @@ void read_stream(Facts& facts,
                  Stream& stream);  // read_stream.cpp: gives the receives of stream.to their pieces
 Inbox& inbox_of(Facts& facts, std::uint32_t socket);
 // Gives the receives of the inbox's socket their messages, first in first out, by comparing what each was given.
-// `Skip::lost`: what was passed over can't come later (UDP). `Skip::later`: senders overlapped, their order is not known.
+// `Skip::lost`: what was passed over can't come later (UDP). `Skip::later`: senders overlapped, their order is not
+// known.
 enum class Skip : std::uint8_t { lost, later };
 struct Reading {
     Skip skip{Skip::later};

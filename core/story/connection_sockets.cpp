@@ -80,7 +80,8 @@ bool received(const Facts& facts, std::uint32_t socket, std::string_view bytes) 
     });
 }
 
-// connect() calls, and sends that connect (MSG_FASTOPEN), on TCP sockets that have no connection yet, by the address that they ask for.
+// connect() calls, and sends that connect (MSG_FASTOPEN), on TCP sockets that have no connection yet, by the address
+// that they ask for.
 class Connects {
 public:
     explicit Connects(const Facts& facts) : facts_(facts) {
@@ -94,8 +95,9 @@ public:
         }
     }
 
-    // The socket whose connect() this is. A known local port decides; else what fits best of several at once: its first bytes
-    // are those that the programs sent and were given, the SYN falls into the call, which returned when the answer came.
+    // The socket whose connect() this is. A known local port decides; else what fits best of several at once: its
+    // first bytes are those that the programs sent and were given, the SYN falls into the call, which returned when
+    // the answer came.
     std::uint32_t take(const Connection& connection, int end) {
         const auto found = waiting_.find(connection.end[1 - end].address.to_string());
         if (found == waiting_.end()) return kNone;
@@ -155,8 +157,8 @@ std::uint32_t listener_of(const Facts& facts, const ConnectionEnd& end, TimeNs a
     return best;
 }
 
-// When the listener's kernel answered the SYN for the first time, and when the connection came into the queue of accept():
-// the first packet of the opener that its last SYN ACK did not answer. kNever: it did not.
+// When the listener's kernel answered the SYN for the first time, and when the connection came into the queue of
+// accept(): the first packet of the opener that its last SYN ACK did not answer. kNever: it did not.
 struct Answer {
     TimeNs synack_ns{model::kNever}, ready_ns{model::kNever};
 };
@@ -182,7 +184,8 @@ Answer answer_of(const Facts& facts, const Connection& connection) {
         if ((facts.record(p).flags & model::kDuplicate) != 0) continue;
         last_ns = facts.record(p).sent_ns;
         if (answer.synack_ns == model::kNever) answer.synack_ns = last_ns;
-        // TCP Fast Open: bytes came with the SYN and were taken. The connection is in the queue before the SYN ACK is sent.
+        // TCP Fast Open: bytes came with the SYN and were taken. The connection is in the queue before the SYN ACK is
+        // sent.
         const auto headers =
             packet::decode(facts.trace->bytes(facts.record(p).bytes), packet::Checksums::skip);
         if (bytes_acknowledged(connection, headers) == 0) continue;

@@ -37,8 +37,8 @@ bool is_syn(const packet::Headers& headers) {
     return (headers.tcp_flags & (packet::kSyn | packet::kAck | packet::kRst)) == packet::kSyn;
 }
 
-// The same addresses and ports, used again: a SYN with another initial sequence number. A SYN of the other end before that
-// end has said anything belongs to the same connection: both open it at once (RFC 9293 §3.5).
+// The same addresses and ports, used again: a SYN with another initial sequence number. A SYN of the other end before
+// that end has said anything belongs to the same connection: both open it at once (RFC 9293 §3.5).
 bool begins_anew(const Facts& facts, const Connection& connection, const packet::Headers& headers) {
     if (!is_syn(headers)) return false;
     if ((facts.packets[connection.packets.back()].tcp_flags & packet::kRst) != 0) return true;

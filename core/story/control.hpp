@@ -17,7 +17,8 @@ struct Control {
     std::optional<std::uint32_t> drops;     // SO_RXQ_OVFL, socket(7)
 };
 Control parse_control(std::string_view extra);
-// How many messages the kernel had dropped at the socket before it queued the one that this call was given (SO_RXQ_OVFL).
+// How many messages the kernel had dropped at the socket before it queued the one that this call was given
+// (SO_RXQ_OVFL).
 std::optional<std::uint32_t> drops_before(const trace::LaneTrace& trace, const model::CallRecord& call);
 
 // The sockaddr that any call names or was given; empty = none.

@@ -223,8 +223,8 @@ inline std::int64_t setting_at(const SocketFacts& known, SocketFacts::Option opt
     return unset;
 }
 
-// The message that a send call handed over, the receive that a receive call is; kNone: none. Both lists are in the order
-// of their calls.
+// The message that a send call handed over, the receive that a receive call is; kNone: none. Both lists are in the
+// order of their calls.
 template <typename List>
 std::uint32_t of_call(const List& list, std::uint32_t call) {
     const auto found = std::lower_bound(list.begin(), list.end(), call,

@@ -1,5 +1,5 @@
-// What each datagram or raw socket handed over, piece by piece as it was sent: one send is one, but MSG_MORE and UDP_CORK join
-// several, and UDP_SEGMENT cuts one into several (udp(7), send(2)).
+// What each datagram or raw socket handed over, piece by piece as it was sent: one send is one, but MSG_MORE and
+// UDP_CORK join several, and UDP_SEGMENT cuts one into several (udp(7), send(2)).
 #pragma once
 
 #include <vector>

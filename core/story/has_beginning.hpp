@@ -7,8 +7,9 @@
 
 namespace socketscope::story {
 
-// Whether `given` contains all of `sent`, or ends with a beginning of it (at least one element). Each step of the search moves
-// on in one of the two (Knuth, Morris, Pratt): at most three comparisons for each element, also where all are equal.
+// Whether `given` contains all of `sent`, or ends with a beginning of it (at least one element). Each step of the
+// search moves on in one of the two (Knuth, Morris, Pratt): at most three comparisons for each element, also where
+// all are equal.
 template <typename Text>
 bool has_beginning(const Text& given, const Text& sent) {
     const std::size_t size = std::min(given.size(), sent.size());

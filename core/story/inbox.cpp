@@ -41,8 +41,8 @@ void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std:
     });
 }
 
-// Whether reading nothing can mean the end: where the peer is connected, or behind a shutdown(SHUT_RD) of its own. Else it
-// was an empty datagram of somebody whom the trace does not show.
+// Whether reading nothing can mean the end: where the peer is connected, or behind a shutdown(SHUT_RD) of its own.
+// Else it was an empty datagram of somebody whom the trace does not show.
 bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
     const SocketFacts& reader = facts.socket_facts[inbox.socket];
     return reader.transport == Transport::unix_seqpacket ||

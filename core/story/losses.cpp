@@ -176,8 +176,8 @@ std::int64_t device_drops(const Facts& facts, model::Host host) {
     return drops;
 }
 
-// Datagrams that were handed over and never came out on the wire: dropped before it, in the queue of the device. Known if
-// later ones of the socket came out, or if the device counted as many drops.
+// Datagrams that were handed over and never came out on the wire: dropped before it, in the queue of the device.
+// Known if later ones of the socket came out, or if the device counted as many drops.
 void before_the_wire(Facts& facts) {
     if (facts.message_left_ns.empty()) return;
     std::int64_t drops[2] = {device_drops(facts, model::Host::client),

@@ -1,5 +1,6 @@
 // Connections that no packet shows: AF_UNIX streams and seqpackets, and TCP where the wire recorded nothing.
-// The nth successful connect() to a listener is the nth accept() from it: the backlog is first in, first out (listen(2)).
+// The nth successful connect() to a listener is the nth accept() from it: the backlog is first in, first out
+// (listen(2)).
 #include <algorithm>
 #include <map>
 

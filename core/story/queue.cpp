@@ -71,8 +71,8 @@ void add_held(const Facts& facts, const Stream& stream, std::uint64_t front, Tim
     }
 }
 
-// Where no packet shows it: how far the sender's bytes are in the kernel. A send that has not returned has handed over at
-// least what the next receive call takes without having to wait.
+// Where no packet shows it: how far the sender's bytes are in the kernel. A send that has not returned has handed
+// over at least what the next receive call takes without having to wait.
 std::uint64_t in_kernel_at(const Facts& facts, const Stream& stream, TimeNs t) {
     const std::uint64_t handed = handed_at(facts, stream, t);
     const auto next =

@@ -1,5 +1,5 @@
-// Raw sockets (raw(7), ipv6(7)): every packet of their protocol that reaches the host is copied to them, beside what the
-// kernel itself does with it. Over IPv4 the IP header is part of what is read; over IPv6 it is not.
+// Raw sockets (raw(7), ipv6(7)): every packet of their protocol that reaches the host is copied to them, beside what
+// the kernel itself does with it. Over IPv4 the IP header is part of what is read; over IPv6 it is not.
 #include <algorithm>
 #include <map>
 #include <set>

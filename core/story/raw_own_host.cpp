@@ -9,7 +9,8 @@
 namespace socketscope::story {
 namespace {
 
-// Of a packet that nobody recorded only what a receive call was given is known: the IP header in front (IPv4) is the kernel's.
+// Of a packet that nobody recorded only what a receive call was given is known: the IP header in front (IPv4) is the
+// kernel's.
 std::size_t header_size(const Facts& facts, std::uint32_t socket, std::string_view given) {
     if (facts.sockets[socket].kind.domain == model::Domain::inet6 || given.empty()) return 0;
     return std::min<std::size_t>((static_cast<unsigned char>(given[0]) & 0xfU) * 4U, given.size());
@@ -34,7 +35,8 @@ public:
     }
 
 private:
-    // To the loopback network it is, whoever reads it; to another address of the host, if a receive call there was given it.
+    // To the loopback network it is, whoever reads it; to another address of the host, if a receive call there was
+    // given it.
     void deliver(std::uint32_t s, RawSends::Sent& sent) {
         const std::vector<Piece> pieces = pieces_of(facts_, s, sent.handed);
         const TimeNs at_ns = sends_.handed_ns(s, sent);

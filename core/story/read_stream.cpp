@@ -1,5 +1,5 @@
-// What the receive calls at the reading end of a stream were given: bytes in order, but for urgent ones (MSG_OOB), those only
-// looked at (MSG_PEEK, SO_PEEK_OFF) and those thrown away (MSG_TRUNC). tcp(7), unix(7), socket(7).
+// What the receive calls at the reading end of a stream were given: bytes in order, but for urgent ones (MSG_OOB),
+// those only looked at (MSG_PEEK, SO_PEEK_OFF) and those thrown away (MSG_TRUNC). tcp(7), unix(7), socket(7).
 #include <algorithm>
 
 #include "core/story/build.hpp"

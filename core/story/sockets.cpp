@@ -1,4 +1,5 @@
-// Which descriptor was which socket, when: through socket, socketpair, accept, dup, close, SCM_RIGHTS and reuse of numbers.
+// Which descriptor was which socket, when: through socket, socketpair, accept, dup, close, SCM_RIGHTS and reuse of
+// numbers.
 #include <algorithm>
 #include <cstring>
 

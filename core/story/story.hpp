@@ -1,5 +1,5 @@
-// The story of one lane: what its trace means. Where every byte is, what each queue holds, which state each end is in, and
-// why, at any time t. Pure: made from the trace alone, no sockets, no clock. Each fact says observed or inferred.
+// The story of one lane: what its trace means. Where every byte is, what each queue holds, which state each end is in,
+// and why, at any time t. Pure: made from the trace alone, no sockets, no clock. Each fact says observed or inferred.
 //
 // Built once (O(n log n)); every query takes O(log n + what it returns). The trace must outlive the story.
 // Sources: tcp(7), udp(7), unix(7), raw(7), RFC 9293, RFC 768, RFC 2018, RFC 5681.

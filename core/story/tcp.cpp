@@ -177,8 +177,8 @@ private:
             happens(to, TcpHappening::gets_fin, at_ns, packet_ref(p));
     }
 
-    // A RST counts if it stands exactly where the next byte is expected, or behind the last one that came; else the kernel
-    // asks back with an ACK (RFC 5961 §3.2, tcp_input.c). To a SYN: if it acknowledges it (RFC 9293 §3.10.7.3).
+    // A RST counts if it stands exactly where the next byte is expected, or behind the last one that came; else the
+    // kernel asks back with an ACK (RFC 5961 §3.2, tcp_input.c). To a SYN: if it acknowledges it (RFC 9293 §3.10.7.3).
     bool rst_counts(std::uint32_t p, int from) const {
         const Headers headers = headers_of(p);
         const int to = 1 - from;
@@ -205,8 +205,8 @@ private:
     }
 
     void take_ack(std::uint32_t p, int end, TimeNs at_ns) {
-        // An ACK after which the SYN ACK is sent once more found no room in the queue of accept(): it was ignored. Not if
-        // the SYN ACK only met it: the wire reads a packet some time after its kernel sent it.
+        // An ACK after which the SYN ACK is sent once more found no room in the queue of accept(): it was ignored.
+        // Not if the SYN ACK only met it: the wire reads a packet some time after its kernel sent it.
         constexpr TimeNs kMeet = 5 * model::kMillisecond;
         const bool ignored =
             end_[end].state == TcpState::syn_rcvd && at_ns < end_[end].last_synack_ns - kMeet;

@@ -1,5 +1,5 @@
-// The calls that change the state of a TCP end though no packet needs to show it: shutdown(), the last close(), and calls
-// that were told that the connection is no more.
+// The calls that change the state of a TCP end though no packet needs to show it: shutdown(), the last close(), and
+// calls that were told that the connection is no more.
 #pragma once
 
 #include <cstdint>

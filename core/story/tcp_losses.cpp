@@ -78,7 +78,8 @@ void TcpLosses::sort_ranges() {
     }
 }
 
-// How many lost packets carried some of these bytes: all that begin before their end, but those that end before their begin.
+// How many lost packets carried some of these bytes: all that begin before their end, but those that end before their
+// begin.
 std::size_t TcpLosses::times_lost(std::uint32_t p) const {
     const Packet& packet = facts_.packets[p];
     const auto& begins = begins_[end_of(p)];

@@ -15,8 +15,8 @@ public:
 
     // Found while the connection is followed. What the wire dropped is found by tell().
     void add(std::uint32_t packet, LossPlace place, TimeNs at_ns, std::string why);
-    // All is known now. `delivered`: packets in the order in which they arrived; `front`: of what each end sends, how far
-    // all has arrived.
+    // All is known now. `delivered`: packets in the order in which they arrived; `front`: of what each end sends, how
+    // far all has arrived.
     void tell(std::span<const std::uint32_t> delivered, const std::uint64_t (&front)[2]);
 
 private:

@@ -20,8 +20,8 @@ bool refused(const trace::LaneTrace& lane, const trace::Setting& setting) {
     });
 }
 
-// FIN_WAIT_2 behind close(): TCP_LINGER2 of the socket, else net.ipv4.tcp_fin_timeout. A program that has not closed its
-// socket waits without a limit.
+// FIN_WAIT_2 behind close(): TCP_LINGER2 of the socket, else net.ipv4.tcp_fin_timeout. A program that has not closed
+// its socket waits without a limit.
 TimeNs fin_timeout_ns(const Facts& facts, std::uint32_t socket) {
     const std::int64_t own = facts.socket_facts[socket].linger2_s;
     if (own > 0) return std::min(own, kMostSeconds) * model::kSecond;
@@ -39,8 +39,8 @@ TimeNs forgotten_ns(const Facts& facts, std::uint32_t socket, TcpState state, Ti
     if (state == TcpState::time_wait) return fin_came_ns + kTimeWaitNs;
     const Socket& known = facts.sockets[socket];
     if (known.closed_ns == model::kNever) return INT64_MAX;
-    // Half open, and its listener is closed: it can't become a connection any more, whatever comes. ss lists it until its
-    // timer runs out (reqsk_timer_handler() in net/ipv4/inet_connection_sock.c).
+    // Half open, and its listener is closed: it can't become a connection any more, whatever comes. ss lists it until
+    // its timer runs out (reqsk_timer_handler() in net/ipv4/inet_connection_sock.c).
     const bool accepted = known.opened_ns != model::kNever;
     if (state == TcpState::syn_rcvd && !accepted) return known.closed_ns;
     if (state != TcpState::fin_wait_2) return INT64_MAX;

@@ -8,8 +8,8 @@
 
 namespace socketscope::story {
 
-// When the kernel forgets the end of a connection by itself; INT64_MAX: not in this state. since_ns: it came into the state
-// then; fin_came_ns: the other end's FIN came then for the last time.
+// When the kernel forgets the end of a connection by itself; INT64_MAX: not in this state. since_ns: it came into the
+// state then; fin_came_ns: the other end's FIN came then for the last time.
 TimeNs forgotten_ns(const Facts& facts, std::uint32_t socket, TcpState state, TimeNs since_ns,
                     TimeNs fin_came_ns);
 

@@ -1,5 +1,6 @@
-// UDP (udp(7), RFC 768): one send is one datagram; a socket's datagrams enter the wire in order; the receiver reads in the
-// order of arrival; nobody repairs anything. Fragments (RFC 791 §3.2, RFC 8200 §4.5) make a datagram only all together.
+// UDP (udp(7), RFC 768): one send is one datagram; a socket's datagrams enter the wire in order; the receiver reads
+// in the order of arrival; nobody repairs anything. Fragments (RFC 791 §3.2, RFC 8200 §4.5) make a datagram only all
+// together.
 #include <algorithm>
 
 #include "core/story/build.hpp"

@@ -15,8 +15,8 @@ void lose(Facts& facts, const Datagram& datagram, LossPlace place, Evidence evid
 void lost_on_the_way(Facts& facts, const Datagram& datagram);
 // What waited for more when the socket was closed, or when a send that was to be joined to it failed.
 void lose_waiting(Facts& facts, std::uint32_t socket, const Handed& handed);
-// Of the losses from `first_loss` on, those of which a copy arrived whole are repaired: the wire made it, or it is that of
-// the sender's own host (a group).
+// Of the losses from `first_loss` on, those of which a copy arrived whole are repaired: the wire made it, or it is
+// that of the sender's own host (a group).
 void note_copies(Facts& facts, std::size_t first_loss);
 
 }  // namespace socketscope::story

@@ -15,10 +15,11 @@ public:
 
     std::span<Handed> of(std::uint32_t socket) { return sends_[socket]; }
     static constexpr std::size_t kNotFound = SIZE_MAX;
-    // The first that has not left, has these bytes and this destination, and was handed over before the packet was sent.
+    // The first that has not left, has these bytes and this destination, and was handed over before the packet was
+    // sent.
     std::size_t find(const Datagram& datagram, std::uint32_t socket, TimeNs sent_ns) const;
-    // It is on the wire. A socket's datagrams keep their order, so that those before it never will be (but behind a relay,
-    // which reads what goes to one address and then what goes to another).
+    // It is on the wire. A socket's datagrams keep their order, so that those before it never will be (but behind a
+    // relay, which reads what goes to one address and then what goes to another).
     void leave(std::uint32_t socket, std::size_t index, bool in_order);
     TimeNs handed_ns(std::uint32_t socket, std::size_t index) const;
 

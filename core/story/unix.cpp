@@ -69,8 +69,8 @@ public:
           first_loss_(facts.losses.size()),
           first_piece_(facts.pieces.size()) {}
 
-    // A socket that was given a name by the kernel (autobind) is known by it as soon as somebody is told who sent; then what
-    // was sent to that name finds its way, and may tell the next name.
+    // A socket that was given a name by the kernel (autobind) is known by it as soon as somebody is told who sent;
+    // then what was sent to that name finds its way, and may tell the next name.
     void build() {
         do {
             begin();

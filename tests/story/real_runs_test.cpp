@@ -1,5 +1,5 @@
-// Stories of real runs: every kind over links that lose, reorder, duplicate and corrupt. What the programs were given is
-// known from their receive calls; the story must account for every byte of it.
+// Stories of real runs: every kind over links that lose, reorder, duplicate and corrupt. What the programs were given
+// is known from their receive calls; the story must account for every byte of it.
 #include <doctest/doctest.h>
 
 #include <map>

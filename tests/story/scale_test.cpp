@@ -112,8 +112,8 @@ Cost cost_of(const char* what, const trace::LaneTrace& lane) {
     return {build, query, (trace_mb + story_mb) * 1e6 / static_cast<double>(story.events().size())};
 }
 
-// Sixteen times as many events: O(n log n) to build, some more for caches and fresh memory; quadratic would be 256 times.
-// A moment costs hardly more; a walk through the events would be 16 times.
+// Sixteen times as many events: O(n log n) to build, some more for caches and fresh memory; quadratic would be 256
+// times. A moment costs hardly more; a walk through the events would be 16 times.
 void measure(const char* what, const std::function<trace::LaneTrace(int)>& make, int n) {
     const Cost few = cost_of(what, make(n / 16)), many = cost_of(what, make(n));
     CHECK(many.bytes_per_event < 200);

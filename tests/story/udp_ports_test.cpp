@@ -97,8 +97,8 @@ TEST_CASE("behind a relay with several sockets: a datagram went to the one that 
 
 namespace {
 
-// Socket 0 at the server, socket 1 at the client, both bound to port 5000 of their host; socket 2 of the client sends to a
-// group.
+// Socket 0 at the server, socket 1 at the client, both bound to port 5000 of their host; socket 2 of the client sends
+// to a group.
 struct GroupScene : TraceBuilder {
     GroupScene() : TraceBuilder("inet/dgram") {
         for (int endpoint : {1, 0}) {

@@ -13,9 +13,9 @@ std::vector<std::string> strace_command(const std::string& folder);
 // Whether strace is there and may trace; if not, says so ("SKIPPED: …").
 bool strace_works(const std::string& what);
 
-// The system calls of each thread that ran a script, in the order in which the threads began. Left out is what is no call
-// of the script: the thread's own start (it takes a descriptor table of its own) and its exchange with the hosts' helper,
-// in place of which the helper's socket() stands.
+// The system calls of each thread that ran a script, in the order in which the threads began. Left out is what is no
+// call of the script: the thread's own start (it takes a descriptor table of its own) and its exchange with the
+// hosts' helper, in place of which the helper's socket() stands.
 std::vector<std::vector<std::string>> endpoint_threads(const std::string& folder);
 
 // --- the common form of both sides

@@ -204,7 +204,8 @@ const std::map<std::string, Write>& writers() {
     return kWriters;
 }
 
-// "-1 EPIPE (Broken pipe)" → "-1 EPIPE"; "? ERESTARTSYS (…)": the program sees EINTR, for its handler has no SA_RESTART.
+// "-1 EPIPE (Broken pipe)" → "-1 EPIPE"; "? ERESTARTSYS (…)": the program sees EINTR, for its handler has no
+// SA_RESTART.
 std::string plain_result(const std::string& result) {
     if (result[0] == '?') return "-1 EINTR";
     std::istringstream words(result);

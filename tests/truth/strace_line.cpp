@@ -4,7 +4,8 @@ namespace socketscope::test {
 
 namespace {
 
-// Where the bracket, brace or parenthesis that opens at `at` closes; quotes hide what is in them (-xx: no escaped quotes).
+// Where the bracket, brace or parenthesis that opens at `at` closes; quotes hide what is in them (-xx: no escaped
+// quotes).
 std::size_t closing(std::string_view text, std::size_t at) {
     int depth = 0;
     for (bool quoted = false; at < text.size(); ++at) {

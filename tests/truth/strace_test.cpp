@@ -1,5 +1,5 @@
-// What we recorded of a run against what strace saw of the same run: the same calls in the same order in each thread, with
-// the same arguments, bytes, results and errors. Each file in scripts/ is one comparison, in all its lanes.
+// What we recorded of a run against what strace saw of the same run: the same calls in the same order in each thread,
+// with the same arguments, bytes, results and errors. Each file in scripts/ is one comparison, in all its lanes.
 #include <algorithm>
 #include <filesystem>
 #include <functional>
