@@ -7,6 +7,21 @@
 #include "core/story/udp_losses.hpp"
 
 namespace socketscope::story {
+namespace {
+
+// What is sent to INADDR_ANY goes to this host: to the address that the sender is bound to, else to the loopback one.
+packet::Address this_host(packet::Address sender, const packet::Address& to) {
+    if (sender.version != to.version || any_host(sender)) {
+        sender = {};
+        sender.version = to.version;
+        sender.bytes[to.version == 4 ? 3 : 15] = 1;
+        if (to.version == 4) sender.bytes[0] = 127;
+    }
+    sender.port = to.port;
+    return sender;
+}
+
+}  // namespace
 
 void UdpOwnHost::deliver(bool one_machine) {
     for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
@@ -69,6 +84,7 @@ Datagram UdpOwnHost::datagram_of(std::uint32_t s, const Handed& handed) const {
     datagram.message = first_message(facts_, s, handed);
     datagram.complete_ns = facts_.handed_ns(datagram.message);
     datagram.to = destination_of(facts_, facts_.messages[datagram.message]).ip;
+    if (any_host(datagram.to)) datagram.to = this_host(facts_.socket_facts[s].local.ip, datagram.to);
     if (!whole_message(facts_, s, handed)) datagram.content = pieces_of(facts_, s, handed);
     return datagram;
 }

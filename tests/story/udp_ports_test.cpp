@@ -216,3 +216,19 @@ TEST_CASE("a datagram to the sender's own host needs no wire, and is lost where 
     CHECK(story.losses()[0].place == LossPlace::no_listener);
     CHECK(story.losses()[0].piece == Piece{1, 0, 6});
 }
+
+TEST_CASE("what is sent to INADDR_ANY goes to this host") {
+    UdpScene b;  // two hosts
+    b.socket(0, 4, 2 * ms);
+    b.bind(0, 4, sockaddr4("127.0.0.1", 7000), 2 * ms + 50 * us);
+    b.sendto(0, 3, "here", sockaddr4("0.0.0.0", 7000), 3 * ms);
+    b.sendto(0, 3, "nobody", sockaddr4("0.0.0.0", 9), 4 * ms);
+    b.recv(0, 4, 64, "here", 5 * ms, 5 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 4});
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.send_queue_at(1, 5 * ms).items.empty());
+}
