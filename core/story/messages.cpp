@@ -115,7 +115,7 @@ std::string_view bytes_of(const Facts& facts, std::uint32_t message) {
 }
 
 Name destination_of(const Facts& facts, const Message& message) {
-    const Name named = parse_name(address_of(*facts.trace, facts.call(message.call)));
+    Name named = parse_name(address_of(*facts.trace, facts.call(message.call)));
     if (!named.empty() || message.socket == kNone) return named;
     const auto& remotes = facts.socket_facts[message.socket].remotes;
     Name peer;
