@@ -128,7 +128,14 @@ Message HelperProcess::ask(const Message& request) {
     }
     Message reply;
     const bool ends_program = request.op == Op::end_program;  // which may take its time, and says so
-    const int error = receive(reply, kPatience, ends_program ? kPatience : kPatienceWhenStopping);
+    int error = 0;
+    try {
+        error = receive(reply, kPatience, ends_program ? kPatience : kPatienceWhenStopping);
+    } catch (const std::bad_alloc&) {  // its answer would be taken for that to the next request
+        ::kill(pid_, SIGKILL);
+        ended_ = "no memory left";
+        throw;
+    }
     if (error == ETIMEDOUT) {
         // Stopped (SIGSTOP), or in a call that does not end: no later request would fare better.
         ::kill(pid_, SIGKILL);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "core/model/call.hpp"
@@ -47,27 +48,43 @@ Endpoint::Endpoint(LaneContext& lane, std::size_t index, trace::CallLog& log, Ne
 void Endpoint::run() {
     block_other_signals();
     take_own_descriptor_table(lane_.hosts.helper_socket());
-    note(Note::program_start, 0, {});
+    try {
+        end(run_program());
+    } catch (const std::bad_alloc&) {  // not even for the record of how it ended
+        failure_ = "no memory left";
+    }
+    lane_.board.done(index_);
+}
+
+// Why it ended before its end; "": it did not.
+std::string Endpoint::run_program() {
     std::string why;
+    note(Note::program_start, 0, {});
     try {
         if (run(plan_.program.statements) == Flow::stop) why = "stopped";
     } catch (const model::Failure& failure) {
         failure_ = why = failure.what();
         note(Note::script_error, 0, why);
+    } catch (const std::bad_alloc&) {
+        why = "no memory left for what this line asks for";
+        note(Note::script_error, 0, why);
     } catch (const std::exception& failure) {
-        why = failure.what();  // no memory for what a line asks for
+        why = failure.what();
         note(Note::script_error, 0, why);
     }
     if (why == "stopped") {
         if (lane_.timed_out) why += ": the lane's time was over";
         if (!stopped_in_.empty()) why += "; " + stopped_in_;
     }
+    return why;
+}
+
+void Endpoint::end(const std::string& why) {
     const std::uint16_t line = calls_.line;
     close_what_is_left();
     expectations_.finish(why.empty());
     calls_.line = why.empty() ? std::uint16_t{0} : line;
     note(Note::program_end, why.empty() ? 0 : 1, why);
-    lane_.board.done(index_);
 }
 
 // As at the end of a process, in the order of the numbers.

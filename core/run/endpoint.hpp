@@ -47,7 +47,7 @@ public:
     void run();
     // --- after run() has returned
     std::vector<trace::ExpectationResult> take_expectations() { return expectations_.take(); }
-    const std::string& failure() const { return failure_; }  // not empty: the hosts were lost, and how
+    const std::string& failure() const { return failure_; }  // not empty: the hosts were lost, or the memory
 
 private:
     // One call of the script as its row in call_table.cpp made it.
@@ -56,6 +56,9 @@ private:
         script::Outcome outcome;
     };
     struct Rows;  // call_table.cpp: one row for each model::Call
+
+    std::string run_program();
+    void end(const std::string& why);
 
     enum class Flow : std::uint8_t { next, leave_loop, stop };
     Flow run(const std::vector<script::Statement>& statements);

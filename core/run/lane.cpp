@@ -105,31 +105,26 @@ void Lane::run(const Setup& setup) {
             }
         }
     };
-    start(model::Host::server);
-    for (std::size_t i = 0; i < programs_.size(); ++i)
-        if (plan_.endpoints[i].host == model::Host::server)
-            for (auto waited = 0ms; waited < kServersFirst && !must_stop(); waited += kTick)
-                if (board.wait_settled(i, kTick)) break;
-    start(model::Host::client);
+    try {
+        start(model::Host::server);
+        for (std::size_t i = 0; i < programs_.size(); ++i)
+            if (plan_.endpoints[i].host == model::Host::server)
+                for (auto waited = 0ms; waited < kServersFirst && !must_stop(); waited += kTick)
+                    if (board.wait_settled(i, kTick)) break;
+        start(model::Host::client);
 
-    Sampler sampler(setup.hosts);
-    while (!board.wait_all_done(kTick)) {
-        if (must_stop()) break;
-        look_at_sockets(sampler);
-        if (setup.tick) setup.tick();
+        Sampler sampler(setup.hosts);
+        while (!board.wait_all_done(kTick)) {
+            if (must_stop()) break;
+            look_at_sockets(sampler);
+            if (setup.tick) setup.tick();
+        }
+    } catch (...) {  // no memory: the threads must not outlive what they refer to
+        end_programs(board, context.stop);
+        throw;
     }
-    // Signals again and again: one that arrives just before a call begins to block would be lost.
     if (!no_thread.empty()) context.stop = true;
-    if (!board.wait_all_done(0ms)) {
-        context.stop = true;
-        do {
-            board.wake();
-            for (std::size_t i = 0; i < programs_.size(); ++i)
-                if (!board.is_done(i)) interrupt(programs_[i]->thread.native_handle());
-        } while (!board.wait_all_done(kBetweenSignals));
-    }
-    for (auto& program : programs_)
-        if (program->thread.joinable()) program->thread.join();
+    end_programs(board, context.stop);
 
     const std::lock_guard lock(mutex_);
     ending_.complete = !context.stop;
@@ -140,6 +135,23 @@ void Lane::run(const Setup& setup) {
         if (ending_.refused.empty()) ending_.refused = no_thread;
         program->endpoint.reset();
     }
+}
+
+// Those that still run are stopped. Signals again and again: one that arrives just before a call begins to block would
+// be lost.
+void Lane::end_programs(Board& board, std::atomic<bool>& stop) {
+    for (std::size_t i = 0; i < programs_.size(); ++i)
+        if (!programs_[i]->thread.joinable()) board.done(i);
+    if (!board.wait_all_done(0ms)) {
+        stop = true;
+        do {
+            board.wake();
+            for (std::size_t i = 0; i < programs_.size(); ++i)
+                if (!board.is_done(i)) interrupt(programs_[i]->thread.native_handle());
+        } while (!board.wait_all_done(kBetweenSignals));
+    }
+    for (auto& program : programs_)
+        if (program->thread.joinable()) program->thread.join();
 }
 
 void Lane::look_at_sockets(Sampler& sampler) {
@@ -165,8 +177,8 @@ void Lane::skip() {
     ending_is_new_ = true;
 }
 
-void Lane::finish(host::Hosts& hosts) {
-    std::string lost;
+void Lane::finish(host::Hosts& hosts, const std::string& wire_failure) {
+    std::string lost = wire_failure.empty() ? "" : "the wire stood still: " + wire_failure;
     try {
         for (const auto host : {model::Host::client, model::Host::server})
             if (const auto drops = hosts.device_drops(host); drops > 0 && !programs_.empty())

@@ -16,6 +16,7 @@
 
 namespace socketscope::run {
 
+class Board;
 class Sampler;
 
 class Lane {
@@ -41,7 +42,8 @@ public:
     void run(const Setup& setup);
     void refuse(const std::string& why);  // it did not run, unless it has already
     void skip();                          // the run was stopped before it began
-    void finish(host::Hosts& hosts);      // its programs have ended and the wire is quiet
+    // Its programs have ended and the wire is quiet. `wire_failure`: why it carries nothing any more; "" = it does.
+    void finish(host::Hosts& hosts, const std::string& wire_failure);
     const lesson::LanePlan& plan() const { return plan_; }
     trace::PacketLog& packets() { return packets_; }
 
@@ -54,6 +56,7 @@ public:
     void provide_memory();
 
 private:
+    void end_programs(Board& board, std::atomic<bool>& stop);
     void look_at_sockets(Sampler& sampler);
     bool collect_looked_up(trace::LaneTrace& lane);
 

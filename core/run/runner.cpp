@@ -7,6 +7,7 @@
 #include <chrono>
 #include <ctime>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -187,7 +188,7 @@ struct Runner::Impl {
         }
         if (wire && plan.kind.domain != model::Domain::local) wait_until_quiet(*wire, plan.link);
         if (relayed) wait_until_quiet(*relayed, plan.link);
-        lane.finish(*hosts);
+        lane.finish(*hosts, relayed ? relayed->failure() : wire ? wire->failure() : "");
     }
 
     std::uint16_t next_port(const lesson::LanePlan& plan) {
@@ -219,10 +220,16 @@ struct Runner::Impl {
     void run_all(const Options& options, const std::function<void()>& tick) {
         try {
             run_lanes(options, tick);
+        } catch (const std::bad_alloc&) {
+            give_up("no memory left");
         } catch (const std::exception& failure) {
-            end_run();
-            for (const auto& lane : lanes) lane->refuse(failure.what());
+            give_up(failure.what());
         }
+    }
+
+    void give_up(const std::string& why) {
+        end_run();
+        for (const auto& lane : lanes) lane->refuse(why);
     }
 
     // With the mutex locked.
@@ -296,10 +303,15 @@ void Runner::start(const lesson::Scenario& scenario, const Options& options) {
     impl_->prepare(scenario);
     impl_->running = true;
     impl_->worker = std::thread([this, options] {
-        impl_->run_all(options, [this] {
-            const std::lock_guard lock(impl_->mutex);
-            if (impl_->growing.lanes.size() == impl_->lanes.size()) impl_->collect_if_much(impl_->growing);
-        });
+        try {
+            impl_->run_all(options, [this] {
+                const std::lock_guard lock(impl_->mutex);
+                if (impl_->growing.lanes.size() == impl_->lanes.size())
+                    impl_->collect_if_much(impl_->growing);
+            });
+        } catch (const std::bad_alloc&) {
+            // Not even for the sentence that there is none: the lanes stay as far as they came.
+        }
         impl_->stop = false;
         impl_->running = false;
     });

@@ -9,7 +9,8 @@
 
 #include <algorithm>
 #include <csignal>
-#include <iterator>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace socketscope::wire {
@@ -57,19 +58,35 @@ void WireThread::run() {
     ::prctl(PR_SET_TIMERSLACK, 1UL);  // else each delay would be up to 50 µs longer (prctl(2))
     while (!stop_.load()) {
         do_tasks();
-        carrier_.deliver_due();
-        in_flight_.store(carrier_.in_flight(), std::memory_order_release);
-        wait_for_work();
-        read_ready();
+        try {
+            if (!halted_) carrier_.deliver_due();
+            in_flight_.store(carrier_.in_flight(), std::memory_order_release);
+            wait_for_work();
+            read_ready();
+        } catch (const std::bad_alloc&) {
+            halt();
+        }
     }
     while (do_tasks()) {}
+}
+
+// Without memory packets can be neither kept nor recorded: nothing moves any more. Takes none itself.
+void WireThread::halt() {
+    halted_ = true;
+    fail("no memory left");
+}
+
+void WireThread::fail(std::string why) {
+    const std::lock_guard lock(mutex_);
+    failure_ = std::move(why);
+    broken_ = true;
 }
 
 void WireThread::wait_for_work() {
     descriptors_.clear();
     if (!broken_) ports_->list(descriptors_);
     descriptors_.push_back({wake_.get(), POLLIN, 0});
-    const model::TimeNs due = carrier_.next_due();
+    const model::TimeNs due = halted_ ? model::kNever : carrier_.next_due();
     if (comes_soon(due)) return;
     const timespec time = as_timespec(std::max<model::TimeNs>(0, due - now_ns()));
     ::ppoll(descriptors_.data(), descriptors_.size(), due == model::kNever ? nullptr : &time, nullptr);
@@ -101,39 +118,43 @@ void WireThread::read_ready() {
             if (ready.revents) ports_->read(ready, arrived_);
         }
     } catch (const PortsFailed& failed) {
-        const std::lock_guard lock(mutex_);
-        failure_ = failed.sentence;
-        broken_ = true;
+        fail(failed.sentence);
     }
 }
 
 bool WireThread::do_tasks() {
-    std::vector<std::function<void()>> tasks;
-    bool more = false;
-    {
+    for (std::size_t i = 0; i < kTasksPerTurn; ++i) {
+        std::function<void()> task;
+        {
+            const std::lock_guard lock(mutex_);
+            if (tasks_.empty()) return false;
+            task = std::move(tasks_.front());
+            tasks_.pop_front();
+        }
+        task();
+        in_flight_.store(carrier_.in_flight(), std::memory_order_release);
         const std::lock_guard lock(mutex_);
-        const auto count = static_cast<std::ptrdiff_t>(std::min(tasks_.size(), kTasksPerTurn));
-        const auto end = tasks_.begin() + count;
-        tasks.assign(std::make_move_iterator(tasks_.begin()), std::make_move_iterator(end));
-        tasks_.erase(tasks_.begin(), end);
-        more = !tasks_.empty();
+        ++tasks_done_;
+        done_.notify_all();
     }
-    if (tasks.empty()) return false;
-    if (more) wake();  // the wait for packets is then only a look
-    for (const auto& task : tasks) task();
-    in_flight_.store(carrier_.in_flight(), std::memory_order_release);
-    const std::lock_guard lock(mutex_);
-    tasks_done_ += tasks.size();
-    done_.notify_all();
-    return more;
+    wake();  // the wait for packets is then only a look
+    return true;
 }
 
 void WireThread::in_thread(std::function<void()> task) {
+    std::exception_ptr thrown;
     std::unique_lock lock(mutex_);
-    tasks_.push_back(std::move(task));
+    tasks_.push_back([&] {
+        try {
+            task();
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+    });
     const std::uint64_t mine = ++tasks_given_;
     wake();
     done_.wait(lock, [&] { return tasks_done_ >= mine; });
+    if (thrown) std::rethrow_exception(thrown);
 }
 
 void WireThread::begin_lane(const model::LinkSpec& link, std::uint64_t seed, trace::PacketLog& log) {
@@ -146,7 +167,13 @@ void WireThread::end_run() {
 
 void WireThread::command(Command command) {
     const std::lock_guard lock(mutex_);
-    tasks_.push_back([this, command] { carrier_.carry_out(command); });
+    tasks_.push_back([this, command] {
+        try {
+            carrier_.carry_out(command);
+        } catch (const std::bad_alloc&) {
+            halt();
+        }
+    });
     ++tasks_given_;
     wake();
 }

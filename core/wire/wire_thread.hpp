@@ -33,7 +33,7 @@ public:
 
     // Packets don't wait behind more commands than these.
     static constexpr std::size_t kTasksPerTurn = 64;
-    // Runs `task` in the wire's thread and returns when it is done.
+    // Runs `task` in the wire's thread and returns when it is done; what it throws comes here.
     void in_thread(std::function<void()> task);
 
 private:
@@ -41,7 +41,9 @@ private:
     void wait_for_work();
     bool comes_soon(model::TimeNs due_ns);  // descriptors_ hold what poll(2) said
     void read_ready();
-    bool do_tasks();  // at most kTasksPerTurn; returns whether more are waiting
+    bool do_tasks();  // at most kTasksPerTurn; returns whether more may be waiting
+    void halt();
+    void fail(std::string why);
     void wake();
 
     std::unique_ptr<Ports> ports_;
@@ -52,11 +54,12 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable done_;
-    std::deque<std::function<void()>> tasks_;
+    std::deque<std::function<void()>> tasks_;  // they throw nothing
     std::uint64_t tasks_given_{0}, tasks_done_{0};
     std::string failure_;
     std::atomic<bool> stop_{false};
-    std::atomic<bool> broken_{false};
+    std::atomic<bool> broken_{false};  // nothing is read any more
+    bool halted_{false};               // of the wire's thread: nor is anything delivered
     std::atomic<std::size_t> in_flight_{0};
     std::atomic<model::TimeNs> last_arrival_ns_{0};
 
