@@ -33,6 +33,7 @@ int dispatch(int argc, char** argv) {
     app.set_version_flag("--version", std::string(SOCKETSCOPE_VERSION));
     app.require_subcommand(0, 1);
     app.failure_message(misuse);
+    app.formatter(plain_help());  // of the commands, too
     app.footer(
         "Examples:\n"
         "  socketscope                                   open the window\n"

@@ -52,12 +52,22 @@ std::string unexpected_word(const CLI::App& app, const CLI::App& command) {
            "The commands are: " + list(commands_of(app));
 }
 
-// `before`: what stands in front of the command's own name.
-std::string usage_line(const CLI::App& command, const std::string& before) {
-    const std::string help = command.help(before);
-    const auto begin = help.find("Usage:");
-    return begin == std::string::npos ? "" : help.substr(begin, help.find('\n', begin) - begin) + "\n";
-}
+// CLI11 2.6 leaves "Usage:" out, and would break the lines of the examples.
+class PlainHelp : public CLI::Formatter {
+public:
+    // `name`: of the program and the command.
+    std::string make_usage(const CLI::App* app, std::string name) const override {
+        std::string usage = "Usage: " + name + " [OPTIONS]";
+        for (const CLI::Option* option : app->get_options())
+            if (option->get_positional()) usage += " " + make_option_usage(option);
+        const bool has_commands = !app->get_subcommands([](const CLI::App*) { return true; }).empty();
+        return usage + (has_commands ? " [SUBCOMMAND]" : "") + "\n";
+    }
+    std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+        return app->get_description() + "\n" + make_usage(app, std::move(name)) + make_positionals(app) +
+               make_groups(app, mode) + make_subcommands(app, mode) + "\n" + app->get_footer() + "\n";
+    }
+};
 
 std::string read_seed(const std::string& text) {
     std::uint64_t value = 0;
@@ -75,8 +85,11 @@ std::string misuse(const CLI::App* app, const CLI::Error& error) {
     const std::string program =
         &command == app ? app->get_name() : app->get_name() + " " + command.get_name();
     return program + ": " + (unexpected ? unexpected_word(*app, command) : std::string(error.what())) + "\n" +
-           usage_line(command, &command == app ? "" : app->get_name()) + "`" + program +
-           " --help` says more, with examples.";
+           PlainHelp().make_usage(&command, program) + "`" + program + " --help` says more, with examples.";
+}
+
+std::shared_ptr<CLI::FormatterBase> plain_help() {
+    return std::make_shared<PlainHelp>();
 }
 
 void add_seed(CLI::App& app, std::optional<std::uint64_t>& seed) {
