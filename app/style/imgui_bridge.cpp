@@ -4,12 +4,22 @@
 #include <imgui_internal.h>
 
 #include <cfloat>
+#include <cstdio>
+#include <cstdlib>
 
 namespace socketscope::style {
 namespace {
 
 constexpr bool kSizedFonts =
     IMGUI_VERSION_NUM >= 19200;  // the atlas grows as glyphs are used; PushFont takes a size
+
+// ImGui takes every allocation for granted, and an exception would leave its state in pieces.
+void* memory_or_end(std::size_t size, void*) {
+    if (void* memory = std::malloc(size)) return memory;
+    constexpr int kNotPossible = 3;  // the program's exit status
+    std::fputs("socketscope: this machine has no memory left for it\n", stderr);
+    std::_Exit(kNotPossible);
+}
 
 }  // namespace
 
@@ -133,8 +143,13 @@ void clip_around(ImGuiListClipper& clipper, int begin, int end) {
 #endif
 }
 
-void begin_offscreen_context() {
+void begin_context() {
+    ImGui::SetAllocatorFunctions(memory_or_end, [](void* memory, void*) { std::free(memory); });
     ImGui::CreateContext();
+}
+
+void begin_offscreen_context() {
+    begin_context();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;

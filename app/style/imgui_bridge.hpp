@@ -44,6 +44,8 @@ bool item_has_keys();
 // The clipper gives these rows too, where they are out of sight: before its first Step(). `end` is not one of them.
 void clip_around(ImGuiListClipper& clipper, int begin, int end);
 
+// Without memory for it the process ends with a sentence.
+void begin_context();
 // A context that draws into memory: no window, no GPU, no ini file, a fixed time step.
 void begin_offscreen_context();
 void new_offscreen_frame(int width, int height, float seconds);

@@ -13,6 +13,8 @@
 #include <iterator>
 #include <utility>
 
+#include "app/style/imgui_bridge.hpp"
+
 namespace socketscope::window {
 namespace {
 
@@ -123,7 +125,7 @@ struct Backend::Callbacks {
 
 Backend::Backend(GLFWwindow* window) : window_(window), x_(-FLT_MAX), y_(-FLT_MAX) {
     glfwSetWindowUserPointer(window, this);
-    ImGui::CreateContext();
+    style::begin_context();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.LogFilename = nullptr;

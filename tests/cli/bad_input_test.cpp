@@ -144,6 +144,27 @@ TEST_CASE("a warning is said once") {
                   result.err);
 }
 
+TEST_CASE("with hardly any memory a picture is drawn or refused with a sentence") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    skipped("little memory for a picture", "a sanitizer reserves more address space than the limit gives");
+#else
+    const TempFolder folder;
+    const std::string picture = folder.file("x.png");
+    const auto recorded = program({"run", "connection-life", "--trace", folder.file("life.jsonl")});
+    REQUIRE(recorded.status != 2);
+    for (int kib = 30'000; kib < 60'000; kib += 1'700) {
+        const auto result = run_program(
+            {"bash", "-c",
+             "ulimit -v " + std::to_string(kib) + R"(; exec "$0" render "$1" -o "$2" --size 640x400)",
+             built_program("socketscope"), folder.file("life.jsonl"), picture});
+        CAPTURE(kib);
+        CAPTURE(result.err);
+        if (result.status == 127) continue;  // ld.so(8) had no room
+        CHECK((result.status == 0 || (result.status == 3 && !result.err.empty())));
+    }
+#endif
+}
+
 TEST_CASE("with hardly any memory or descriptors a run ends with a sentence, never by a signal") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     skipped("little memory", "a sanitizer reserves more address space than the limit gives");
