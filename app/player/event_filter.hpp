@@ -15,7 +15,7 @@ namespace socketscope::player {
 // continue_filter() as long as filtering(): it looks at one slice after another while `time_left` says so, and at one at
 // least.
 inline constexpr std::size_t kFilterSlice = 128;
-inline constexpr std::chrono::microseconds kFilterBudget{250};  // what the window gives it between two looks at the keys
+inline constexpr std::chrono::microseconds kFilterBudget{250};  // the window's, between two looks at the keys
 void begin_filter(State& state);
 // The recording has grown. What was found stands, so that the list neither empties nor begins anew with each look at a run:
 // first come the events behind it, then all that was found before is looked at again, since a story can tell of an old

@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 #include "app/style/imgui_bridge.hpp"
 
@@ -101,6 +102,16 @@ constexpr ImWchar kTextRanges[] = {0x20,   0x7E,   0xA0,   0x17F,  0x391,  0x3C9
 constexpr ImWchar kSymbolRanges[] = {0x21C4, 0x21C4, 0x23CE, 0x23CE, 0x2500, 0x257F, 0x25A0, 0x25CF, 0x2605,
                                      0x2606, 0x26A0, 0x26A1, 0x2713, 0x2718, 0x270E, 0x270E, 0};
 
+// ImGui's own font has nothing but Latin-1, and would show a question mark.
+struct StandIn {
+    ImWchar wanted, drawn;
+};
+constexpr StandIn kLatin1StandIns[] = {
+    {0x2013, '-'}, {0x2014, '-'},  {0x2212, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201C, '"'},
+    {0x201D, '"'}, {0x2022, 0xB7}, {0x2026, '~'}, {0x203A, 0xBB}, {0x2190, '<'},  {0x2192, '>'},
+    {0x2191, '^'}, {0x21BB, 'o'},  {0x2717, 'x'}, {0x2713, '+'},
+};
+
 const char* first_existing(std::span<const char* const> files) {
     std::error_code ignored;  // a file that can't be looked at is not there for us
     for (const char* file : files) {
@@ -131,6 +142,7 @@ Fonts build_fonts(float scale, bool on_light, Distance distance) {
     const float weight = on_light ? 1.25F : 1.0F;
     const bool symbols = first_existing(std::array{kSymbols}) != nullptr;
     const bool symbols_bold = first_existing(std::array{kSymbolsBold}) != nullptr;
+    std::vector<ImFont*> built_in;
     for (const RoleRow& role : kRoles) {
         const FaceRow& face = row(role.face);
         const float design_px = distance == Distance::far ? std::max(role.px, role.far_px) : role.px;
@@ -143,9 +155,13 @@ Fonts build_fonts(float scale, bool on_light, Distance distance) {
         ImFont* font = add_font(file, px, weight, kTextRanges, false);
         if (symbols)
             add_font(role.bold && symbols_bold ? kSymbolsBold : kSymbols, px, weight, kSymbolRanges, true);
+        if (file == nullptr) built_in.push_back(font);
         out.by_role[static_cast<std::size_t>(role.role)] = {font, px};
     }
     finish_atlas();
+    for (ImFont* font : built_in)
+        for (const StandIn& character : kLatin1StandIns)
+            draw_instead(font, character.wanted, character.drawn);
     return out;
 }
 

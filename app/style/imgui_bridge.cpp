@@ -58,6 +58,10 @@ void finish_atlas() {
     if constexpr (!kSizedFonts) ImGui::GetIO().Fonts->Build();
 }
 
+void draw_instead(ImFont* font, ImWchar wanted, ImWchar drawn) {
+    font->AddRemapChar(wanted, drawn);
+}
+
 AtlasPixels read_atlas() {
     AtlasPixels out;
 #if IMGUI_VERSION_NUM >= 19200

@@ -15,6 +15,8 @@ namespace socketscope::style {
 void begin_atlas();
 ImFont* add_font(const char* file, float px, float weight, const ImWchar* ranges, bool merge_into_last);
 void finish_atlas();
+// After finish_atlas(): `drawn` stands wherever a text has `wanted`.
+void draw_instead(ImFont* font, ImWchar wanted, ImWchar drawn);
 
 // The atlas as coverage, one byte a pixel, for renderers without a GPU.
 struct AtlasPixels {

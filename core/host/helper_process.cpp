@@ -133,7 +133,7 @@ Message HelperProcess::ask(const Message& request) {
         error = receive(reply, kPatience, ends_program ? kPatience : kPatienceWhenStopping);
     } catch (const std::bad_alloc&) {  // its answer would be taken for that to the next request
         ::kill(pid_, SIGKILL);
-        ended_ = "no memory left";
+        ended_ = model::kNoMemory;
         throw;
     }
     if (error == ETIMEDOUT) {

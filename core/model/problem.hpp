@@ -44,6 +44,9 @@ struct Diagnostic {
     std::string format(const std::string& file) const;  // "file:line:col: error: message (suggestion)"
 };
 
+// Why, after std::bad_alloc. Short enough for a std::string to take no memory for it.
+inline constexpr const char* kNoMemory = "no memory left";
+
 // The known word nearest to `word` (edit distance ≤ a third of its length), or "" if none is near.
 std::string nearest(const std::string& word, const std::vector<std::string>& known);
 

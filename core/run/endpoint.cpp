@@ -51,7 +51,7 @@ void Endpoint::run() {
     try {
         end(run_program());
     } catch (const std::bad_alloc&) {  // not even for the record of how it ended
-        failure_ = "no memory left";
+        failure_ = model::kNoMemory;
     }
     lane_.board.done(index_);
 }

@@ -221,7 +221,7 @@ struct Runner::Impl {
         try {
             run_lanes(options, tick);
         } catch (const std::bad_alloc&) {
-            give_up("no memory left");
+            give_up(model::kNoMemory);
         } catch (const std::exception& failure) {
             give_up(failure.what());
         }

@@ -13,6 +13,8 @@
 #include <new>
 #include <utility>
 
+#include "core/model/problem.hpp"
+
 namespace socketscope::wire {
 namespace {
 
@@ -73,7 +75,7 @@ void WireThread::run() {
 // Without memory packets can be neither kept nor recorded: nothing moves any more. Takes none itself.
 void WireThread::halt() {
     halted_ = true;
-    fail("no memory left");
+    fail(model::kNoMemory);
 }
 
 void WireThread::fail(std::string why) {

@@ -58,6 +58,24 @@ TEST_CASE("a text that is too wide is cut at a whole character and gets an ellip
     ImGui::EndFrame();
 }
 
+TEST_CASE("a font without a character shows another instead of a question mark") {
+    const Offscreen context;
+    begin_atlas();
+    const Font font{add_font(nullptr, 13, 1, nullptr, false), 13};
+    finish_atlas();
+    draw_instead(font.face, 0x2013, '|');
+    // Its letters are all as wide: where they lie in the atlas tells them apart.
+    new_offscreen_frame(100, 100, 0.016F);
+    const auto drawn = [&](const char* text) {
+        ImDrawList& list = *ImGui::GetBackgroundDrawList();
+        list.AddText(font.face, font.px, {0, 0}, ~0U, text);
+        return list.VtxBuffer.back().uv;
+    };
+    CHECK(drawn("–").x == drawn("|").x);
+    CHECK(drawn("–").x != drawn("?").x);
+    ImGui::EndFrame();
+}
+
 TEST_CASE("the atlas can be read without a GPU") {
     const Offscreen context;
     const Look look(ThemeName::dark, 1);
