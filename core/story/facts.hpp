@@ -32,7 +32,14 @@ struct SocketFacts {
     TimeNs bound_ns{model::kNever};
     TimeNs read_shut_ns{model::kNever}, write_shut_ns{model::kNever};
     // Options whose value matters at a moment.
-    enum class Option : std::uint8_t { peek_offset, udp_cork, udp_segment, multicast_loop, header_included };
+    enum class Option : std::uint8_t {
+        peek_offset,
+        udp_cork,
+        udp_segment,
+        udp_gro,
+        multicast_loop,
+        header_included
+    };
     struct Setting {
         TimeNs at_ns;
         std::int64_t value;
@@ -101,6 +108,7 @@ struct Arrival {
     std::uint32_t packet{kNone};   // that completed it
     std::uint32_t receive{kNone};  // that took it out
     Fate fate{Fate::waiting};
+    std::uint16_t segment{0};  // which of those that one send was cut into (UDP_SEGMENT)
 };
 // What arrived, where it is not one whole message: several joined, or a part of one (udp_sends.hpp).
 struct Content {
@@ -156,7 +164,7 @@ struct Facts {
     Spans flights;
     std::unordered_map<std::uint32_t, std::string>
         joined;  // raw: packet that completed fragments → all of them as one
-    std::unordered_map<std::uint32_t, Content> contents;  // see content_of()
+    std::unordered_map<std::uint64_t, Content> contents;  // see content_of()
     // Who has pieces of a message, grouped by message: first packets (kPacketUse | packet), then receives.
     std::vector<std::uint32_t> message_uses_begin, message_uses;
 
@@ -172,9 +180,11 @@ struct Facts {
 };
 inline constexpr std::uint32_t kPacketUse = 0x8000'0000;
 
-// By the packet that brought it, or, where none did, by its first message.
-inline std::uint32_t content_key(const Arrival& arrival) {
-    return arrival.packet != kNone ? arrival.packet : kPacketUse | arrival.message;
+// By the packet that brought it, or, where none did, by its first message and which segment of it this is.
+inline std::uint64_t content_key(const Arrival& arrival) {
+    constexpr std::uint64_t kNoPacket = std::uint64_t{1} << 63;
+    if (arrival.packet != kNone) return arrival.packet;
+    return kNoPacket | std::uint64_t{arrival.segment} << 32 | arrival.message;
 }
 inline const Content* content_of(const Facts& facts, const Arrival& arrival) {
     if (facts.contents.empty()) return nullptr;

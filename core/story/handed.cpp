@@ -43,7 +43,7 @@ public:
             if (!corked_ && !waits_for_more(m)) send();
         }
         go_on_until(INT64_MAX);
-        if (waiting_ > 0) handed_.push_back({first_, waiting_, 0, bytes_, true});
+        if (waiting_ > 0) handed_.push_back({first_, waiting_, 0, bytes_, 0, true});
         return std::move(handed_);
     }
 
@@ -80,7 +80,7 @@ private:
 
     void fail(std::uint32_t call) {
         if (waiting_ == 0 || refused_before(kind_, facts_.call(call))) return;
-        handed_.push_back({first_, waiting_, 0, bytes_, true, call});
+        handed_.push_back({first_, waiting_, 0, bytes_, 0, true, call});
         waiting_ = bytes_ = 0;
     }
 
@@ -88,8 +88,9 @@ private:
         const bool cuts = segment_ > 0 && bytes_ / segment_ <= kMostSegments;
         const std::uint32_t step = cuts ? segment_ : bytes_;
         std::uint32_t offset = 0;
+        std::uint16_t segment = 0;
         do {
-            handed_.push_back({first_, waiting_, offset, std::min(step, bytes_ - offset)});
+            handed_.push_back({first_, waiting_, offset, std::min(step, bytes_ - offset), segment++});
             offset += step;
         } while (offset < bytes_ && step > 0);
         waiting_ = bytes_ = 0;
@@ -128,6 +129,14 @@ std::vector<std::vector<Handed>> hand_over(const Facts& facts, Transport transpo
 
 std::uint32_t first_message(const Facts& facts, std::uint32_t socket, const Handed& handed) {
     return facts.socket_facts[socket].sends[handed.first];
+}
+
+Handed whole_of_segments(const Facts& facts, std::uint32_t socket, const Handed& handed) {
+    Handed whole = handed;
+    whole.offset = whole.size = whole.segment = 0;
+    for (std::uint32_t i = handed.first; i < handed.first + handed.count; ++i)
+        whole.size += facts.messages[facts.socket_facts[socket].sends[i]].size;
+    return whole;
 }
 
 bool whole_message(const Facts& facts, std::uint32_t socket, const Handed& handed) {

@@ -11,6 +11,7 @@ namespace socketscope::story {
 struct Handed {
     std::uint32_t first{0}, count{1};  // of the socket's sends
     std::uint32_t offset{0}, size{0};  // bytes of these, put together
+    std::uint16_t segment{0};          // which of those that UDP_SEGMENT cut
     bool waits{false};                 // for more, to the end: the kernel never sent it
     std::uint32_t failed{kNone};       // the send call with whose failure the end came
     bool left{false};
@@ -20,6 +21,8 @@ struct Handed {
 std::vector<std::vector<Handed>> hand_over(const Facts& facts, Transport transport);
 
 std::uint32_t first_message(const Facts& facts, std::uint32_t socket, const Handed& handed);
+// All segments of what was cut (UDP_SEGMENT), put together again.
+Handed whole_of_segments(const Facts& facts, std::uint32_t socket, const Handed& handed);
 bool whole_message(const Facts& facts, std::uint32_t socket, const Handed& handed);
 std::vector<Piece> pieces_of(const Facts& facts, std::uint32_t socket, const Handed& handed);
 // Whether a raw socket's send brings its own IP header (IP_HDRINCL, raw(7)).

@@ -113,6 +113,23 @@ void unread_messages(Facts& facts) {
     }
 }
 
+// Bytes behind a hole that was still there when the receiver closed: the socket takes them along. A RST before that has
+// ended both queues, and is told as such.
+void lose_held(Facts& facts, Stream& stream, TimeNs closed_ns) {
+    if (or_forever(stream.reset_ns) <= closed_ns) return;
+    for (const Stream::Held& held : stream.held) {
+        if (held.until_ns != model::kNever) continue;
+        for_pieces(facts, stream, held.begin, held.end, [&](const Piece& piece) {
+            if (piece.message == kNone) return;
+            add_loss(facts,
+                     make_loss(closed_ns, LossPlace::unread, piece, held.packet,
+                               "These bytes lay behind a hole when the socket was closed: what was missing "
+                               "had not come, so nobody could read them (RFC 9293 §3.10.7.4)."));
+        });
+        stream.lost.add(held.begin, held.end);
+    }
+}
+
 // Bytes of a stream that were in a queue when the socket went away.
 void unread_bytes(Facts& facts) {
     for (Stream& stream : facts.streams) {
@@ -127,6 +144,7 @@ void unread_bytes(Facts& facts) {
         const std::uint64_t handed = handed_at(facts, stream, INT64_MAX - 1);
         const std::uint64_t front = stream.wired ? front_at(facts, stream, INT64_MAX - 1) : handed;
         if (closed_ns != model::kNever) {
+            lose_held(facts, stream, closed_ns);
             const std::uint64_t here =
                 stream.wired ? front_at(facts, stream, closed_ns) : handed_at(facts, stream, closed_ns);
             for_in_line(stream, read_at(facts, stream, closed_ns), here, closed_ns,

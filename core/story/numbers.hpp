@@ -32,7 +32,7 @@ inline constexpr std::int64_t kIpHdrIncl = number_of("IP_HDRINCL"), kIpv6HdrIncl
                               kIpv6MulticastLoop = number_of("IPV6_MULTICAST_LOOP");
 
 inline constexpr std::int64_t kTcpLinger2 = number_of("TCP_LINGER2"), kUdpCork = number_of("UDP_CORK"),
-                              kUdpSegment = number_of("UDP_SEGMENT");
+                              kUdpSegment = number_of("UDP_SEGMENT"), kUdpGro = number_of("UDP_GRO");
 
 // errno(3)
 inline constexpr int kEIntr = 4, kEAgain = 11, kEFault = 14, kEInval = 22, kEMsgSize = 90, kEOpNotSupp = 95,

@@ -25,6 +25,7 @@ void Reassembly::take(Stream& stream, std::uint64_t begin, std::uint64_t end, st
             held_.emplace(begin, stream.held.size());
             stream.held.push_back({at_ns, model::kNever, begin, stop, packet});
             held_end_ = std::max(held_end_, stop);
+            ahead_.add(begin, stop);
         }
         begin = stop;
     }

@@ -18,6 +18,7 @@ constexpr struct {
     {kSolSocket, kSoPeekOff, Option::peek_offset},
     {kSolUdp, kUdpCork, Option::udp_cork},
     {kSolUdp, kUdpSegment, Option::udp_segment},
+    {kSolUdp, kUdpGro, Option::udp_gro},
     {kSolIp, kIpMulticastLoop, Option::multicast_loop},
     {kSolIpv6, kIpv6MulticastLoop, Option::multicast_loop},
     {kSolIp, kIpHdrIncl, Option::header_included},

@@ -246,7 +246,9 @@ private:
         SocketFacts& known = facts_.socket_facts[socket];
         if (name.empty()) {
             // bind() with the family alone: the kernel chooses a name (autobind, unix(7)), which others may be told.
-            if (call.call == Call::bind && facts_.sockets[socket].kind.domain == model::Domain::local)
+            // A socket that has a name keeps it (unix_autobind()).
+            if (call.call == Call::bind && facts_.sockets[socket].kind.domain == model::Domain::local &&
+                known.bound_ns == model::kNever)
                 known.bound_ns = call.enter_ns;
             return;
         }
@@ -300,13 +302,15 @@ private:
         }
         if (call.exit_ns == model::kNever || call.result < 0) return;
         switch (call.call) {
-            case Call::bind:
+            case Call::bind: {
+                const SocketFacts& known = facts_.socket_facts[socket];
+                const bool was_bound = known.bound_ns != model::kNever;
                 set_local(socket, call);
-                if (facts_.socket_facts[socket].local.ip.port != 0)
-                    facts_.socket_facts[socket].port_chosen = true;
-                if (facts_.socket_facts[socket].transport != Transport::tcp)
+                if (known.local.ip.port != 0) facts_.socket_facts[socket].port_chosen = true;
+                if (known.transport != Transport::tcp && !was_bound)
                     state(socket, call.exit_ns, "bound", index);
                 break;
+            }
             case Call::listen:
                 facts_.sockets[socket].listening = true;
                 state(socket, call.exit_ns,

@@ -275,7 +275,7 @@ private:
     }
 
     void finish() {
-        losses_.tell(delivered_, {end_[0].arrived.front(), end_[1].arrived.front()});
+        losses_.tell(delivered_, {&end_[0].arrived, &end_[1].arrived});
         expire(facts_.trace->end_ns);
         for (int end = 0; end < 2; ++end) {
             Stream* s = stream(end);

@@ -19,19 +19,20 @@ void TcpLosses::add(std::uint32_t p, LossPlace place, TimeNs at_ns, std::string 
     losses_.push_back(std::move(loss));
 }
 
-void TcpLosses::tell(std::span<const std::uint32_t> delivered, const std::uint64_t (&front)[2]) {
+void TcpLosses::tell(std::span<const std::uint32_t> delivered, const Reassembly* const (&arrived)[2]) {
     add_dropped();
     add_ignored_syns(delivered);
     std::stable_sort(losses_.begin(), losses_.end(),
                      [](const Loss& a, const Loss& b) { return a.at_ns < b.at_ns; });
-    for (Loss& loss : losses_) loss.repaired = repaired(loss.packet, delivered, front);
+    for (Loss& loss : losses_)
+        loss.repaired = repaired(loss.packet, delivered, *arrived[end_of(loss.packet)]);
     sort_ranges();
     for (Loss& loss : losses_) {
         if (loss.repaired) {
             facts_.losses.push_back(std::move(loss));
             continue;
         }
-        const std::vector<Piece> pieces = name_once(loss.packet, front[end_of(loss.packet)]);
+        const std::vector<Piece> pieces = name_once(loss.packet, *arrived[end_of(loss.packet)]);
         const std::size_t times = times_lost(loss.packet);
         if (!pieces.empty() && times > 1)
             loss.why += " What it carried was sent " + std::to_string(times) + " times, and lost each time.";
@@ -50,18 +51,21 @@ Stream* TcpLosses::stream_of(std::uint32_t p) const {
 }
 
 // Bytes that several packets carried, and none brought, are lost once: they are told with the first of these.
-std::vector<Piece> TcpLosses::name_once(std::uint32_t p, std::uint64_t front) {
+std::vector<Piece> TcpLosses::name_once(std::uint32_t p, const Reassembly& arrived) {
     std::vector<Piece> pieces;
     Stream* stream = stream_of(p);
     if (stream == nullptr) return pieces;
     const Packet& packet = facts_.packets[p];
-    const std::uint64_t begin = std::max(packet.stream_begin, front), end = packet.stream_end();
-    stream->lost.for_missing(begin, end, [&](std::uint64_t from, std::uint64_t to) {
-        for_pieces(facts_, *stream, from, to, [&](const Piece& piece) {
+    const auto name = [&](std::uint64_t begin, std::uint64_t end) {
+        for_pieces(facts_, *stream, begin, end, [&](const Piece& piece) {
             if (piece.message != kNone) pieces.push_back(piece);
         });
-    });
-    stream->lost.add(begin, end);
+    };
+    arrived.for_missing(packet.stream_begin, packet.stream_end(),
+                        [&](std::uint64_t begin, std::uint64_t end) {
+                            stream->lost.for_missing(begin, end, name);
+                            stream->lost.add(begin, end);
+                        });
     return pieces;
 }
 
@@ -136,10 +140,15 @@ bool TcpLosses::answered_between(TimeNs from_ns, TimeNs until_ns) const {
 
 // Whether all that a lost packet carried arrived in the end by another one.
 bool TcpLosses::repaired(std::uint32_t lost, std::span<const std::uint32_t> delivered,
-                         const std::uint64_t (&front)[2]) const {
+                         const Reassembly& arrived) const {
     const Packet& packet = facts_.packets[lost];
     const int from = end_of(lost);
-    if (packet.stream_end() > packet.stream_begin) return front[from] >= packet.stream_end();
+    if (packet.stream_end() > packet.stream_begin) {
+        bool missing = false;
+        arrived.for_missing(packet.stream_begin, packet.stream_end(),
+                            [&](std::uint64_t, std::uint64_t) { missing = true; });
+        return !missing;
+    }
     return std::any_of(delivered.begin(), delivered.end(), [&](std::uint32_t p) {
         const Packet& other = facts_.packets[p];
         constexpr std::uint8_t kMarks = packet::kSyn | packet::kFin | packet::kRst;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/story/facts.hpp"
+#include "core/story/reassembly.hpp"
 
 namespace socketscope::story {
 
@@ -15,9 +16,9 @@ public:
 
     // Found while the connection is followed. What the wire dropped is found by tell().
     void add(std::uint32_t packet, LossPlace place, TimeNs at_ns, std::string why);
-    // All is known now. `delivered`: packets in the order in which they arrived; `front`: of what each end sends, how
-    // far all has arrived.
-    void tell(std::span<const std::uint32_t> delivered, const std::uint64_t (&front)[2]);
+    // All is known now. `delivered`: packets in the order in which they arrived; `arrived`: the bytes that each end
+    // sends, at the other end.
+    void tell(std::span<const std::uint32_t> delivered, const Reassembly* const (&arrived)[2]);
 
 private:
     int end_of(std::uint32_t packet) const;
@@ -26,11 +27,11 @@ private:
     void add_dropped();
     void add_ignored_syns(std::span<const std::uint32_t> delivered);
     Stream* stream_of(std::uint32_t packet) const;
-    std::vector<Piece> name_once(std::uint32_t packet, std::uint64_t front);
+    std::vector<Piece> name_once(std::uint32_t packet, const Reassembly& arrived);
     void sort_ranges();
     std::size_t times_lost(std::uint32_t packet) const;
     bool repaired(std::uint32_t lost, std::span<const std::uint32_t> delivered,
-                  const std::uint64_t (&front)[2]) const;
+                  const Reassembly& arrived) const;
 
     Facts& facts_;
     const Connection& connection_;

@@ -45,8 +45,7 @@ void UdpOwnHost::to_members(std::uint32_t s, Handed& handed) {
     if (multicast(datagram.to) && setting_at(sender, SocketFacts::Option::multicast_loop, at_ns, 1) == 0)
         return;
     const auto members = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
-    for (const std::uint32_t member : members)
-        arrive(facts_, member, {at_ns, datagram.message}, datagram.content);
+    for (const std::uint32_t member : members) arrive_at(member, s, handed);
     if (members.empty() || handed.left) return;
     handed.left = true;  // to nobody else: a hop limit of 0
     left(facts_, datagram.message, datagram.content, at_ns);
@@ -63,12 +62,25 @@ void UdpOwnHost::to_address(std::uint32_t s, Handed& handed, bool one_machine) {
         sockets = ports_.takers(facts_, sender.local.ip, datagram.to, model::other(sender.host), at_ns);
     if (sockets.empty() && one_machine) return;
     if (!sockets.empty())
-        arrive(facts_, sockets.back(), {at_ns, datagram.message}, datagram.content);
+        arrive_at(sockets.back(), s, handed);
     else
         lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,
              "It went to the sender's own host, and no socket there takes it.");
     left(facts_, datagram.message, datagram.content, at_ns);
     handed.left = true;
+}
+
+// Inside a host what UDP_SEGMENT is to cut goes its way whole, and is cut before the receive queue; not for a socket
+// that takes it whole (UDP_GRO, udp_queue_rcv_skb()).
+void UdpOwnHost::arrive_at(std::uint32_t socket, std::uint32_t sender, const Handed& handed) {
+    const Datagram datagram = datagram_of(sender, handed);
+    Arrival arrival{datagram.complete_ns, datagram.message};
+    if (setting_at(facts_.socket_facts[socket], SocketFacts::Option::udp_gro, arrival.at_ns, 0) == 0) {
+        arrival.segment = handed.segment;
+        return arrive(facts_, socket, arrival, datagram.content);
+    }
+    if (handed.segment > 0) return;
+    arrive(facts_, socket, arrival, datagram_of(sender, whole_of_segments(facts_, sender, handed)).content);
 }
 
 // Whether it is an address of the sender's host: a socket there could be bound to it.

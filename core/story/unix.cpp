@@ -146,7 +146,7 @@ private:
         const Name told = parse_name(address_of(*facts_.trace, facts_.call(receive.call)));
         if (told.path.empty()) return false;
         known.local = told;
-        if (known.bound_ns == model::kNever) known.bound_ns = facts_.handed_ns(m);
+        known.bound_ns = std::min(or_forever(known.bound_ns), facts_.handed_ns(m));
         facts_.sockets[sender].local = told.text();
         return true;
     }

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
 #include "core/story/story.hpp"
-#include "tests/story/build_trace.hpp"
 #include "tests/story/invariants.hpp"
+#include "tests/story/tcp_scene.hpp"
 
 using namespace socketscope;
 using namespace socketscope::tests;
@@ -24,30 +24,6 @@ constexpr auto kLost = model::kNever;
 const auto C = Host::client;
 const auto S = Host::server;
 
-// A connection with 10 ms each way; client = fd 3, listener = fd 3, accepted = fd 4; established at 30 ms.
-struct Scene : TraceBuilder {
-    explicit Scene(std::uint32_t client_isn = 100, std::uint32_t server_isn = 500)
-        : TraceBuilder("inet/stream"), c(client_isn), s(server_isn) {
-        socket(1, 3, 0);
-        bind(1, 3, sockaddr4("192.0.2.2", 7000), 1 * ms);
-        listen(1, 3, 2 * ms);
-        socket(0, 3, 3 * ms);
-        connect(0, 3, sockaddr4("192.0.2.2", 7000), 10 * ms, 30 * ms + 20 * us);
-        tcp(C, {c, 0, kSyn, ""}, 10 * ms, 20 * ms);
-        tcp(S, {s, c + 1, kSyn | kAck, ""}, 20 * ms, 30 * ms);
-        tcp(C, {c + 1, s + 1, kAck, ""}, 30 * ms, 40 * ms);
-    }
-    void accepted(model::TimeNs at) { accept(1, 3, 4, sockaddr4("192.0.2.1", 40000), 5 * ms, at); }
-    std::uint32_t data(std::uint32_t offset, const std::string& bytes, model::TimeNs sent,
-                       model::TimeNs delivered) {
-        return tcp(C, {c + 1 + offset, s + 1, kPsh | kAck, bytes}, sent, delivered);
-    }
-    std::uint32_t ack(std::uint32_t offset, model::TimeNs sent, model::TimeNs delivered) {
-        return tcp(S, {s + 1, c + 1 + offset, kAck, ""}, sent, delivered);
-    }
-    std::uint32_t c, s;
-};
-
 std::string items(const story::Queue& queue) {
     constexpr const char* kNames[] = {"unsent", "sent", "again", "ready", "held", "hole"};
     std::string text;
@@ -59,12 +35,10 @@ std::string items(const story::Queue& queue) {
     return text;
 }
 
-constexpr std::uint32_t kListener = 0, kClient = 1, kAccepted = 2;
-
 }  // namespace
 
 TEST_CASE("three sends, one recv: each byte keeps its message") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "HELLO ", 50 * ms);
     scene.send(0, 3, "WORLD ", 51 * ms);
@@ -96,7 +70,7 @@ TEST_CASE("three sends, one recv: each byte keeps its message") {
 }
 
 TEST_CASE("a lost segment: a hole, held bytes, the retransmission, a repaired loss") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "AAAA", 50 * ms);
     scene.send(0, 3, "BBBB", 51 * ms);
@@ -128,7 +102,7 @@ TEST_CASE("a lost segment: a hole, held bytes, the retransmission, a repaired lo
 }
 
 TEST_CASE("sequence numbers wrap") {
-    Scene scene(0xffff'fffd);
+    TcpScene scene(0xffff'fffd);
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "HELLO ", 50 * ms);
     scene.send(0, 3, "WORLD ", 51 * ms);
@@ -147,7 +121,7 @@ TEST_CASE("sequence numbers wrap") {
 }
 
 TEST_CASE("a receive may return before the send that it takes from") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     auto& send = scene.lane.calls[scene.send(0, 3, "HELLO", 50 * ms)];
     send.exit_ns = 61 * ms;
@@ -161,7 +135,7 @@ TEST_CASE("a receive may return before the send that it takes from") {
 }
 
 TEST_CASE("a send that has not returned is a message as far as the wire shows it") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     auto& send = scene.lane.calls[scene.send(0, 3, "HELLO WORLD", 50 * ms, 0)];
     send.exit_ns = model::kNever;
@@ -174,7 +148,7 @@ TEST_CASE("a send that has not returned is a message as far as the wire shows it
 }
 
 TEST_CASE("bytes wait behind accept(): the connection is there before it") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(80 * ms);
     scene.send(0, 3, "HI", 50 * ms);
     scene.data(0, "HI", 50 * ms + 1, 60 * ms);
@@ -192,7 +166,7 @@ TEST_CASE("bytes wait behind accept(): the connection is there before it") {
 }
 
 TEST_CASE("a connection that nobody accepts has a socket of its own") {
-    Scene scene;
+    TcpScene scene;
     scene.send(0, 3, "HI", 50 * ms);
     scene.data(0, "HI", 50 * ms + 1, 60 * ms);
     const auto lane = scene.take();
@@ -204,7 +178,7 @@ TEST_CASE("a connection that nobody accepts has a socket of its own") {
 }
 
 TEST_CASE("the states of both ends, through a half-close") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.shutdown(0, 3, 1, 50 * ms);
     scene.tcp(C, {scene.c + 1, scene.s + 1, kFin | kAck, ""}, 50 * ms + 1 * us, 60 * ms);
@@ -244,28 +218,8 @@ TEST_CASE("nobody listens: SYN, RST, ECONNREFUSED") {
     CHECK(story.describe_call(1) == "connect(3, 192.0.2.2:7000) = -1 ECONNREFUSED");
 }
 
-TEST_CASE("a corrupted segment is dropped by the receiver") {
-    Scene scene;
-    scene.accepted(40 * ms + 10 * us);
-    scene.send(0, 3, "HELLO", 50 * ms);
-    const auto bad = scene.data(0, "HELLO", 50 * ms + 1, 60 * ms);
-    scene.corrupt(bad);
-    const auto again = scene.data(0, "HELLO", 300 * ms, 310 * ms);
-    scene.recv(1, 4, 64, "HELLO", 311 * ms, 311 * ms + 5);
-    const auto lane = scene.take();
-    const Story story(lane);
-    CHECK(broken_invariant(story) == "");
-    CHECK(story.receive_queue_at(kAccepted, 70 * ms).bytes == 0);
-    CHECK(story.receive_queue_at(kAccepted, 310 * ms).bytes == 5);
-    CHECK(story.packets()[again].first_copy == bad);
-    REQUIRE(story.losses().size() == 1);
-    CHECK(story.losses()[0].place == story::LossPlace::checksum);
-    CHECK(story.losses()[0].evidence == story::Evidence::inferred);
-    CHECK(story.losses()[0].repaired);
-}
-
 TEST_CASE("a copy made by the wire is no retransmission, and is not delivered twice") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "HELLO", 50 * ms);
     const auto one = scene.data(0, "HELLO", 50 * ms + 1, 60 * ms);
@@ -299,7 +253,7 @@ TEST_CASE("windows are scaled by what both SYNs said; zero windows, probes and u
 }
 
 TEST_CASE("MSG_PEEK leaves the bytes where they are") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "HELLO", 50 * ms);
     scene.data(0, "HELLO", 50 * ms + 1, 60 * ms);
@@ -315,7 +269,7 @@ TEST_CASE("MSG_PEEK leaves the bytes where they are") {
 }
 
 TEST_CASE("urgent data is read apart from the stream") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.send(0, 3, "AB", 50 * ms);
     scene.lane.calls[scene.send(0, 3, "!", 51 * ms)].args.second = 1;
@@ -331,25 +285,8 @@ TEST_CASE("urgent data is read apart from the stream") {
     CHECK(story.pieces(story.receives()[2].pieces)[0] == Piece{2, 0, 2});
 }
 
-TEST_CASE("close() with unread bytes loses them and resets the connection") {
-    Scene scene;
-    scene.accepted(40 * ms + 10 * us);
-    scene.send(0, 3, "HELLO", 50 * ms);
-    scene.data(0, "HELLO", 50 * ms + 1, 60 * ms);
-    scene.close(1, 4, 70 * ms);
-    scene.tcp(S, {scene.s + 1, scene.c + 6, kRst | kAck, ""}, 70 * ms + 1 * us, 80 * ms);
-    const auto lane = scene.take();
-    const Story story(lane);
-    CHECK(broken_invariant(story) == "");
-    REQUIRE(story.losses().size() == 1);
-    CHECK(story.losses()[0].place == story::LossPlace::unread);
-    CHECK(story.losses()[0].piece == Piece{0, 0, 5});
-    CHECK(states(story, kAccepted) == "SYN_RCVD ESTABLISHED CLOSED");
-    CHECK(states(story, kClient) == "CLOSED SYN_SENT ESTABLISHED CLOSED");
-}
-
 TEST_CASE("the same ports, used again, are another connection") {
-    Scene scene;
+    TcpScene scene;
     scene.accepted(40 * ms + 10 * us);
     scene.tcp(C, {scene.c + 1, scene.s + 1, kRst, ""}, 50 * ms, 60 * ms);
     scene.close(0, 3, 50 * ms - 20 * us);

@@ -1,4 +1,6 @@
 // Which socket a datagram is from, and which it is for: ports, peers, groups, the own host.
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "core/story/story.hpp"
@@ -215,6 +217,35 @@ TEST_CASE("a datagram to the sender's own host needs no wire, and is lost where 
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].place == LossPlace::no_listener);
     CHECK(story.losses()[0].piece == Piece{1, 0, 6});
+}
+
+TEST_CASE("inside a host what UDP_SEGMENT cuts arrives as segments, or whole where UDP_GRO asks for it") {
+    TraceBuilder b("inet/dgram");
+    b.socket(0, 3, 0);
+    b.bind(0, 3, sockaddr4("127.0.0.1", 7000), 1 * ms);
+    b.socket(0, 4, 2 * ms);
+    b.setsockopt(0, 4, 17, 103, 2, 3 * ms);
+    std::vector<Piece> expected;
+    SUBCASE("segments") {
+        b.sendto(0, 4, "ABCDE", sockaddr4("127.0.0.1", 7000), 10 * ms);
+        for (const char* part : {"AB", "CD", "E"}) b.recv(0, 3, 64, part, 20 * ms, 20 * ms + 5);
+        expected = {{0, 0, 2}, {0, 2, 2}, {0, 4, 1}};
+    }
+    SUBCASE("whole") {
+        b.setsockopt(0, 3, 17, 104, 1, 4 * ms);
+        b.sendto(0, 4, "ABCDE", sockaddr4("127.0.0.1", 7000), 10 * ms);
+        b.recv(0, 3, 64, "ABCDE", 20 * ms, 20 * ms + 5);
+        expected = {{0, 0, 5}};
+    }
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.receives().size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        REQUIRE(story.receives()[i].pieces.count == 1);
+        CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    }
+    CHECK(story.receive_queue_at(0, 15 * ms).bytes == 5);
 }
 
 TEST_CASE("what is sent to INADDR_ANY goes to this host") {

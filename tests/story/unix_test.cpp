@@ -312,6 +312,23 @@ TEST_CASE("equal datagrams of two senders are told apart by the names that the r
     CHECK(story.pieces(story.receives()[1].pieces)[0].message == 0);
 }
 
+TEST_CASE("bind() with the family alone leaves a socket the name that it has") {
+    TraceBuilder b("unix/seqpacket");
+    connection(b);
+    b.send(0, 3, "ONE", 10 * ms);
+    b.shutdown(1, 3, 0, 11 * ms);
+    b.bind(1, 3, std::string(sockaddr_unix("@s").substr(0, 2)), 12 * ms);
+    b.close(1, 3, 20 * ms);
+    b.close(1, 4, 21 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.sockets()[1].peer == 2);
+    CHECK(story.state_at(0, 15 * ms)->state == "shut for reading");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::unread);
+}
+
 TEST_CASE("accept() tells the name that the kernel gave to who connects") {
     TraceBuilder b("unix/stream");
     b.socket(1, 3, 0);
