@@ -13,7 +13,7 @@ namespace socketscope::stage {
 namespace {
 
 // No socket of the lane came to be, and the kernel said why.
-std::uint32_t refused_call(const story::Story& story) {
+std::uint32_t first_refused_call(const story::Story& story) {
     if (!story.sockets().empty()) return story::kNone;
     const auto& calls = story.trace().calls;
     for (std::uint32_t i = 0; i < calls.size(); ++i) {
@@ -52,7 +52,7 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
     const trace::LaneTrace& trace = of.trace();
     local = trace.kind.domain == model::Domain::local;
     stream = trace.kind.type == model::SocketType::stream;
-    refused_call = stage::refused_call(of);
+    refused_call = first_refused_call(of);
     refused = !trace.refused.empty() || refused_call != story::kNone || trace.endpoints.empty();
 
     const auto pair = std::find_if(trace.calls.begin(), trace.calls.end(), [](const model::CallRecord& call) {
@@ -62,8 +62,18 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
 
     sockets.resize(of.sockets().size());
     endpoints.resize(trace.endpoints.size());
-    for (std::uint32_t m = 0; m < of.messages().size(); ++m) {
-        const story::Message& message = of.messages()[m];
+    add_messages();
+    add_receives();
+    place_programs();
+    choose_reader();
+    order_packets();
+    measure_crowds();
+    measure_queues();
+}
+
+void LanePlan::Impl::add_messages() {
+    for (std::uint32_t m = 0; m < story->messages().size(); ++m) {
+        const story::Message& message = story->messages()[m];
         if (message.socket < sockets.size()) {
             SocketFacts& facts = sockets[message.socket];
             facts.sends = true;
@@ -73,16 +83,19 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
         endpoints[message.endpoint].sent.push_back(m);
         endpoints[message.endpoint].sent_total.add(message.size);
         endpoints[message.endpoint].sent_bytes += message.size;
-        EndpointFacts& to = endpoints[receiver_of(of, message)];
+        EndpointFacts& to = endpoints[receiver_of(*story, message)];
         to.meant.push_back(m);
         to.meant_total.add(message.size);
         to.meant_bytes += message.size;
         if (message.to_socket < sockets.size()) sockets[message.to_socket].receives = true;
     }
-    for (std::uint32_t r = 0; r < of.receives().size(); ++r) {
-        const story::Receive& receive = of.receives()[r];
+}
+
+void LanePlan::Impl::add_receives() {
+    for (std::uint32_t r = 0; r < story->receives().size(); ++r) {
+        const story::Receive& receive = story->receives()[r];
         std::uint64_t bytes = 0;
-        for (const story::Piece& piece : of.pieces(receive.pieces)) bytes += piece.size;
+        for (const story::Piece& piece : story->pieces(receive.pieces)) bytes += piece.size;
         endpoints[receive.endpoint].receives.push_back(r);
         endpoints[receive.endpoint].given_bytes += bytes;
         endpoints[receive.endpoint].sees_end |= receive.end_of_file;
@@ -91,65 +104,72 @@ LanePlan::Impl::Impl(const story::Story& of) : story(&of) {
             sockets[receive.socket].given_bytes += bytes;
         }
     }
+    const auto earlier = [this](std::uint32_t a, std::uint32_t b) {
+        return story->given_ns(a) < story->given_ns(b);
+    };
     for (EndpointFacts& facts : endpoints) {
-        std::stable_sort(facts.receives.begin(), facts.receives.end(),
-                         [&](std::uint32_t a, std::uint32_t b) { return of.given_ns(a) < of.given_ns(b); });
-        for (const std::uint32_t r : facts.receives) facts.receives_total.add(received_bytes(of, r));
+        std::stable_sort(facts.receives.begin(), facts.receives.end(), earlier);
+        for (const std::uint32_t r : facts.receives) facts.receives_total.add(received_bytes(*story, r));
     }
+}
 
-    for (std::size_t e = 0; e < endpoints.size(); ++e) {
+void LanePlan::Impl::place_programs() {
+    const auto& programs = story->trace().endpoints;
+    for (std::size_t e = 0; e < programs.size(); ++e) {
         Place place{static_cast<std::uint8_t>(e), {}, false};
-        for (std::uint32_t s = 0; s < sockets.size(); ++s) {
-            if (of.sockets()[s].endpoint == e) place.sockets.push_back(s);
-        }
-        sides[trace.endpoints[e].host == model::Host::client ? 0 : 1].push_back(std::move(place));
+        for (std::uint32_t s = 0; s < sockets.size(); ++s)
+            if (story->sockets()[s].endpoint == e) place.sockets.push_back(s);
+        sides[programs[e].host == model::Host::client ? 0 : 1].push_back(std::move(place));
     }
-    // Everybody on one side of one host: spread them, and a program that talks to itself stands at both ends.
     const int full = sides[0].empty() ? 1 : 0;
-    if (local && sides[1 - full].empty() && !sides[full].empty()) {
-        std::vector<Place> all = std::move(sides[full]);
-        sides[0] = {all.front()};
-        sides[1].assign(all.begin() + 1, all.end());
-        if (all.size() == 1) {
-            Place twin{all.front().endpoint, {}, true};
-            auto& own = sides[0].front().sockets;
-            if (own.size() > 1) {
-                twin.sockets.assign(own.begin() + 1, own.end());
-                own.resize(1);
-            }
-            sides[1] = {twin};
-        }
+    if (local && sides[1 - full].empty() && !sides[full].empty()) spread(std::move(sides[full]));
+}
+
+// Everybody on one side of one host: the first stands at one end, the others at the other, and a program that talks to
+// itself stands at both.
+void LanePlan::Impl::spread(std::vector<Place> all) {
+    sides[0] = {all.front()};
+    sides[1].assign(all.begin() + 1, all.end());
+    if (all.size() > 1) return;
+    Place twin{all.front().endpoint, {}, true};
+    auto& own = sides[0].front().sockets;
+    if (own.size() > 1) {
+        twin.sockets.assign(own.begin() + 1, own.end());
+        own.resize(1);
     }
+    sides[1] = {std::move(twin)};
+}
+
+void LanePlan::Impl::choose_reader() {
     std::uint64_t given[2]{};
-    for (int side = 0; side < 2; ++side) {
+    for (int side = 0; side < 2; ++side)
         for (const Place& place : sides[side]) given[side] += endpoints[place.endpoint].given_bytes;
-    }
     reader_side = given[1] == 0 && given[0] > 0 ? 0 : 1;
     // A program that talks to itself stands at both ends; it is the reader at one of them only.
     const auto twin = [](const Place& place) { return place.again; };
     given_back = given[1 - reader_side] > 0 && std::none_of(sides[1].begin(), sides[1].end(), twin);
+}
 
-    for (std::uint32_t p = 0; p < of.packets().size(); ++p) {
-        const int from = trace.packets[p].from == model::Host::client ? 0 : 1;
+void LanePlan::Impl::order_packets() {
+    const auto& records = story->trace().packets;
+    const auto& packets_of_story = story->packets();
+    for (std::uint32_t p = 0; p < packets_of_story.size(); ++p) {
+        const int from = records[p].from == model::Host::client ? 0 : 1;
         packets_from[from] = true;
-        if (of.packets()[p].pieces.count > 0) data_from[from] = true;
+        if (packets_of_story[p].pieces.count > 0) data_from[from] = true;
     }
-    by_end.resize(of.packets().size());
+    by_end.resize(packets_of_story.size());
     std::iota(by_end.begin(), by_end.end(), 0U);
     std::stable_sort(by_end.begin(), by_end.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return end_of(a) < end_of(b); });
 
     for (const std::uint32_t p : by_end) {
-        const story::Packet& packet = of.packets()[p];
-        if (packet.to_socket >= sockets.size() || trace.packets[p].verdict != model::Verdict::delivered)
-            continue;
+        const story::Packet& packet = packets_of_story[p];
+        if (packet.to_socket >= sockets.size() || records[p].verdict != model::Verdict::delivered) continue;
         std::vector<Removal>& acked = sockets[packet.to_socket].acked;
-        if (packet.ack_offset > (acked.empty() ? 0 : acked.back().total)) {
-            acked.push_back({trace.packets[p].delivered_ns, packet.ack_offset});
-        }
+        if (packet.ack_offset > (acked.empty() ? 0 : acked.back().total))
+            acked.push_back({records[p].delivered_ns, packet.ack_offset});
     }
-    measure_crowds();
-    measure_queues();
 }
 
 void LanePlan::Impl::measure_crowds() {

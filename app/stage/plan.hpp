@@ -35,8 +35,8 @@ struct SocketFacts {
 
 struct PacketFacts {
     std::uint32_t rank{0};  // the nth of its host
-    std::uint16_t crowd{
-        0};  // of its host's packets on the wire at the fullest moment of its burst, at most kMostCrowd
+    // Of its host's packets on the wire at the fullest moment of its burst, at most kMostCrowd.
+    std::uint16_t crowd{0};
 };
 inline constexpr std::uint16_t kMostCrowd = 64;
 
@@ -87,11 +87,18 @@ struct LanePlan::Impl {
     bool data_from[2]{};                // any of them with payload
     std::vector<std::uint32_t> by_end;  // packets in the order in which they left the wire
     int reader_side{1};                 // the server's, unless only the client's programs are given anything
-    bool given_back{
-        false};  // the program of the other side was given something too                 // the side whose program was given most
+    bool given_back{false};             // the program of the other side was given something too
 
-    void measure_queues();
+    // --- the constructor's parts, in this order
+    void add_messages();
+    void add_receives();
+    void place_programs();
+    void spread(std::vector<Place> all);
+    void choose_reader();
+    void order_packets();
     void measure_crowds();
+    void measure_queues();
+
     TimeNs end_of(std::uint32_t packet) const;  // when it left the wire; INT64_MAX: not yet
 };
 
