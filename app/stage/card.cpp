@@ -14,7 +14,7 @@ using style::Ink;
 
 namespace {
 
-constexpr float kHeader = 30, kResult = 20, kPad = 4;
+constexpr float kHeader = 30, kResult = 20, kPad = 4, kRound = 8;
 
 struct Badge {
     std::string words, brief;
@@ -105,6 +105,10 @@ Rect draw_badge(Brush& brush, Rect room, const Badge& badge, float most) {
     return {room.x, room.y, room.w - width - kBesideBadge, room.h};
 }
 
+bool in_call(const story::ProgramNow& now) {
+    return now.doing == Doing::blocked || now.doing == Doing::in_call;
+}
+
 // A call that has not returned, without what it will give: that is not known yet.
 std::string pending(const LaneView& view, std::uint32_t index) {
     const model::CallRecord& call = view.story.trace().calls[index];
@@ -120,9 +124,9 @@ std::string pending(const LaneView& view, std::uint32_t index) {
 }
 
 // "recv()", and what it returned where there is no line of its own for that: "recv() = 17", "send() = EPIPE".
-std::string call_words(const model::CallRecord& call, bool in_call, bool with_result) {
+std::string call_words(const model::CallRecord& call, bool open, bool with_result) {
     std::string words = std::string(model::row(call.call).name) + "()";
-    if (in_call || !with_result) return words;
+    if (open || !with_result) return words;
     return words + " = " +
            (call.result < 0 ? model::errno_name(call.error)
                             : grouped(static_cast<std::uint64_t>(call.result)));
@@ -130,8 +134,58 @@ std::string call_words(const model::CallRecord& call, bool in_call, bool with_re
 
 std::string result_line(const LaneView& view, const story::ProgramNow& now) {
     if (now.doing == Doing::not_started || now.call == story::kNone) return {};
-    if (now.doing != Doing::blocked && now.doing != Doing::in_call) return view.story.describe_call(now.call);
+    if (!in_call(now)) return view.story.describe_call(now.call);
     return pending(view, now.call);
+}
+
+void draw_frame(const LaneView& view, Rect at) {
+    Box card;
+    card.at = at;
+    card.round = kRound;
+    card.fill = {Ink::panel, 1};
+    card.border = {Ink::line, 0.9f};
+    card.shadow = 10;
+    view.brush.box(card);
+    Box shine;  // lighter towards its top in the dark theme; on white it does nothing
+    shine.at = at.inset(1, 1);
+    shine.round = card.round - 1;
+    shine.fill = {Ink::white, 0.085f};
+    shine.fill_bottom = {Ink::white, 0.035f};
+    view.brush.box(shine);
+    Box bar;
+    bar.at = {at.x, at.y + 9, 3.5f, std::max(10.0f, at.h - 18)};
+    bar.round = 1.5f;
+    bar.fill = {lane_ink(view.accent), 1};
+    view.brush.box(bar);
+}
+
+// Returns what is left of the header beside icon, name and badge.
+Rect draw_name(const LaneView& view, const Place& place, const story::ProgramNow& now, Rect row) {
+    Brush& brush = view.brush;
+    constexpr float kIcon = 24;
+    const std::string& name = view.story.trace().endpoints[place.endpoint].name;
+    const float name_width = std::min(brush.width(FontRole::strong, name), row.w * 0.6f);
+    const Badge badge = badge_of(view, now);
+    // Where only one of them has room, the badge matters more than the icon.
+    const float words = name_width + least_width(brush, badge);
+    if (words + kIcon <= row.w || words > row.w) {
+        brush.icon(
+            {IconForm::program, {row.x, row.y + 4.5f, 17, 17}, {lane_ink(view.accent), 1}, Ink::count});
+        row = {row.x + kIcon, row.y, row.w - kIcon, row.h};
+    }
+    row = draw_badge(brush, row, badge, row.w - name_width - kBesideBadge);
+    const Rect named = brush.text(row, name, {FontRole::strong, {Ink::text, 1}});
+    return {named.right() + 8, row.y + 1, row.right() - named.right() - 8, row.h};
+}
+
+// `words` of the call that the program is in, or made last.
+void draw_call(const LaneView& view, const story::ProgramNow& now, Rect at, const std::string& words,
+               const char* what) {
+    if (words.empty()) return;
+    const bool failed = !in_call(now) && view.story.trace().calls[now.call].result < 0;
+    const Ink ink = failed ? Ink::loss : in_call(now) ? Ink::text : Ink::muted;
+    const Rect written = view.brush.text(at, words, {FontRole::mono_words, {ink, 1}});
+    view.brush.hit(written, view.brush.ref(RefKind::call, now.call), what, now.call);
 }
 
 }  // namespace
@@ -148,75 +202,25 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     Brush& brush = view.brush;
     const story::ProgramNow now = view.story.program_at(place.endpoint, view.now());
     const model::Ref ref = brush.ref(RefKind::endpoint, place.endpoint);
-
-    Box card;
-    card.at = at;
-    card.round = 8;
-    card.fill = {Ink::panel, 1};
-    card.border = {Ink::line, 0.9f};
-    card.shadow = 10;
-    brush.box(card);
-    Box shine;  // lighter towards its top in the dark theme; on white it does nothing
-    shine.at = at.inset(1, 1);
-    shine.round = card.round - 1;
-    shine.fill = {Ink::white, 0.085f};
-    shine.fill_bottom = {Ink::white, 0.035f};
-    brush.box(shine);
-    Box bar;
-    bar.at = {at.x, at.y + 9, 3.5f, std::max(10.0f, at.h - 18)};
-    bar.round = 1.5f;
-    bar.fill = {lane_ink(view.accent), 1};
-    brush.box(bar);
+    draw_frame(view, at);
     brush.hit(at, ref, "program", place.endpoint);
-    brush.glow(at, card.round, ref);
+    brush.glow(at, kRound, ref);
 
-    constexpr float kIcon = 24;
-    Rect row{at.x + 12, at.y + 3, at.w - 22, kHeader - 4};
-    const std::string& name = view.story.trace().endpoints[place.endpoint].name;
-    const float name_width = std::min(brush.width(FontRole::strong, name), row.w * 0.6f);
-    const Badge badge = badge_of(view, now);
-    // Where only one of them has room, the badge matters more than the icon.
-    const float words = name_width + least_width(brush, badge);
-    if (words + kIcon <= row.w || words > row.w) {
-        brush.icon(
-            {IconForm::program, {row.x, row.y + 4.5f, 17, 17}, {lane_ink(view.accent), 1}, Ink::count});
-        row = {row.x + kIcon, row.y, row.w - kIcon, row.h};
-    }
-    row = draw_badge(brush, row, badge, row.w - name_width - kBesideBadge);
-    const Rect named = brush.text(row, name, {FontRole::strong, {Ink::text, 1}});
-    row = {named.right() + 8, row.y + 1, row.right() - named.right() - 8, row.h};
+    const Rect beside = draw_name(view, place, now, {at.x + 12, at.y + 3, at.w - 22, kHeader - 4});
     const bool with_result = at.h + 0.5f >= card_height(tape, true);
-    const bool in_call = now.doing == Doing::blocked || now.doing == Doing::in_call;
     if (place.again) {
-        brush.text(row, "the same program", {FontRole::small, {Ink::muted, 1}});
+        brush.text(beside, "the same program", {FontRole::small, {Ink::muted, 1}});
     } else if (now.call != story::kNone && now.doing != Doing::done && now.doing != Doing::not_started) {
-        const std::string call = call_words(view.story.trace().calls[now.call], in_call, !with_result);
-        const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
-        const std::string shown =
-            brush.choose(FontRole::mono_words, {call, call.substr(0, call.find(' ')), ""}, row.w);
-        if (!shown.empty()) {
-            const Rect written = brush.text(row, shown,
-                                            {FontRole::mono_words,
-                                             {failed    ? Ink::loss
-                                              : in_call ? Ink::text
-                                                        : Ink::muted,
-                                              1}});
-            brush.hit(written, brush.ref(RefKind::call, now.call), "call", now.call);
-        }
+        const std::string call = call_words(view.story.trace().calls[now.call], in_call(now), !with_result);
+        draw_call(view, now, beside,
+                  brush.choose(FontRole::mono_words, {call, call.substr(0, call.find(' ')), ""}, beside.w),
+                  "call");
     }
-    const Rect line{at.x + 12, at.y + kHeader - 2, at.w - 22, kResult};
-    // What it returned is at its end.
-    const std::string result = brush.fit_middle(FontRole::mono_words, result_line(view, now), line.w);
-    if (with_result && !result.empty()) {
-        const model::Ref call = brush.ref(RefKind::call, now.call);
-        const bool failed = !in_call && view.story.trace().calls[now.call].result < 0;
-        const Rect written = brush.text(line, result,
-                                        {FontRole::mono_words,
-                                         {failed    ? Ink::loss
-                                          : in_call ? Ink::text
-                                                    : Ink::muted,
-                                          1}});
-        brush.hit(written, call, "result", now.call);
+    if (with_result) {
+        const Rect line{at.x + 12, at.y + kHeader - 2, at.w - 22, kResult};
+        // What it returned is at its end.
+        draw_call(view, now, line, brush.fit_middle(FontRole::mono_words, result_line(view, now), line.w),
+                  "result");
     }
     if (tape.rows != Tape::none) {
         const float top = kHeader + (with_result ? kResult : 0);
