@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "app/panels/event_sign.hpp"
+#include "app/panels/event_words.hpp"
 #include "app/player/event_filter.hpp"
 #include "app/style/imgui_bridge.hpp"
 
@@ -18,8 +19,8 @@ using style::Canvas;
 using style::FontRole;
 using style::Ink;
 
-constexpr float kRowHeight =
-    23;  // logical pixels: ImGui's clipper needs it told where a million rows are listed
+// Logical pixels: ImGui's clipper needs it told where a million rows are listed.
+constexpr float kRowHeight = 23;
 
 void draw_filter(const View& view, Canvas canvas, Box area, bool focus) {
     const float width = canvas.px(150), height = canvas.px(24);
@@ -73,8 +74,10 @@ void draw_row(const View& view, Canvas canvas, std::size_t index, Box row, bool 
     const bool of_program = ref.kind == model::RefKind::call || ref.kind == model::RefKind::note;
     const std::string who =
         of_program && event.endpoint < endpoints.size() ? endpoints[event.endpoint].name + "  " : "";
-    style::text_fit(canvas, FontRole::small, {x + canvas.px(84), y}, row.max.x - x - canvas.px(88),
-                    canvas.ink(past ? Ink::text : Ink::faint), who + story.describe(event));
+    const float room = row.max.x - x - canvas.px(88);
+    style::text_fit(canvas, FontRole::small, {x + canvas.px(84), y}, room,
+                    canvas.ink(past ? Ink::text : Ink::faint),
+                    event_words(story, event, who, view.look, room));
     if (pressed.clicked) view.send(player::Select{ref, true, place.at});
 }
 

@@ -24,12 +24,18 @@ std::string short_name(const Name& name) {
     return slash == std::string::npos || name.path[0] == '@' ? name.text() : "…" + name.path.substr(slash);
 }
 
+// The payload of a call, without its first `from` bytes where the rest has some: …"1 message 1 message 1 me"…
+std::string payload(std::string_view data, std::uint32_t from) {
+    return from > 0 && from < data.size() ? "…" + quoted(data.substr(from), kShownBytes)
+                                          : quoted(data, kShownBytes);
+}
+
 std::string flags_behind(std::int64_t flags) {
     return flags == 0 ? "" : ", " + model::flags_text(Family::message, flags);
 }
 
 // In the order of the call's prototype; flags 0 are left out.
-std::string arguments(const Facts& facts, const CallRecord& call) {
+std::string arguments(const Facts& facts, const CallRecord& call, std::uint32_t from) {
     std::string fd = std::to_string(call.fd);
     const std::string_view data = facts.trace->bytes(call.data);
     const std::string address = short_name(parse_name(address_of(*facts.trace, call)));
@@ -44,10 +50,10 @@ std::string arguments(const Facts& facts, const CallRecord& call) {
         case Call::send:
         case Call::sendto:
         case Call::sendmsg:
-            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args.first) +
+            return fd + ", " + payload(data, from) + ", " + std::to_string(call.args.first) +
                    flags_behind(call.args.second) + behind;
         case Call::write:
-            return fd + ", " + quoted(data, kShownBytes) + ", " + std::to_string(call.args.first);
+            return fd + ", " + payload(data, from) + ", " + std::to_string(call.args.first);
         case Call::recv:
         case Call::recvfrom:
         case Call::recvmsg:
@@ -96,16 +102,16 @@ std::string poll_answer(std::string_view extra) {
     return text;
 }
 
-std::string behind_result(const Facts& facts, const CallRecord& call) {
+std::string behind_result(const Facts& facts, const CallRecord& call, std::uint32_t from) {
     const std::string address = short_name(parse_name(address_of(*facts.trace, call)));
+    const std::string_view data = facts.trace->bytes(call.data);
     switch (call.call) {
         case Call::recv:
         case Call::read:
-            return call.data.size > 0 ? " " + quoted(facts.trace->bytes(call.data), kShownBytes) : "";
+            return data.empty() ? "" : " " + payload(data, from);
         case Call::recvfrom:
         case Call::recvmsg: {
-            std::string text =
-                call.data.size > 0 ? " " + quoted(facts.trace->bytes(call.data), kShownBytes) : "";
+            std::string text = data.empty() ? "" : " " + payload(data, from);
             if (!address.empty()) text += " from " + address;
             if (call.call == Call::recvmsg && call.args.third != 0)
                 text += " " + model::flags_text(Family::message, call.args.third);
@@ -248,13 +254,14 @@ std::string describe_loss(const Facts& facts, const Loss& loss) {
 
 }  // namespace
 
-std::string describe_call(const Facts& facts, std::uint32_t index) {
+std::string describe_call(const Facts& facts, std::uint32_t index, std::uint32_t from) {
     if (index >= facts.trace->calls.size()) return {};
     const CallRecord& call = facts.call(index);
-    std::string text = std::string(model::row(call.call).name) + "(" + arguments(facts, call) + ")";
+    std::string text = std::string(model::row(call.call).name) + "(" + arguments(facts, call, from) + ")";
     if (call.exit_ns == model::kNever) return text + " …";
     text += " = " + std::to_string(call.result);
-    return call.result < 0 ? text + " " + model::errno_name(call.error) : text + behind_result(facts, call);
+    return call.result < 0 ? text + " " + model::errno_name(call.error)
+                           : text + behind_result(facts, call, from);
 }
 
 std::string describe_packet(const Facts& facts, std::uint32_t index) {
@@ -279,16 +286,16 @@ std::string describe_packet(const Facts& facts, std::uint32_t index) {
     return (record.flags & model::kDuplicate) != 0 ? text + " ×2" : text;
 }
 
-std::string describe(const Facts& facts, const Event& event) {
+std::string describe(const Facts& facts, const Event& event, std::uint32_t from) {
     using model::RefKind;
     if (event.kind == MarkKind::lost)
         return event.index < facts.losses.size() ? describe_loss(facts, facts.losses[event.index]) : "lost";
     switch (event.of) {
         case RefKind::call: {
             if (event.index >= facts.trace->calls.size()) return {};
-            if (event.kind != MarkKind::blocked) return describe_call(facts, event.index);
+            if (event.kind != MarkKind::blocked) return describe_call(facts, event.index, from);
             const CallRecord& call = facts.call(event.index);
-            return std::string(model::row(call.call).name) + "(" + arguments(facts, call) + ") waits";
+            return std::string(model::row(call.call).name) + "(" + arguments(facts, call, from) + ") waits";
         }
         case RefKind::packet: {
             const std::string text = describe_packet(facts, event.index);

@@ -16,8 +16,8 @@ std::vector<InFlight> in_flight_at(const Facts& facts, TimeNs t);
 // events.cpp
 model::Ref ref(const Facts& facts, const Event& event);
 // describe.cpp
-std::string describe(const Facts& facts, const Event& event);
-std::string describe_call(const Facts& facts, std::uint32_t call);
+std::string describe(const Facts& facts, const Event& event, std::uint32_t from = 0);
+std::string describe_call(const Facts& facts, std::uint32_t call, std::uint32_t from = 0);
 std::string describe_packet(const Facts& facts, std::uint32_t packet);
 // why.cpp, related.cpp, moment.cpp
 std::string why(const Facts& facts, model::Ref ref);

@@ -128,8 +128,8 @@ model::Ref Story::ref(const Event& event) const {
 std::vector<model::Ref> Story::related(model::Ref ref) const {
     return story::related(impl_->facts, ref);
 }
-std::string Story::describe(const Event& event) const {
-    return story::describe(impl_->facts, event);
+std::string Story::describe(const Event& event, std::uint32_t from) const {
+    return story::describe(impl_->facts, event, from);
 }
 std::string Story::describe_call(std::uint32_t call) const {
     return story::describe_call(impl_->facts, call);

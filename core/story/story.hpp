@@ -233,10 +233,11 @@ public:
     // For a message: the calls, packets, receives it appears in. For any ref: everything that lights up with it.
     std::vector<model::Ref> related(model::Ref ref) const;
     // Texts for lists and the inspector (no time stamps in them).
-    std::string describe(const Event& event) const;       // "send(4, "HELLO ", 6) = 6"
+    // send(4, "HELLO ", 6) = 6; without the first `from` bytes of what a call carries: recv(4, 64) = 6 …"LO ".
+    std::string describe(const Event& event, std::uint32_t from = 0) const;
     std::string describe_call(std::uint32_t call) const;  // as in C, with result and errno name
-    std::string describe_packet(
-        std::uint32_t packet) const;        // "bytes 7–12", "SYN", "ACK 7", "#2", "ICMP port unreachable"
+    // "bytes 7–12", "SYN", "ACK 7", "#2", "ICMP port unreachable"
+    std::string describe_packet(std::uint32_t packet) const;
     std::string why(model::Ref ref) const;  // what is known of it and from which events
     std::optional<TimeNs> find(const model::Moment& moment) const;
     std::uint32_t retransmissions() const;

@@ -46,6 +46,12 @@ TEST_CASE("calls read as in C, with their result") {
     CHECK(story.describe_call(3) == "sendto(3, \"ONE\", 3, 192.0.2.2:7000) = 3");
     CHECK(story.describe_call(5) == "recv(3, 64) = 3 \"ONE\"");
     CHECK(story.describe_call(99) == "");
+    const auto row = [&](std::uint32_t call, std::uint32_t from) {
+        return story.describe({0, call, RefKind::call, story::MarkKind::call, 0}, from);
+    };
+    CHECK(row(3, 1) == "sendto(3, …\"NE\", 3, 192.0.2.2:7000) = 3");
+    CHECK(row(5, 2) == "recv(3, 64) = 3 …\"E\"");
+    CHECK(row(5, 3) == "recv(3, 64) = 3 \"ONE\"");
 }
 
 TEST_CASE("options read as strace writes them, with the whole value") {
