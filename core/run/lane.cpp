@@ -83,35 +83,21 @@ void Lane::run(const Setup& setup) {
     Board board(plan_);
     LaneContext context{plan_, names, board, setup.hosts, buffers_of(plan_.kind)};
     const model::TimeNs deadline = socket::now() + setup.timeout_ns;
-    std::string no_thread;  // why a program could not be started
     const auto must_stop = [&] {
         if (socket::now() >= deadline) context.timed_out = true;
-        return setup.stop.load(std::memory_order_relaxed) || context.timed_out || !no_thread.empty();
+        return setup.stop.load(std::memory_order_relaxed) || context.timed_out || !no_thread_.empty();
     };
 
     for (std::size_t i = 0; i < programs_.size(); ++i)
         programs_[i]->endpoint =
             std::make_unique<Endpoint>(context, i, programs_[i]->log, programs_[i]->accepted);
-    const auto start = [&](model::Host host) {
-        for (std::size_t i = 0; i < programs_.size(); ++i) {
-            if (plan_.endpoints[i].host != host) continue;
-            try {
-                programs_[i]->thread =
-                    std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
-            } catch (const std::system_error& refused) {  // EAGAIN: RLIMIT_NPROC, or no memory for its stack
-                no_thread = "no thread for the program `" + plan_.endpoints[i].name +
-                            "`: " + model::errno_sentence(refused.code().value());
-                board.done(i);
-            }
-        }
-    };
     try {
-        start(model::Host::server);
+        start_programs(model::Host::server, board);
         for (std::size_t i = 0; i < programs_.size(); ++i)
             if (plan_.endpoints[i].host == model::Host::server)
                 for (auto waited = 0ms; waited < kServersFirst && !must_stop(); waited += kTick)
                     if (board.wait_settled(i, kTick)) break;
-        start(model::Host::client);
+        start_programs(model::Host::client, board);
 
         Sampler sampler(setup.hosts);
         while (!board.wait_all_done(kTick)) {
@@ -123,16 +109,33 @@ void Lane::run(const Setup& setup) {
         end_programs(board, context.stop);
         throw;
     }
-    if (!no_thread.empty()) context.stop = true;
+    if (!no_thread_.empty()) context.stop = true;
     end_programs(board, context.stop);
+    take_results(!context.stop);
+}
 
+void Lane::start_programs(model::Host host, Board& board) {
+    for (std::size_t i = 0; i < programs_.size(); ++i) {
+        if (plan_.endpoints[i].host != host) continue;
+        try {
+            programs_[i]->thread =
+                std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
+        } catch (const std::system_error& refused) {  // EAGAIN: RLIMIT_NPROC, or no memory for its stack
+            no_thread_ = "no thread for the program `" + plan_.endpoints[i].name +
+                         "`: " + model::errno_sentence(refused.code().value());
+            board.done(i);
+        }
+    }
+}
+
+void Lane::take_results(bool complete) {
     const std::lock_guard lock(mutex_);
-    ending_.complete = !context.stop;
+    ending_.complete = complete;
     for (auto& program : programs_) {
         for (auto& result : program->endpoint->take_expectations())
             ending_.expectations.push_back(std::move(result));
         if (ending_.refused.empty()) ending_.refused = program->endpoint->failure();
-        if (ending_.refused.empty()) ending_.refused = no_thread;
+        if (ending_.refused.empty()) ending_.refused = no_thread_;
         program->endpoint.reset();
     }
 }

@@ -56,7 +56,9 @@ public:
     void provide_memory();
 
 private:
+    void start_programs(model::Host host, Board& board);
     void end_programs(Board& board, std::atomic<bool>& stop);
+    void take_results(bool complete);
     void look_at_sockets(Sampler& sampler);
     bool collect_looked_up(trace::LaneTrace& lane);
 
@@ -71,6 +73,7 @@ private:
 
     const lesson::LanePlan& plan_;
     std::vector<std::unique_ptr<Program>> programs_;
+    std::string no_thread_;     // why a program could not be started; "": all could
     std::size_t collected_{0};  // calls and packets
     const trace::LogBounds bounds_;
     trace::PacketLog packets_;
