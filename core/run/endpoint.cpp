@@ -155,29 +155,41 @@ Endpoint::Flow Endpoint::run(const script::Sleep& sleep) {
 
 // --- calls
 
+// `-> blocks`: as long as it lives the endpoint's calls are interrupted after that time.
+class Endpoint::Patience {
+public:
+    Patience(Endpoint& endpoint, model::TimeNs ns) : endpoint_(ns != model::kNever ? &endpoint : nullptr) {
+        if (endpoint_ == nullptr) return;
+        endpoint_->interruption_.due_ns = socket::now() + ns;
+        endpoint_->alarm_.arm(endpoint_->interruption_.due_ns);
+    }
+    ~Patience() {
+        if (endpoint_ == nullptr) return;
+        endpoint_->alarm_.disarm();
+        endpoint_->interruption_.due_ns = model::kNever;
+    }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+
+private:
+    Endpoint* endpoint_;
+};
+
 Endpoint::Flow Endpoint::run(const script::CallStatement& statement) {
     if (!settled_ && !sets_up(statement.call)) {
         settled_ = true;
         lane_.board.settled(index_);
     }
     const auto* expectation = expectations_.of(statement);
-    const model::TimeNs patience = script::blocks_after(expectation);
-    if (patience != model::kNever) {
-        interruption_.due_ns = socket::now() + patience;
-        alarm_.arm(interruption_.due_ns);
-    }
     lane_.board.entered(index_, statement.call);
     Did did;
     try {
+        const Patience patience(*this, script::blocks_after(expectation));
         // Only poll(2) asks when its line began; to read the clock costs a third of what recording a call does.
         did = carry_out(statement, statement.call == Call::poll ? socket::now() : 0);
     } catch (const CannotRun& reason) {
         note(Note::script_error, 0, reason.why);
         return Flow::next;
-    }
-    if (patience != model::kNever) {
-        alarm_.disarm();
-        interruption_.due_ns = model::kNever;
     }
     lane_.board.returned(index_, statement.call, did.result.ok());
     if (!did.result.interrupted || !stopped()) return after(statement, expectation, did);

@@ -55,6 +55,7 @@ private:
         socket::Result result;
         script::Outcome outcome;
     };
+    class Patience;
     struct Rows;  // call_table.cpp: one row for each model::Call
 
     std::string run_program();

@@ -124,6 +124,25 @@ recvmsg(b, 5, MSG_WAITALL) -> "67890"
         if (call.call == model::Call::recv) CHECK(call.result == 5);
 }
 
+TEST_CASE("a line that can't be carried out interrupts no later call") {
+    const auto trace = runner().run(scene({"unix/dgram"}, {{"server", R"(s = socket()
+bind(s, server)
+until eof:
+    recv(s, 10, MSG_DONTWAIT)
+    never = socket()
+recv(never, 10) -> blocks 1ms
+recv(s, 10) -> "late"
+)"},
+                                                           {"client", R"(c = socket()
+wait(server.recv 3 enter)
+sleep(50ms)
+sendto(c, "late", server) -> 4
+)"}}));
+    CHECK(find_call(trace.lanes[0], model::Call::recv, EINTR) == nullptr);
+    for (const auto& expectation : trace.lanes[0].expectations)
+        CHECK_MESSAGE(expectation.held == (expectation.line != 6), expectation.seen);
+}
+
 TEST_CASE("a wrong expectation is told, with what was seen; later lines run") {
     auto trace = runner().run(
         scene({"unix/stream"},
