@@ -67,6 +67,7 @@ CellInk ink_of(const Run& run) {
 
 // Cells too narrow for a frame each make up one band.
 constexpr float kNarrow = 11.5f;
+constexpr float kOffEdges = 3.5f;
 constexpr float kWrap = 2.5f;  // how far the border around an envelope stands off
 
 void draw_band(Brush& brush, Rect at, const Run& run) {
@@ -209,6 +210,17 @@ void draw_tail(Brush& brush, Rect at, const Packed& packed) {
                {packed.font, {ink.text, 1}, look.strong ? ink.fill : Ink::count, Align::centre});
 }
 
+// The letters of a band: as in cells, but the first and the last keep off its edges as far as there is room for that.
+struct BandLetters {
+    float left{0}, pitch{0};
+};
+BandLetters letters_in_band(const Brush& brush, Rect band, const Packed& packed, float cell) {
+    const auto count = static_cast<float>(packed.head);
+    const float letter = brush.width(letter_font({band.x, band.y, cell, band.h}), "M");
+    const float inset = std::clamp((cell - letter) * count / 2, 0.0f, kOffEdges);
+    return {band.x + inset, (count * cell - 2 * inset) / std::max(1.0f, count)};
+}
+
 // One run: its cells from the left, then its tail.
 void draw_run(Brush& brush, Rect span, const Packed& packed, float cell, const char* name) {
     const Run& run = *packed.run;
@@ -220,12 +232,14 @@ void draw_run(Brush& brush, Rect span, const Packed& packed, float cell, const c
     } else if (packed.tail_width > 0) {
         draw_band(brush, tail, run);
     }
+    const BandLetters band = letters_in_band(brush, span, packed, cell);
     for (std::uint32_t b = 0; b < packed.head; ++b) {
-        const Rect at{span.x + static_cast<float>(b) * cell, span.y, cell, span.h};
+        const auto n = static_cast<float>(b);
+        const Rect at{span.x + n * cell, span.y, cell, span.h};
         const std::string text =
             b < run.bytes.size() ? printable(static_cast<unsigned char>(run.bytes[b])) : std::string{};
         if (narrow) {
-            draw_byte(brush, at, run, text);
+            draw_byte(brush, {band.left + n * band.pitch, at.y, band.pitch, at.h}, run, text);
         } else {
             draw_cell(brush, at, run, text);
         }

@@ -239,7 +239,8 @@ void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     const float wire_bottom =
         shares.beside ? inner.bottom() : std::min(inner.bottom(), ends[0].sockets.bottom() + 8);
     const float title = std::clamp(wire_top - 40, inner.y, std::max(inner.y, top));
-    draw_title(view, {left + 14, title, right - left - 28, 24});
+    const float aside = shares.beside ? 8.0f : 14.0f;
+    draw_title(view, {left + aside, title, right - left - 2 * aside, 24});
     draw_middle(view, {left, wire_top, right - left, wire_bottom - wire_top});
     draw_end(view, 0, ends[0], shares);
     draw_end(view, 1, ends[1], shares);

@@ -84,9 +84,13 @@ std::string block_words(const Brush& brush, FontRole font, const Run& run, float
 
 // In large letters where they leave as much to be seen as must be.
 Packed block_of(const Brush& brush, const Run& run, float width) {
-    constexpr float kInset = 5;
+    constexpr float kInset = 5, kDotsInset = 2;  // dots are light, and have room around them
     Packed block{&run, 0, block_words(brush, FontRole::mono_words, run, width - kInset), width,
                  FontRole::mono_words};
+    if (letters(block.tail) < 3) {
+        std::string dotted = block_words(brush, FontRole::mono_words, run, width - kDotsInset);
+        if (dotted.starts_with("…") && dotted.ends_with("…")) block.tail = std::move(dotted);
+    }
     const bool tells = run.telling == 0 || block.tail.starts_with("…") || letters(block.tail) > run.telling;
     if (!tells || letters(block.tail) < 3) {
         block.tail = block_words(brush, FontRole::mono_small, run, width - kInset);

@@ -253,8 +253,8 @@ StripWidths strip_widths(const Grid& grid, bool beside, float width) {
         widths.card[0] = widths.card[1] = widths.socket = std::clamp(width * 0.34f, 190.0f, 460.0f);
         return widths;
     }
-    widths.card[grid.reader_side] = std::clamp(width * 0.28f, 120.0f, 400.0f);
-    widths.card[1 - grid.reader_side] = std::clamp(width * 0.256f, 120.0f, 400.0f);
+    widths.card[grid.reader_side] = std::clamp(width * 0.286f, 120.0f, 400.0f);
+    widths.card[1 - grid.reader_side] = std::clamp(width * 0.267f, 120.0f, 400.0f);
     widths.socket = std::clamp(width * 0.14f, 110.0f, 260.0f);
     const float ends = widths.card[0] + widths.card[1] + 2 * widths.socket;
     const float room = std::max(0.0f, width - 2 * kBorderHeight - kLeastWireWidth);

@@ -16,8 +16,7 @@ struct Shares {
     bool queue_numbers{true};
     int queue_lines[2]{1, 1};
     float border{kBorderHeight};
-    bool beside{
-        false};  // strip: card and socket stand side by side, since there is no room for one above the other
+    bool beside{false};  // strip: card and socket side by side: no room for one above the other
 
     float card(int side) const { return card_height(tape[side], result[side]); }
 };

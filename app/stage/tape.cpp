@@ -153,7 +153,6 @@ std::vector<Run> sent_runs(LaneView& view, const std::vector<std::uint32_t>& mes
 }
 
 std::string note_of(const story::Receive& receive, std::uint32_t bytes) {
-    if (receive.end_of_file) return "end";
     if (receive.cut_bytes > 0) return grouped(bytes) + " B, " + grouped(receive.cut_bytes) + " cut";
     return grouped(bytes) + (receive.peeked ? " B peeked" : " B");
 }

@@ -64,6 +64,24 @@ TEST_CASE("a thousand bytes in a narrow place show what tells them apart, beside
     }
 }
 
+TEST_CASE("from the last row it can be read which message a small box is") {
+    const Recorded& r = recorded("50-unix-against-internet");
+    stage::StageInput input = stage_of(r, {}, r.end, {994, 370, Direction::strip, true});
+    input.measure = [](FontRole font, std::string_view text) {  // as the fonts of a projector's picture
+        style::Extent size = narrow_measure(font, text);
+        if (font == FontRole::mono_words) size.width *= 1.2f;
+        return size;
+    };
+    std::size_t large = 0;
+    for (const stage::Shape& shape : stage::layout(input).shapes) {
+        const auto* label = std::get_if<stage::Label>(&shape.what);
+        if (label == nullptr || !label->text.starts_with("…") || !label->text.ends_with("…")) continue;
+        CHECK(label->font == FontRole::mono_words);
+        ++large;
+    }
+    CHECK(large >= 8);
+}
+
 TEST_CASE("packets with more bytes than a pill shows are told apart, too") {
     const Recorded& r = recorded("30-reordering");
     std::set<std::string> told;

@@ -243,6 +243,36 @@ TEST_CASE("the narrow queues of a presenter's three lanes have a cell for each b
     for (const std::size_t bytes : most) CHECK(bytes == 30);
 }
 
+TEST_CASE("on a projector the letters of three lanes keep off the edges of their boxes") {
+    const stage::Scene scene =
+        three_lanes(recorded("10-message-boundaries").end, {994, 313, Direction::strip, true});
+    std::size_t boxes = 0;
+    for (const stage::Hit& hit : scene.hits) {
+        const bool row =
+            hit.probe.find(".sent.") != std::string::npos || hit.probe.find(".given.") != std::string::npos;
+        if (!row || hit.ref.kind != model::RefKind::message) continue;
+        ++boxes;
+        float left = hit.at.right(), right = hit.at.x;
+        for (const stage::Shape& shape : scene.shapes) {
+            const auto* label = std::get_if<stage::Label>(&shape.what);
+            if (label == nullptr || !hit.at.contains(label->at.centre())) continue;
+            left = std::min(left, label->at.x);
+            right = std::max(right, label->at.right());
+        }
+        CAPTURE(hit.probe);
+        CHECK(left - hit.at.x >= 2);
+        CHECK(hit.at.right() - right >= 2);
+    }
+    CHECK(boxes == 18);  // three messages, sent and given, in three lanes
+}
+
+TEST_CASE("the end of a file is named once, and what its call returned below it") {
+    const std::vector<std::string> all =
+        texts(three_lanes(recorded("10-message-boundaries").end, {994, 313, Direction::strip, true}));
+    CHECK(std::count(all.begin(), all.end(), "end") == 2);  // UDP has none
+    CHECK(std::count(all.begin(), all.end(), "0 B") == 2);
+}
+
 TEST_CASE("where a message takes room from three lanes, what was given is still whole") {
     const model::TimeNs end = recorded("10-message-boundaries").end;
     for (const Bytes& lane : cells_of(three_lanes(end, {664, 454, Direction::column, false}), ".given."))
