@@ -155,6 +155,17 @@ std::string ipv4(const Address& from, const Address& to, std::uint8_t protocol, 
     return bytes;
 }
 
+std::string ipv6(const Address& from, const Address& to, std::uint8_t next_header, std::string_view payload) {
+    std::string bytes;
+    put32(bytes, 0x6000'0000);
+    put16(bytes, static_cast<std::uint32_t>(payload.size()));
+    bytes.push_back(static_cast<char>(next_header));
+    bytes.push_back(64);
+    bytes.append(reinterpret_cast<const char*>(from.bytes), 16);
+    bytes.append(reinterpret_cast<const char*>(to.bytes), 16);
+    return bytes.append(payload);
+}
+
 std::string whole_of_fragments(std::string_view first, std::string_view behind_ip) {
     const Headers headers = decode(first, Checksums::skip);
     if (headers.version == 4) {

@@ -109,5 +109,6 @@ std::string udp_header(std::uint16_t from_port, std::uint16_t to_port,
 std::string whole_of_fragments(std::string_view first, std::string_view behind_ip);
 std::string ipv4(const Address& from, const Address& to, std::uint8_t protocol,
                  std::string_view payload);  // for IP_HDRINCL
+std::string ipv6(const Address& from, const Address& to, std::uint8_t next_header, std::string_view payload);
 
 }  // namespace socketscope::packet

@@ -7,17 +7,21 @@
 
 namespace socketscope::story {
 
+class RawSends;
+
 void build_sockets(Facts& facts);   // sockets.cpp: which descriptor was which socket, when
 void build_messages(Facts& facts);  // messages.cpp: what each send handed over and each receive was given
 void build_packets(Facts& facts);   // packets.cpp: headers, roles, ICMP errors
 void build_tcp(Facts& facts);       // tcp.cpp: connections, streams on the wire, states
 void build_pairs(Facts& facts);     // pairs.cpp: connections that no packet shows (unix, loopback)
-void build_udp(Facts& facts);       // udp.cpp
-void build_unix(Facts& facts);      // unix.cpp
-void build_raw(Facts& facts);       // raw.cpp
-void name_the_rest(Facts& facts);   // messages.cpp: what was given from somewhere that no step knows
-void build_losses(Facts& facts);    // losses.cpp: what no transport step has told yet; order
-void build_events(Facts& facts);    // events.cpp
+// raw_packets.cpp: which packets raw sockets sent
+void match_raw_sends(Facts& facts, RawSends& sends);
+void build_udp(Facts& facts, RawSends& raw);    // udp.cpp
+void build_unix(Facts& facts);                  // unix.cpp
+void build_raw(Facts& facts, RawSends& sends);  // raw.cpp: what raw sockets were given
+void name_the_rest(Facts& facts);  // messages.cpp: what was given from somewhere that no step knows
+void build_losses(Facts& facts);   // losses.cpp: what no transport step has told yet; order
+void build_events(Facts& facts);   // events.cpp
 
 // --- shared by the steps
 std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to);

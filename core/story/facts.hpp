@@ -38,7 +38,8 @@ struct SocketFacts {
         udp_segment,
         udp_gro,
         multicast_loop,
-        header_included
+        header_included,
+        checksum_offset
     };
     struct Setting {
         TimeNs at_ns;
@@ -162,8 +163,12 @@ struct Facts {
     std::vector<std::uint32_t> packet_connection;  // by packet
     std::vector<std::uint32_t> flight_order;       // packets by sent_ns
     Spans flights;
-    std::unordered_map<std::uint32_t, std::string>
-        joined;  // raw: packet that completed fragments → all of them as one
+    // Raw: by the packet that completed fragments, all of them as one, and the first message of what they carry.
+    struct Joined {
+        std::string bytes;
+        std::uint32_t message{kNone};
+    };
+    std::unordered_map<std::uint32_t, Joined> joined;
     std::unordered_map<std::uint64_t, Content> contents;  // see content_of()
     // Who has pieces of a message, grouped by message: first packets (kPacketUse | packet), then receives.
     std::vector<std::uint32_t> message_uses_begin, message_uses;

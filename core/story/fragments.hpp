@@ -15,6 +15,7 @@ struct Datagram {
     std::string_view first_bytes;       // of its payload, as far as the first packet has them
     std::uint32_t message{kNone};       // the first, if it carries several
     std::vector<Piece> content;         // UDP: if it is not one whole message
+    std::vector<Piece> with_header;     // UDP, sent by a raw socket: all that it wrote, the UDP header too
     TimeNs complete_ns{model::kNever};  // when the last part reached the other host; kNever: one never did
     std::uint32_t completed_by{kNone};
     bool intact{true};         // all parts arrived as they were sent

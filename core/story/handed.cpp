@@ -158,10 +158,25 @@ std::vector<Piece> pieces_of(const Facts& facts, std::uint32_t socket, const Han
     return pieces;
 }
 
+std::vector<Piece> part_of(const std::vector<Piece>& pieces, std::uint32_t begin, std::uint32_t size) {
+    std::vector<Piece> part;
+    const std::uint64_t end = std::uint64_t{begin} + size;
+    std::uint32_t at = 0;
+    for (const Piece& piece : pieces) {
+        const std::uint32_t from = std::max(begin, at);
+        const auto to = static_cast<std::uint32_t>(std::min<std::uint64_t>(end, at + piece.size));
+        const bool empty = piece.size == 0 && from == at;
+        if (from < to || empty)
+            part.push_back({piece.message, piece.offset + from - at, empty ? 0 : to - from});
+        at += piece.size;
+    }
+    return part;
+}
+
 bool brings_header(const Facts& facts, std::uint32_t message) {
-    constexpr int kRaw = 255;  // IPPROTO_RAW: with a header unless told otherwise
     const std::uint32_t socket = facts.messages[message].socket;
-    const std::int64_t usual = facts.sockets[socket].kind.protocol == kRaw;
+    // IPPROTO_RAW: with a header unless told otherwise.
+    const std::int64_t usual = facts.sockets[socket].kind.protocol == kProtocolRaw;
     return setting_at(facts.socket_facts[socket], SocketFacts::Option::header_included,
                       facts.handed_ns(message), usual) != 0;
 }

@@ -25,6 +25,8 @@ std::uint32_t first_message(const Facts& facts, std::uint32_t socket, const Hand
 Handed whole_of_segments(const Facts& facts, std::uint32_t socket, const Handed& handed);
 bool whole_message(const Facts& facts, std::uint32_t socket, const Handed& handed);
 std::vector<Piece> pieces_of(const Facts& facts, std::uint32_t socket, const Handed& handed);
+// Bytes [begin, begin + size) of these.
+std::vector<Piece> part_of(const std::vector<Piece>& pieces, std::uint32_t begin, std::uint32_t size);
 // Whether a raw socket's send brings its own IP header (IP_HDRINCL, raw(7)).
 bool brings_header(const Facts& facts, std::uint32_t message);
 

@@ -116,7 +116,7 @@ void record_receive_queue(const Facts& facts, const Inbox& inbox, TimeNs t, Queu
             else if (arrival.message != kNone)
                 item.piece.size = facts.messages[arrival.message].size;
             else if (const auto joined = facts.joined.find(arrival.packet); joined != facts.joined.end())
-                item.piece.size = static_cast<std::uint32_t>(joined->second.size());
+                item.piece.size = static_cast<std::uint32_t>(joined->second.bytes.size());
             else if (arrival.packet != kNone)
                 item.piece.size = facts.packets[arrival.packet].payload_size;
             item.packet = arrival.packet;

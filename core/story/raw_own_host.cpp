@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/own_host.hpp"
+#include "core/story/raw_packets.hpp"
 #include "core/story/udp_arrivals.hpp"
 #include "core/story/udp_losses.hpp"
 
@@ -16,17 +18,27 @@ std::size_t header_size(const Facts& facts, std::uint32_t socket, std::string_vi
     return std::min<std::size_t>((static_cast<unsigned char>(given[0]) & 0xfU) * 4U, given.size());
 }
 
+// IP_HDRINCL: the kernel sets the length, whatever the program wrote there (raw(7)).
+packet::Headers brought_header(std::string_view packet) {
+    std::string bytes(packet);
+    if (!bytes.empty() && (bytes[0] >> 4 & 0xf) == 4 && bytes.size() >= 4) {
+        bytes[2] = static_cast<char>(bytes.size() >> 8);
+        bytes[3] = static_cast<char>(bytes.size() & 0xff);
+    }
+    return packet::decode(bytes, packet::Checksums::skip);
+}
+
 class OwnHost {
 public:
     OwnHost(Facts& facts, RawSends& sends)
         : facts_(facts), sends_(sends), taken_(facts.receives.size(), false) {}
 
     void deliver() {
-        for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
+        for (const std::uint32_t s : sends_.sockets())
             for (RawSends::Sent& sent : sends_.of(s)) {
                 if (sent.handed.waits)
                     lose_waiting(facts_, s, sent.handed);
-                else if (!sent.handed.left && !sent.own_header)
+                else if (!sent.handed.left)
                     deliver(s, sent);
             }
         for (const std::uint32_t inbox : changed_)
@@ -35,24 +47,29 @@ public:
     }
 
 private:
-    // To the loopback network it is, whoever reads it; to another address of the host, if a receive call there was
-    // given it.
+    // To an address of the host it is, whoever reads it; to any other, if a receive call there was given it.
     void deliver(std::uint32_t s, RawSends::Sent& sent) {
-        const std::vector<Piece> pieces = pieces_of(facts_, s, sent.handed);
+        const OwnPacket packet = own_packet(facts_, sends_, s, sent);
+        const std::vector<Piece> pieces =
+            part_of(pieces_of(facts_, s, sent.handed), packet.header_sent, UINT32_MAX);
+        if (pieces.empty()) return;
         const TimeNs at_ns = sends_.handed_ns(s, sent);
-        const Name to = destination_of(facts_, facts_.messages[pieces.front().message]);
-        bool here = loopback(to.ip);
-        for (std::uint32_t reader = 0; reader < facts_.sockets.size(); ++reader) {
-            if (!takes(reader, s, to, at_ns)) continue;
-            const std::uint32_t receive = receive_of(reader, sends_.bytes_of(s, sent), at_ns);
-            if (receive == kNone && !loopback(to.ip)) continue;
+        const bool own = own_address(facts_, facts_.socket_facts[s].host, packet.headers.to);
+        bool here = own;
+        for (const std::uint32_t reader : sends_.sockets()) {
+            if (facts_.socket_facts[reader].host != facts_.socket_facts[s].host) continue;
+            if (!raw_takes(facts_, reader, packet.headers, at_ns)) continue;
+            const std::uint32_t receive =
+                receive_of(reader, packet.behind_ip(), at_ns, kernel_checksum_at(facts_, s, at_ns));
+            if (receive == kNone && !own) continue;
             here = true;
             Arrival arrival{at_ns, pieces.front().message, kNone, receive};
             if (receive != kNone) {
                 arrival.fate = Fate::read;
-                give(reader, receive, sends_.bytes_of(s, sent), pieces);
+                give(reader, receive, packet.behind_ip(), pieces);
             }
-            arrive(facts_, reader, arrival, pieces.size() > 1 ? pieces : std::vector<Piece>{});
+            const bool whole = pieces.size() == 1 && packet.header_sent == 0;
+            arrive(facts_, reader, arrival, whole ? std::vector<Piece>{} : pieces);
             changed_.push_back(facts_.socket_facts[reader].inbox);
         }
         if (!here) return;
@@ -60,18 +77,9 @@ private:
         left(facts_, kNone, pieces, at_ns);
     }
 
-    bool takes(std::uint32_t reader, std::uint32_t sender, const Name& to, TimeNs at_ns) const {
-        const SocketFacts& known = facts_.socket_facts[reader];
-        const Socket& socket = facts_.sockets[reader];
-        if (known.transport != Transport::raw || known.host != facts_.socket_facts[sender].host) return false;
-        if (socket.kind.domain != facts_.sockets[sender].kind.domain) return false;
-        if (socket.kind.protocol != facts_.sockets[sender].kind.protocol) return false;
-        if (socket.opened_ns > at_ns || or_forever(socket.closed_ns) <= at_ns) return false;
-        return known.local.ip.version == 0 || any_host(known.local.ip) || same_host(known.local.ip, to.ip);
-    }
-
     // The first call that was given just these bytes behind an IP header, and that no packet of the wire explains.
-    std::uint32_t receive_of(std::uint32_t reader, std::string_view sent, TimeNs at_ns) {
+    std::uint32_t receive_of(std::uint32_t reader, std::string_view sent, TimeNs at_ns,
+                             std::optional<std::size_t> checksum_at) {
         constexpr std::ptrdiff_t kFar = 4096;
         const std::vector<std::uint32_t>& receives = facts_.socket_facts[reader].receives;
         const auto first =
@@ -87,20 +95,11 @@ private:
             const std::string_view behind = given.substr(header_size(facts_, reader, given));
             const bool full = static_cast<std::int64_t>(given.size()) == call.args.first;
             if (behind.size() != sent.size() && !(full && behind.size() < sent.size())) continue;
-            if (!same(reader, sent, behind)) continue;
+            if (!begins_as_sent(sent, behind, checksum_at)) continue;
             taken_[r] = true;
             return r;
         }
         return kNone;
-    }
-
-    // The kernel fills in the checksum of ICMPv6 (RFC 3542 §3.1).
-    bool same(std::uint32_t reader, std::string_view sent, std::string_view behind) const {
-        constexpr std::size_t kCodeEnd = 2, kChecksumEnd = 4;
-        if (facts_.sockets[reader].kind.protocol != 58 || behind.size() < kChecksumEnd)
-            return sent.starts_with(behind);
-        return sent.starts_with(behind.substr(0, kCodeEnd)) &&
-               sent.substr(kChecksumEnd).starts_with(behind.substr(kChecksumEnd));
     }
 
     bool explained(const Receive& receive) const {
@@ -125,6 +124,30 @@ private:
 };
 
 }  // namespace
+
+OwnPacket own_packet(const Facts& facts, const RawSends& sends, std::uint32_t socket,
+                     const RawSends::Sent& sent) {
+    const SocketFacts& sender = facts.socket_facts[socket];
+    std::string_view behind_ip = sends.bytes_of(socket, sent);
+    packet::Address to = destination_of(facts, facts.messages[first_message(facts, socket, sent.handed)]).ip;
+    packet::Address from = source_in_host(sender.local.ip, to);
+    auto protocol = static_cast<std::uint8_t>(facts.sockets[socket].kind.protocol);
+    OwnPacket own;
+    if (sent.own_header) {
+        const packet::Headers brought = brought_header(behind_ip);
+        own.header_sent =
+            static_cast<std::uint32_t>(std::min<std::size_t>(brought.transport_offset, behind_ip.size()));
+        behind_ip.remove_prefix(own.header_sent);
+        if (!any_host(brought.from)) from = brought.from;
+        to = brought.to;
+        protocol = brought.protocol;
+    }
+    own.bytes = to.version == 6 ? packet::ipv6(from, to, protocol, behind_ip)
+                                : packet::ipv4(from, to, protocol, behind_ip);
+    own.headers = packet::decode(own.bytes);
+    if (kernel_checksum_at(facts, socket, sends.handed_ns(socket, sent))) own.headers.checksum_ok = true;
+    return own;
+}
 
 void deliver_raw_in_host(Facts& facts, RawSends& sends) {
     OwnHost(facts, sends).deliver();

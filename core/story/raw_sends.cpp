@@ -3,21 +3,10 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
-
-using packet::Headers;
-
-constexpr std::size_t kChecksumEnd = 4;  // ICMP and ICMPv6: type, code, checksum
-
-// The kernel fills in the checksum of ICMPv6 (RFC 3542 §3.1).
-bool same_payload(std::string_view sent, std::string_view behind_ip, const Headers& headers) {
-    if (sent.size() != behind_ip.size()) return false;
-    if (headers.protocol != 58 || sent.size() < kChecksumEnd) return sent == behind_ip;
-    return sent.substr(0, 2) == behind_ip.substr(0, 2) &&
-           sent.substr(kChecksumEnd) == behind_ip.substr(kChecksumEnd);
-}
 
 // IP_HDRINCL: the kernel fills in length, identification and checksum (raw(7)).
 bool same_packet(std::string_view sent, std::string_view bytes) {
@@ -47,8 +36,29 @@ void give_message_as_read(Facts& facts, const Piece& message, std::string_view r
 
 }  // namespace
 
+std::optional<std::size_t> kernel_checksum_at(const Facts& facts, std::uint32_t socket, TimeNs at_ns) {
+    constexpr std::size_t kIcmp6ChecksumAt = 2;  // behind type and code (RFC 4443 §2.1)
+    const model::Kind kind = facts.sockets[socket].kind;
+    if (kind.domain != model::Domain::inet6) return std::nullopt;
+    if (kind.protocol == kProtocolIcmp6) return kIcmp6ChecksumAt;
+    const std::int64_t offset =
+        setting_at(facts.socket_facts[socket], SocketFacts::Option::checksum_offset, at_ns, -1);
+    return offset < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(offset));
+}
+
+bool begins_as_sent(std::string_view sent, std::string_view behind_ip,
+                    std::optional<std::size_t> checksum_at) {
+    constexpr std::size_t kChecksum = 2;  // bytes
+    const std::size_t until = std::min(checksum_at.value_or(behind_ip.size()), behind_ip.size());
+    const std::size_t from = std::min(until + kChecksum, behind_ip.size());
+    return sent.size() >= behind_ip.size() && sent.starts_with(behind_ip.substr(0, until)) &&
+           sent.substr(from).starts_with(behind_ip.substr(from));
+}
+
 RawSends::RawSends(const Facts& facts)
     : facts_(facts), sends_(facts.sockets.size()), next_(sends_.size(), 0) {
+    for (std::uint32_t s = 0; s < facts.sockets.size(); ++s)
+        if (facts.socket_facts[s].transport == Transport::raw) sockets_.push_back(s);
     const auto handed = hand_over(facts, Transport::raw);
     for (std::uint32_t s = 0; s < handed.size(); ++s)
         for (const Handed& one : handed[s]) {
@@ -70,14 +80,18 @@ TimeNs RawSends::handed_ns(std::uint32_t socket, const Sent& sent) const {
 }
 
 RawSends::Sent* RawSends::find(std::uint32_t socket, std::string_view packet, std::string_view behind_ip,
-                               const Headers& headers, TimeNs sent_ns) {
+                               TimeNs sent_ns) {
     for (std::size_t i = next_[socket]; i < sends_[socket].size(); ++i) {
         Sent& sent = sends_[socket][i];
         if (handed_ns(socket, sent) > sent_ns) return nullptr;
         if (sent.handed.left || sent.handed.waits) continue;
         const std::string_view bytes = bytes_of(socket, sent);
-        if (sent.own_header ? same_packet(bytes, packet) : same_payload(bytes, behind_ip, headers))
-            return &sent;
+        const auto same_payload = [&] {
+            return bytes.size() == behind_ip.size() &&
+                   begins_as_sent(bytes, behind_ip,
+                                  kernel_checksum_at(facts_, socket, handed_ns(socket, sent)));
+        };
+        if (sent.own_header ? same_packet(bytes, packet) : same_payload()) return &sent;
     }
     return nullptr;
 }

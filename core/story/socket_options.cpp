@@ -23,6 +23,8 @@ constexpr struct {
     {kSolIpv6, kIpv6MulticastLoop, Option::multicast_loop},
     {kSolIp, kIpHdrIncl, Option::header_included},
     {kSolIpv6, kIpv6HdrIncl, Option::header_included},
+    {kSolIpv6, kIpv6Checksum, Option::checksum_offset},
+    {kSolRaw, kIpv6Checksum, Option::checksum_offset},
 };
 
 // struct ip_mreqn and struct ipv6_mreq begin with the group (ip(7), ipv6(7)).

@@ -5,6 +5,7 @@
 #include "core/story/build.hpp"
 #include "core/story/program.hpp"
 #include "core/story/query.hpp"
+#include "core/story/raw_sends.hpp"
 
 namespace socketscope::story {
 
@@ -15,9 +16,11 @@ struct Story::Impl {
         build_packets(facts);
         build_tcp(facts);
         build_pairs(facts);
-        build_udp(facts);
+        RawSends raw_sends(facts);
+        match_raw_sends(facts, raw_sends);
+        build_udp(facts, raw_sends);
         build_unix(facts);
-        build_raw(facts);
+        build_raw(facts, raw_sends);
         name_the_rest(facts);
         build_losses(facts);
         build_events(facts);

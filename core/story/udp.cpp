@@ -5,6 +5,8 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/raw_packets.hpp"
+#include "core/story/raw_to_udp.hpp"
 #include "core/story/udp_arrivals.hpp"
 #include "core/story/udp_losses.hpp"
 #include "core/story/udp_own_host.hpp"
@@ -19,11 +21,12 @@ using packet::Address;
 
 class Udp {
 public:
-    explicit Udp(Facts& facts)
-        : facts_(facts), ports_(facts), sends_(facts), next_receive_(facts.sockets.size(), 0) {}
+    Udp(Facts& facts, RawSends& raw)
+        : facts_(facts), ports_(facts), sends_(facts), raw_(raw), next_receive_(facts.sockets.size(), 0) {}
 
     void build() {
-        facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
+        if (facts_.message_left_ns.empty())
+            facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
         datagrams_ = join_fragments(facts_, 17);
         for (Datagram& datagram : datagrams_) match_send(datagram);
         match_payload_only();
@@ -34,6 +37,7 @@ public:
         const std::size_t first = facts_.inboxes.size(), first_loss = facts_.losses.size();
         for (const Datagram& datagram : datagrams_) deliver(datagram);
         UdpOwnHost(facts_, ports_, sends_).deliver(no_second_host());
+        deliver_raw_to_udp(facts_, ports_, raw_);
         note_copies(facts_, first_loss);
         for (std::size_t i = first; i < facts_.inboxes.size(); ++i) finish(facts_.inboxes[i]);
     }
@@ -42,6 +46,7 @@ private:
     // --- which send this datagram is
     void match_send(Datagram& datagram) {
         const model::PacketRecord& record = facts_.record(datagram.packets.front());
+        if (take_from_raw(facts_, datagram)) return;
         if (take_copy(datagram, record)) return;
         if (take_earliest(datagram, ports_.at(record.from, datagram.from.port), record)) return;
         if (take_earliest(datagram, ports_.unknown(record.from), record) ||
@@ -298,13 +303,29 @@ private:
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
-        lose(facts_, datagram, LossPlace::no_listener,
-             error == kNone ? Evidence::inferred : Evidence::observed, std::move(why));
+        lose(facts_, copied_to_raw(datagram, host) ? without_bytes(datagram) : datagram,
+             LossPlace::no_listener, error == kNone ? Evidence::inferred : Evidence::observed,
+             std::move(why));
+    }
+
+    // What a raw socket wrote is not lost if another one reads it, though no UDP socket takes it.
+    bool copied_to_raw(const Datagram& datagram, Host host) const {
+        if (datagram.with_header.empty()) return false;
+        const std::string_view bytes = facts_.trace->bytes(facts_.record(datagram.packets.front()).bytes);
+        return raw_copied(facts_, raw_, packet::decode(bytes, packet::Checksums::skip), host,
+                          datagram.complete_ns);
+    }
+    static Datagram without_bytes(Datagram datagram) {
+        datagram.message = kNone;
+        datagram.content.clear();
+        datagram.with_header.clear();
+        return datagram;
     }
 
     Facts& facts_;
     UdpPorts ports_;
     UdpSends sends_;
+    RawSends& raw_;
     std::vector<std::size_t> next_receive_;  // by socket: those before are matched
     std::vector<Datagram> datagrams_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
@@ -312,10 +333,10 @@ private:
 
 }  // namespace
 
-void build_udp(Facts& facts) {
+void build_udp(Facts& facts, RawSends& raw) {
     const bool any = std::any_of(facts.socket_facts.begin(), facts.socket_facts.end(),
                                  [](const SocketFacts& known) { return known.transport == Transport::udp; });
-    if (any) Udp(facts).build();
+    if (any) Udp(facts, raw).build();
 }
 
 }  // namespace socketscope::story

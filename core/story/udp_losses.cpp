@@ -20,7 +20,7 @@ void lose(Facts& facts, const Datagram& datagram, LossPlace place, Evidence evid
     if (datagram.message != kNone && datagram.content.empty())
         loss.piece = {datagram.message, 0, facts.messages[datagram.message].size};
     if (datagram.content.empty()) return add_loss(facts, std::move(loss));
-    for (const Piece& piece : datagram.content) {
+    for (const Piece& piece : datagram.with_header.empty() ? datagram.content : datagram.with_header) {
         loss.piece = piece;
         add_loss(facts, loss);
     }
@@ -40,6 +40,7 @@ void lost_on_the_way(Facts& facts, const Datagram& datagram) {
              record.delivered_ns == model::kNever ? record.sent_ns : record.delivered_ns);
         told.message = kNone;
         told.content.clear();
+        told.with_header.clear();
     }
 }
 
@@ -75,8 +76,12 @@ void note_copies(Facts& facts, std::size_t first_loss) {
     for (const Inbox& inbox : facts.inboxes)
         for (const Arrival& arrival : inbox.arrivals)
             for_arrived(facts, arrival, 0, UINT32_MAX, [&](const Piece& piece) {
-                if (lost.contains({piece.message, piece.offset}))
-                    arrived.emplace(piece.message, piece.offset);
+                // What a raw socket wrote is lost with its header, and given without it.
+                const bool raw =
+                    piece.message != kNone && facts.messages[piece.message].socket != kNone &&
+                    facts.socket_facts[facts.messages[piece.message].socket].transport == Transport::raw;
+                const std::pair whole{piece.message, raw ? 0 : piece.offset};
+                if (lost.contains(whole)) arrived.insert(whole);
             });
     for (std::size_t i = first_loss; i < facts.losses.size(); ++i)
         if (Loss& loss = facts.losses[i]; on_the_way(loss))

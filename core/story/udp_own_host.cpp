@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/own_host.hpp"
 #include "core/story/udp_arrivals.hpp"
 #include "core/story/udp_losses.hpp"
 
@@ -11,12 +12,7 @@ namespace {
 
 // What is sent to INADDR_ANY goes to this host: to the address that the sender is bound to, else to the loopback one.
 packet::Address this_host(packet::Address sender, const packet::Address& to) {
-    if (sender.version != to.version || any_host(sender)) {
-        sender = {};
-        sender.version = to.version;
-        sender.bytes[to.version == 4 ? 3 : 15] = 1;
-        if (to.version == 4) sender.bytes[0] = 127;
-    }
+    if (sender.version != to.version || any_host(sender)) sender = loopback_address(to.version);
     sender.port = to.port;
     return sender;
 }
@@ -55,7 +51,7 @@ void UdpOwnHost::to_members(std::uint32_t s, Handed& handed) {
 void UdpOwnHost::to_address(std::uint32_t s, Handed& handed, bool one_machine) {
     const SocketFacts& sender = facts_.socket_facts[s];
     const Datagram datagram = datagram_of(s, handed);
-    if (!loopback(datagram.to) && !own_address(sender, datagram.to)) return;
+    if (!own_address(facts_, sender.host, datagram.to)) return;
     const TimeNs at_ns = datagram.complete_ns;
     auto sockets = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
     if (sockets.empty() && one_machine)
@@ -81,14 +77,6 @@ void UdpOwnHost::arrive_at(std::uint32_t socket, std::uint32_t sender, const Han
     }
     if (handed.segment > 0) return;
     arrive(facts_, socket, arrival, datagram_of(sender, whole_of_segments(facts_, sender, handed)).content);
-}
-
-// Whether it is an address of the sender's host: a socket there could be bound to it.
-bool UdpOwnHost::own_address(const SocketFacts& sender, const packet::Address& to) const {
-    return std::any_of(facts_.socket_facts.begin(), facts_.socket_facts.end(), [&](const SocketFacts& other) {
-        return other.host == sender.host && other.local.ip.version != 0 && !any_host(other.local.ip) &&
-               same_host(to, other.local.ip);
-    });
 }
 
 Datagram UdpOwnHost::datagram_of(std::uint32_t s, const Handed& handed) const {

@@ -18,7 +18,6 @@ private:
     void to_members(std::uint32_t socket, Handed& handed);
     void to_address(std::uint32_t socket, Handed& handed, bool one_machine);
     void arrive_at(std::uint32_t socket, std::uint32_t sender, const Handed& handed);
-    bool own_address(const SocketFacts& sender, const packet::Address& to) const;
     Datagram datagram_of(std::uint32_t socket, const Handed& handed) const;
 
     Facts& facts_;

@@ -166,12 +166,18 @@ std::string why_message(const Facts& facts, std::uint32_t m, std::uint32_t offse
                        " " + at(facts, facts.handed_ns(m)) + " (send(2)).";
     if (const std::string where = where_received(facts, m, offset, one_byte); !where.empty())
         text += " Where it went is inferred from" + where + ".";
+    bool lost = false;
     for (const Loss& loss : facts.losses)
         if (loss.piece.message == m && !loss.repaired &&
             (!one_byte || (offset >= loss.piece.offset && offset - loss.piece.offset < loss.piece.size))) {
             text += " Lost: " + loss.why;
+            lost = true;
             break;
         }
+    bool used = false;
+    for_uses(facts, m, [&](std::uint32_t, const Piece&) { used = true; });
+    if (!lost && !used && message.to_socket == kNone && call.exit_ns != model::kNever)
+        text += " What became of it is not known: no packet of the wire and no receive call shows it.";
     return text;
 }
 

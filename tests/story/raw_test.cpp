@@ -177,3 +177,149 @@ TEST_CASE(
     CHECK(story.receive_queue_at(1, 22 * ms).items.empty());
     CHECK(story.losses().empty());
 }
+
+namespace {
+
+std::string sockaddr6(std::string_view last_byte) {
+    std::string bytes(28, '\0');
+    bytes[0] = 10;
+    bytes.replace(23, 1, last_byte);
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a datagram that a raw socket wrote is given to a UDP socket without the header, and lost with it") {
+    TraceBuilder b("inet/raw:udp");
+    b.socket(0, 3, 0);
+    auto& udp = b.call(1, model::Call::socket, -1, 20 * us, 30 * us, 4);
+    udp.args = {2, 2, 0};
+    b.bind(1, 4, sockaddr4("192.0.2.2", 7000), 1 * ms);
+    const auto sends = [&](std::string_view data, model::TimeNs at, model::TimeNs delivered) {
+        const std::string written = packet::udp_header(7, 7000, data);
+        b.sendto(0, 3, written, sockaddr4("192.0.2.2", 0), at);
+        b.packet(Host::client, ip4_packet(Host::client, 17, written), at + 1, delivered);
+    };
+    sends("ONE", 10 * ms, 20 * ms);
+    sends("LOST", 11 * ms, model::kNever);
+    sends("", 12 * ms, 22 * ms);
+    b.recv(1, 4, 100, "ONE", 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 100, "", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 11});
+    REQUIRE(story.receives()[0].pieces.count == 1);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 8, 3});
+    CHECK_FALSE(story.receives()[1].end_of_file);
+    CHECK(story.messages()[0].to_socket == 1);
+    CHECK(story.receive_queue_at(1, 25 * ms).items.size() == 2);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::wire);
+    CHECK(story.losses()[0].piece == Piece{1, 0, 12});
+}
+
+TEST_CASE("a raw datagram to the own host is a UDP socket's there, if length and checksum are right") {
+    TraceBuilder b("inet/raw:raw");  // IPPROTO_RAW: with a header of its own, and it reads nothing
+    b.socket(0, 3, 0);
+    auto& udp = b.call(0, model::Call::socket, -1, 20 * us, 30 * us, 4);
+    udp.args = {2, 2, 0};
+    b.bind(0, 4, sockaddr4("192.0.2.1", 7000), 1 * ms);
+    packet::Address own;
+    own.version = 4;
+    own.bytes[0] = 192, own.bytes[2] = 2, own.bytes[3] = 1;
+    const auto sends = [&](std::uint16_t port, std::string_view data, int checksum, model::TimeNs at) {
+        std::string written = packet::udp_header(7, port, data);
+        written[7] = static_cast<char>(checksum);
+        written = packet::ipv4(own, own, 17, written);
+        written.replace(2, 2, 2, '\0');  // the kernel sets the length
+        b.sendto(0, 3, written, sockaddr4("192.0.2.1", 0), at);
+    };
+    sends(7000, "ONE", 0, 10 * ms);
+    sends(7000, "BAD", 1, 11 * ms);
+    sends(9, "NOBODY", 0, 12 * ms);
+    b.recv(0, 4, 100, "ONE", 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.receives()[0].pieces.count == 1);
+    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 28, 3});
+    CHECK(story.receive_queue_at(1, 20 * ms).items.size() == 1);
+    REQUIRE(story.losses().size() == 2);
+    CHECK(story.losses()[0].place == story::LossPlace::checksum);
+    CHECK(story.losses()[0].piece == Piece{1, 0, 31});
+    CHECK(story.losses()[1].place == story::LossPlace::no_listener);
+    CHECK(story.losses()[1].piece == Piece{2, 0, 34});
+    CHECK(story.send_queue_at(0, 13 * ms).items.empty());
+}
+
+TEST_CASE(
+    "a raw datagram that another raw socket of the host reads is not lost, though no UDP socket takes it") {
+    TraceBuilder b("inet/raw:udp");
+    b.socket(0, 3, 0);
+    b.socket(1, 3, 0);
+    const std::string written = packet::udp_header(7, 9, "hi");
+    b.sendto(0, 3, written, sockaddr4("192.0.2.2", 0), 10 * ms);
+    const std::string packet = ip4_packet(Host::client, 17, written);
+    b.packet(Host::client, packet, 10 * ms + 1, 20 * ms);
+    auto& udp = b.call(1, model::Call::socket, -1, 20 * us, 30 * us, 4);  // UDP is at work on that host
+    udp.args = {2, 2, 0};
+    b.recv(1, 3, 100, packet, 30 * ms, 30 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.pieces(story.receives()[0].pieces)[1] == Piece{0, 0, 10});
+    for (const story::Loss& loss : story.losses()) CHECK(loss.piece.message == kNone);
+}
+
+TEST_CASE(
+    "a raw socket without a bind() knows its own address by what another socket has: it is there, read or "
+    "not") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    b.socket(0, 4, 1 * us);
+    SUBCASE("known") {
+        b.bind(0, 4, sockaddr4("192.0.2.1", 0), 1 * ms);
+    }
+    SUBCASE("not known") {}
+    b.sendto(0, 3, packet::icmp_echo(7, 1, "ping"), sockaddr4("192.0.2.1", 0), 10 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    const bool known = !story.sockets()[1].local.empty();
+    CHECK(story.receive_queue_at(1, 15 * ms).items.size() == (known ? 1 : 0));
+    CHECK((story.why({model::RefKind::message, 0, 0, 0}).find("not known") == std::string::npos) == known);
+}
+
+TEST_CASE("the checksum that the kernel writes (IPV6_CHECKSUM, ICMPv6) is no part of what was sent") {
+    std::string written;
+    std::size_t checksum_at = 0;
+    TraceBuilder b("inet6/raw:udp");
+    SUBCASE("IPV6_CHECKSUM") {
+        b.socket(0, 3, 0);
+        b.setsockopt(0, 3, 41, 7, 6, 1 * ms);
+        written = packet::udp_header(7, 7000, "hi");
+        checksum_at = 6;
+    }
+    SUBCASE("ICMPv6") {
+        auto& raw = b.call(0, model::Call::socket, -1, 0, 1 * us, 3);
+        raw.args = {10, 3, 58};
+        written = packet::icmp6_echo(7, 1, "ping");
+        checksum_at = 2;
+    }
+    packet::Address from, to;
+    from.version = to.version = 6;
+    from.bytes[15] = 1, to.bytes[15] = 2;
+    const auto protocol = static_cast<std::uint8_t>(checksum_at == 2 ? 58 : 17);
+    std::string arrived = written;
+    arrived.replace(checksum_at, 2, "\x12\x34");
+    b.sendto(0, 3, written, sockaddr6("\x02"), 10 * ms);
+    b.packet(Host::client, packet::ipv6(from, to, protocol, arrived), 10 * ms + 1, 20 * ms);
+    written[checksum_at + 3] ^= 1;  // not the checksum: another packet
+    b.packet(Host::client, packet::ipv6(from, to, protocol, written), 10 * ms + 2, 21 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.packets()[0].pieces.count == 1);
+    CHECK(story.pieces(story.packets()[0].pieces)[0].message == 0);
+    CHECK(story.packets()[1].pieces.count == 0);
+}

@@ -1,0 +1,18 @@
+// Which packets of the wire raw sockets sent, and which raw sockets a packet is copied to (raw(7)).
+#pragma once
+
+#include "core/story/raw_sends.hpp"
+
+namespace socketscope::story {
+
+// As it came out of the wire.
+std::string_view packet_as_delivered(const Facts& facts, std::uint32_t packet);
+// As it stands in a receive queue.
+Arrival raw_arrival(const Facts& facts, std::uint32_t packet);
+// Whether this socket, on the host that the packet has reached, gets a copy.
+bool raw_takes(const Facts& facts, std::uint32_t socket, const packet::Headers& headers, TimeNs at_ns);
+// Whether any raw socket of that host does.
+bool raw_copied(const Facts& facts, const RawSends& raw, const packet::Headers& headers, model::Host host,
+                TimeNs at_ns);
+
+}  // namespace socketscope::story
