@@ -276,12 +276,12 @@ bool Session::busy() const {
 }
 
 bool Session::poll(player::State& state) {
-    const bool runner = take_runner(state), trace = take_trace(state), events = take_events(state),
+    const bool runner = take_runner(), trace = take_trace(state), events = take_events(state),
                chores = take_chores(state);
     return runner || trace || events || chores;
 }
 
-bool Session::take_runner(player::State& state) {
+bool Session::take_runner() {
     if (!ready(opening_)) return false;
     Opened opened = opening_.get();
     runner_ = std::move(opened.runner);
@@ -290,10 +290,6 @@ bool Session::take_runner(player::State& state) {
     if (runner_) {
         home_.rung = runner_->rung().name;
         home_.missing = runner_->rung().missing;
-    } else if (run_asked_) {
-        run_asked_ = false;
-        state.running = false;
-        state.message = "nothing can be run on this machine: " + opened.trouble;
     }
     return true;
 }
@@ -329,6 +325,11 @@ void Session::begin_telling(const player::State& state) {
 }
 
 bool Session::take_events(player::State& state) {
+    if (run_asked_ && !runner_ && !opening_.valid()) {
+        run_asked_ = state.running = false;
+        state.message = "nothing can be run on this machine: " + home_.trouble;
+        return true;
+    }
     if (run_asked_ && runner_ && !runner_->running() && !telling_.valid()) {
         run_asked_ = false;
         try {

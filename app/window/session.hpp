@@ -61,7 +61,7 @@ private:
         Clock::duration took{};
     };
 
-    bool take_runner(player::State& state);
+    bool take_runner();
     bool take_trace(player::State& state);
     bool take_events(player::State& state);
     bool take_chores(player::State& state);

@@ -9,9 +9,11 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
 #include "core/run/beside.hpp"
 #include "core/run/lane.hpp"
@@ -302,7 +304,7 @@ void Runner::start(const lesson::Scenario& scenario, const Options& options) {
     impl_->stop = false;  // it was meant for the run before
     impl_->prepare(scenario);
     impl_->running = true;
-    impl_->worker = std::thread([this, options] {
+    const auto whole_run = [this, options] {
         try {
             impl_->run_all(options, [this] {
                 const std::lock_guard lock(impl_->mutex);
@@ -314,7 +316,14 @@ void Runner::start(const lesson::Scenario& scenario, const Options& options) {
         }
         impl_->stop = false;
         impl_->running = false;
-    });
+    };
+    try {
+        impl_->worker = std::thread(whole_run);
+    } catch (const std::system_error& refused) {  // EAGAIN: RLIMIT_NPROC, or no memory for its stack
+        impl_->running = false;
+        throw model::NotPossible(
+            {"no thread for the run", "", model::errno_sentence(refused.code().value()), ""});
+    }
 }
 
 bool Runner::running() const {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -176,4 +177,24 @@ TEST_CASE("a run that is stopped before it begins is over, and can be asked for 
     session.run_again(state);
     session.stop(state);
     CHECK_FALSE(state.running);
+}
+
+TEST_CASE("where no hosts can be had each lesson says so, also one that is opened later") {
+    const Folder folder;
+    const std::string script = folder.file("short.txt");
+    std::ofstream(script) << "# lanes: unix/dgram\n# client\na, b = socketpair()\n";
+    ::setenv("SOCKETSCOPE_RUNG", "none such", 1);
+    player::State state;
+    window::Session session({});
+    session.open_lesson(state, script);  // asked before that is known
+    const bool over = poll_until(session, state, [&] { return !session.busy(); });
+    ::unsetenv("SOCKETSCOPE_RUNG");
+    REQUIRE(over);
+    for (int i = 0; i < 2; ++i) {
+        CHECK_FALSE(state.running);
+        CHECK(state.message.find("nothing can be run on this machine") == 0);
+        CHECK(state.message.find("SOCKETSCOPE_RUNG=none such") != std::string::npos);
+        session.run_again(state);
+        REQUIRE(poll_until(session, state, [&] { return !session.busy(); }));
+    }
 }
