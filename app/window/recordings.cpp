@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/window/chore.hpp"
 #include "core/model/problem.hpp"
 #include "core/trace/file.hpp"
 
@@ -108,11 +109,11 @@ Recordings::Recordings(std::string folder) : folder_(std::move(folder)), list_(l
 void Recordings::keep(std::shared_ptr<const trace::Trace> trace) {
     const std::size_t events = events_of(*trace);
     if (folder_.empty() || events == 0 || events > kMostEvents) return;
-    saving_ = std::async(std::launch::async,
-                         [folder = folder_, trace = std::move(trace), before = std::move(saving_)]() mutable {
-                             if (before.valid()) before.wait();
-                             return write(folder, *trace);
-                         });
+    saving_ =
+        start_chore([folder = folder_, trace = std::move(trace), before = std::move(saving_)]() mutable {
+            if (before.valid()) before.wait();
+            return write(folder, *trace);
+        });
 }
 
 bool Recordings::poll() {

@@ -8,6 +8,7 @@
 
 #include "app/panels/stage_panel.hpp"
 #include "app/panels/steps.hpp"
+#include "app/window/chore.hpp"
 #include "app/window/mistakes.hpp"
 #include "core/lesson/lesson.hpp"
 #include "core/trace/file.hpp"
@@ -113,7 +114,7 @@ void keep_parts_of(lesson::Lesson& lesson, model::Kind kind) {
 Session::Session(const WindowOptions& options) : options_(options) {
     home_.lessons = cards_of(options.lessons);
     home_.kernel = kernel_name();
-    opening_ = std::async(std::launch::async, [] {
+    opening_ = start_chore([] {
         Opened out;
         try {
             out.runner = std::make_unique<run::Runner>();
@@ -151,7 +152,7 @@ void Session::leave(player::State& state) {
 void Session::forget_loading(player::State& state) {
     state.loading.clear();
     if (!loading_.valid()) return;
-    chores_.push_back(std::async(std::launch::async, [load = std::move(loading_)]() mutable { load.get(); }));
+    chores_.push_back(start_chore([load = std::move(loading_)]() mutable { load.get(); }));
     loading_ = {};
 }
 
@@ -159,8 +160,7 @@ void Session::forget_loading(player::State& state) {
 void Session::dispose(player::Recording recording) {
     constexpr std::size_t kFew = 20'000;
     if (recording.events.size() < kFew) return;
-    chores_.push_back(std::async(std::launch::async,
-                                 [old = std::move(recording)]() mutable { old = player::Recording{}; }));
+    chores_.push_back(start_chore([old = std::move(recording)]() mutable { old = player::Recording{}; }));
 }
 
 void Session::open_lesson(player::State& state, const std::string& file) {
@@ -237,7 +237,7 @@ void Session::open_trace(player::State& state, const std::string& file) {
     state.t = 0;
     state.running = state.playing = false;
     state.loading = file;
-    loading_ = std::async(std::launch::async, [file] {
+    loading_ = start_chore([file] {
         Told out;
         try {
             trace::Loaded loaded = trace::load(file);
@@ -261,7 +261,7 @@ void Session::save_trace(player::State& state, const std::string& file) {
         return;
     }
     saved_as_ = file;
-    saving_ = std::async(std::launch::async, [trace = state.trace, file]() -> std::string {
+    saving_ = start_chore([trace = state.trace, file]() -> std::string {
         try {
             trace::save(*trace, file);
         } catch (const model::Failure& failure) {
@@ -311,7 +311,7 @@ bool Session::take_trace(player::State& state) {
 }
 
 void Session::begin_telling(const player::State& state) {
-    telling_ = std::async(std::launch::async, [runner = runner_.get(), lesson = state.lesson] {
+    telling_ = start_chore([runner = runner_.get(), lesson = state.lesson] {
         const auto begin = Clock::now();
         Told out;
         auto trace = std::make_shared<trace::Trace>();

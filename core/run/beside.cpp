@@ -9,6 +9,7 @@
 
 #include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
+#include "core/model/thread.hpp"
 
 namespace socketscope::run {
 
@@ -43,16 +44,27 @@ void print(std::string_view text) {  // a closed standard error is no reason to 
 
 Beside::Beside(host::Hosts& hosts, const std::string& command) : hosts_(hosts) {
     std::tie(done_read_, done_write_) = make_pipe();
-    for (const auto host : {model::Host::client, model::Host::server}) {
-        const std::string name = host == model::Host::client ? "client" : "server";
-        auto [read_end, write_end] = make_pipe();
-        const int pid = hosts.start_program(host, with_host(command, name), write_end.get());
-        programs_.push_back({"[" + name + "] ", pid, std::move(read_end), {}});
+    try {
+        for (const auto host : {model::Host::client, model::Host::server}) {
+            const std::string name = host == model::Host::client ? "client" : "server";
+            auto [read_end, write_end] = make_pipe();
+            const int pid = hosts.start_program(host, with_host(command, name), write_end.get());
+            programs_.push_back({"[" + name + "] ", pid, std::move(read_end), {}});
+        }
+        printer_ = model::start_thread("what the commands print", [this] { print_until_done(); });
+    } catch (...) {
+        end_programs();
+        throw;
     }
-    printer_ = std::thread([this] { print_until_done(); });
 }
 
 Beside::~Beside() {
+    end_programs();
+    done_write_.reset();
+    if (printer_.joinable()) printer_.join();
+}
+
+void Beside::end_programs() {
     for (const Program& program : programs_) {
         try {
             hosts_.end_program(program.pid);
@@ -60,8 +72,6 @@ Beside::~Beside() {
             // the helper is gone, and its programs with it
         }
     }
-    done_write_.reset();
-    if (printer_.joinable()) printer_.join();
 }
 
 void Beside::print_until_done() {

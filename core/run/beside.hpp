@@ -26,6 +26,7 @@ private:
         socket::Fd output;
         std::string line;  // not yet ended
     };
+    void end_programs();
     void print_until_done();
     bool print_some(Program& program);
 

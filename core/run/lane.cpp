@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <system_error>
 #include <thread>
 #include <utility>
 
-#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
+#include "core/model/thread.hpp"
 #include "core/run/board.hpp"
 #include "core/run/endpoint.hpp"
 #include "core/run/interrupt.hpp"
@@ -119,10 +118,10 @@ void Lane::start_programs(model::Host host, Board& board) {
         if (plan_.endpoints[i].host != host) continue;
         try {
             programs_[i]->thread =
-                std::thread([endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
-        } catch (const std::system_error& refused) {  // EAGAIN: RLIMIT_NPROC, or no memory for its stack
-            no_thread_ = "no thread for the program `" + plan_.endpoints[i].name +
-                         "`: " + model::errno_sentence(refused.code().value());
+                model::start_thread("the program `" + plan_.endpoints[i].name + "`",
+                                    [endpoint = programs_[i]->endpoint.get()] { endpoint->run(); });
+        } catch (const model::NotPossible& no_thread) {
+            no_thread_ = no_thread.what();
             board.done(i);
         }
     }

@@ -9,12 +9,11 @@
 #include <mutex>
 #include <new>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 
-#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
+#include "core/model/thread.hpp"
 #include "core/run/beside.hpp"
 #include "core/run/lane.hpp"
 #include "core/run/loopback.hpp"
@@ -318,11 +317,10 @@ void Runner::start(const lesson::Scenario& scenario, const Options& options) {
         impl_->running = false;
     };
     try {
-        impl_->worker = std::thread(whole_run);
-    } catch (const std::system_error& refused) {  // EAGAIN: RLIMIT_NPROC, or no memory for its stack
+        impl_->worker = model::start_thread("the run", whole_run);
+    } catch (...) {
         impl_->running = false;
-        throw model::NotPossible(
-            {"no thread for the run", "", model::errno_sentence(refused.code().value()), ""});
+        throw;
     }
 }
 

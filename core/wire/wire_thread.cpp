@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/model/problem.hpp"
+#include "core/model/thread.hpp"
 
 namespace socketscope::wire {
 namespace {
@@ -38,7 +39,7 @@ WireThread::WireThread(Carrier::Form form, std::unique_ptr<Ports> ports)
           carrier_.arrived(arrival);
       }),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      thread_([this] { run(); }) {}
+      thread_(model::start_thread("the wire", [this] { run(); })) {}
 
 WireThread::~WireThread() {
     stop_.store(true);
