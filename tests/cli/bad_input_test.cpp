@@ -193,6 +193,38 @@ TEST_CASE("with hardly any memory or descriptors a run ends with a sentence, nev
 #endif
 }
 
+TEST_CASE("without threads a run ends with a sentence") {
+#if defined(__SANITIZE_THREAD__)
+    skipped("no threads", "the sanitizer needs one of its own");
+#else
+    // The limit binds no root (setrlimit(2), RLIMIT_NPROC): then somebody who runs nothing else takes its place.
+    std::vector<std::string> as_somebody;
+    if (::geteuid() == 0) as_somebody = {"setpriv", "--reuid=65533", "--regid=65533", "--clear-groups"};
+    const TempFolder folder;
+    ProcessOptions options;
+    options.environment = {"HOME=/", "XDG_RUNTIME_DIR=", "ASAN_OPTIONS=detect_leaks=0"};
+    const auto with_limit = [&](const std::string& limit, const std::string& what) {
+        std::vector<std::string> words = as_somebody;
+        for (const std::string& word :
+             {std::string("bash"), std::string("-c"), "ulimit -u " + limit + "; exec \"$0\" " + what,
+              built_program("socketscope")})
+            words.push_back(word);
+        return run_program(words, options);
+    };
+    if (with_limit("unlimited", "--version").status != 0) {
+        skipped("no threads", "an ordinary user can't run the program where it was built");
+        return;
+    }
+    for (int limit = 1; limit <= (as_somebody.empty() ? 1 : 3); ++limit) {
+        const auto result = with_limit(std::to_string(limit), "run connection-life");
+        CAPTURE(limit);
+        CAPTURE(result.out);
+        CHECK_MESSAGE(result.status == 3, result.err);
+        CHECK(holds(result.out + result.err, "`ulimit -u` shows how many there may be"));
+    }
+#endif
+}
+
 TEST_CASE("an expectation that does not hold is exit status 1, with its line") {
     const TempFolder folder;
     const std::string file = folder.file("lies.txt");
