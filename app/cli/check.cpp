@@ -31,7 +31,7 @@ void print_failures(const std::string& file, const trace::Trace& trace) {
 int check_file(const std::string& file, run::Runner& runner) {
     if (trace::is_trace(file))
         throw model::Failure({"`" + file + "` is a saved trace: there is nothing in it to check", "", "",
-                              "socketscope run TRACE tells it again"});
+                              "`socketscope run TRACE` tells it again"});
     const auto lesson = load(file);
     if (!lesson) return kBadInput;
     const auto scenario = scenario_of(*lesson, {});

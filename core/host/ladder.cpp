@@ -81,6 +81,7 @@ constexpr HelpRow kHelp[] = {
     {"find the helper program", 0, "build it (target socketscope-hosts), or name it in SOCKETSCOPE_HELPER"},
     {"/proc/self/exe", 0, "`sudo mount -t proc proc /proc` makes /proc, which this program needs"},
     {"start ", EACCES, "it must be executable: `chmod +x` it"},
+    {"start ", EAGAIN, "`ulimit -u` shows how many processes this user may have"},
     {"start ", 0, "SOCKETSCOPE_HELPER must name the program socketscope-hosts"},
     {"the helper program ", 0, "SOCKETSCOPE_HELPER must name the program socketscope-hosts, or be unset"},
     {"", EPERM, "run it as root, or allow user namespaces (user_namespaces(7))"},

@@ -1,6 +1,7 @@
 #include "core/model/problem.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 namespace socketscope::model {
@@ -9,8 +10,11 @@ std::string Problem::sentence() const {
     std::string text = what;
     if (!where.empty()) text += " (" + where + ")";
     if (!why.empty()) text += ": " + why;
-    if (!help.empty()) text += ". " + help;
-    return text;
+    if (help.empty()) return text;
+    text += text.ends_with('.') ? " " : ". ";
+    const auto first = static_cast<unsigned char>(help.front());
+    text += static_cast<char>(std::toupper(first));
+    return text.append(help, 1);
 }
 
 std::string Diagnostic::format(const std::string& file) const {

@@ -202,7 +202,7 @@ TEST_CASE("without threads a run ends with a sentence") {
     if (::geteuid() == 0) as_somebody = {"setpriv", "--reuid=65533", "--regid=65533", "--clear-groups"};
     const TempFolder folder;
     ProcessOptions options;
-    options.environment = {"HOME=/", "XDG_RUNTIME_DIR=", "ASAN_OPTIONS=detect_leaks=0"};
+    options.environment = {"HOME=/", "XDG_RUNTIME_DIR=", "SOCKETSCOPE_RUNG=", "ASAN_OPTIONS=detect_leaks=0"};
     const auto with_limit = [&](const std::string& limit, const std::string& what) {
         std::vector<std::string> words = as_somebody;
         for (const std::string& word :

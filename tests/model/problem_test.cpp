@@ -6,9 +6,11 @@ using namespace socketscope::model;
 
 TEST_CASE("a problem is one sentence with what, where, why and help") {
     const Problem problem{"connect failed", "client, line 3", "ECONNREFUSED: nobody listens there",
-                          "Start the server first"};
+                          "start the server first"};
     CHECK(problem.sentence() ==
           "connect failed (client, line 3): ECONNREFUSED: nobody listens there. Start the server first");
+    CHECK(Problem{"it broke", "", "A: no. B: no.", "`x` helps"}.sentence() ==
+          "it broke: A: no. B: no. `x` helps");
     CHECK(Problem{"it broke", "", "", ""}.sentence() == "it broke");
 }
 
