@@ -90,6 +90,7 @@ void draw_band(Brush& brush, Rect at, const Run& run) {
 
 // Larger letters where cells are large.
 FontRole letter_font(Rect cell) {
+    if (cell.h >= 30 && cell.w >= 16) return FontRole::mono_large;
     return cell.h >= 20 && cell.w >= 11 ? FontRole::mono_strong : FontRole::mono_small;
 }
 

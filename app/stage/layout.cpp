@@ -75,9 +75,10 @@ void draw_title(LaneView& view, Rect room) {
     brush.text(badge.at.inset(8, 0), words,
                {FontRole::strong, {Ink::text, 1}, lane_fill(view.accent), Align::centre});
     const Rect rest{room.x + width + 9, room.y, room.w - width - 9, room.h};
-    const std::string title = brush.fit(FontRole::small, view.title, rest.w);
+    const std::string brief = view.title.substr(0, view.title.find(", "));
+    const std::string title = brush.choose(FontRole::small, {view.title, brief}, rest.w);
     constexpr float kFewLetters = 70;  // a title cut down to them says nothing
-    if (!title.empty() && (title == view.title || rest.w >= kFewLetters))
+    if (!title.empty() && (!title.ends_with("…") || rest.w >= kFewLetters))
         brush.text(rest, title, {FontRole::small, {Ink::muted, 1}});
 }
 
@@ -279,6 +280,9 @@ void add_needs(const LaneView& view, Rect lane, Needs& needs) {
         });
         needs.queue[side] |=
             all_needs(most_queue, [&](int most) { return queue_lines(view, place, widths.socket, most); });
+        needs.card_cell = std::min(needs.card_cell,
+                                   tape_cell(view, place, rows, tape_width(widths.card[side]), kLargestCell));
+        needs.queue_cell = std::min(needs.queue_cell, queue_cell(view, place, widths.socket, kLargestCell));
     }
 }
 

@@ -97,10 +97,11 @@ private:
     ImVec2 place(Point p) const { return {origin_.x + c_.px(p.x), origin_.y + c_.px(p.y)}; }
     style::Box place(Rect r) const { return {place(Point{r.x, r.y}), place(Point{r.right(), r.bottom()})}; }
 
-    // Dashes along the straight sides, whole corners: no dash begins in a corner.
-    void dashed_border(style::Box at, float round, ImU32 color, float width, float dash) const {
+    // Dashes along the straight sides, whole corners: no dash begins in a corner. Inside the box, as a solid border lies.
+    void dashed_border(style::Box box, float round, ImU32 color, float width, float dash) const {
+        const style::Box at = style::inset(box, width / 2);
         const ImVec2 a = at.min, b = at.max;
-        const float r = std::min({round, at.width() / 2, at.height() / 2});
+        const float r = std::min({std::max(0.0F, round - width / 2), at.width() / 2, at.height() / 2});
         const auto side = [&](ImVec2 from, ImVec2 to) {
             style::dashed(c_, from, to, color, width, dash, dash * 0.8F);
         };

@@ -13,6 +13,7 @@ using style::Ink;
 
 namespace {
 
+constexpr float kLargeHeight = 36, kLargeControlHeight = 30;
 constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 17, kTinyHeight = 15, kTickHeight = 5;
 constexpr std::size_t kMostBytes = 8;
 
@@ -100,8 +101,19 @@ void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) 
     }
 }
 
+bool whole(PillSize size) {
+    return size == PillSize::large || size == PillSize::full;
+}
+
 FontRole payload_font(PillSize size) {
-    return size == PillSize::full ? FontRole::mono_strong : FontRole::mono_small;
+    return size == PillSize::large  ? FontRole::mono_large
+           : size == PillSize::full ? FontRole::mono_strong
+                                    : FontRole::mono_small;
+}
+
+FontRole label_font(const Pill& pill, PillSize size) {
+    if (size == PillSize::large) return pill.control ? FontRole::strong : FontRole::heading;
+    return pill.control ? FontRole::caps : FontRole::small;
 }
 
 float inset_width(const Brush& brush, const Pill& pill, PillSize size) {
@@ -114,9 +126,8 @@ float marks_width(const Pill& pill) {
     return (pill.again ? 15.0f : 0) + (pill.twin ? 22.0f : 0) + (pill.corrupted ? 15.0f : 0);
 }
 
-float brief_width(const Brush& brush, const Pill& pill, const std::string& label) {
-    const FontRole font = pill.control ? FontRole::caps : FontRole::small;
-    return 16 + marks_width(pill) + brush.width(font, label);
+float brief_width(const Brush& brush, const Pill& pill, PillSize size, const std::string& label) {
+    return 16 + marks_width(pill) + brush.width(label_font(pill, size), label);
 }
 
 constexpr float kArrow = 13;
@@ -127,32 +138,32 @@ float with_arrow(float width, const Pill& pill, float room) {
 }
 
 // The words of a full pill: the short ones where the long ones would be cut.
-const std::string& full_label(const Brush& brush, const Pill& pill, float room) {
-    return brief_width(brush, pill, pill.label) <= room ? pill.label : pill.brief;
+const std::string& full_label(const Brush& brush, const Pill& pill, PillSize size, float room) {
+    return brief_width(brush, pill, size, pill.label) <= room ? pill.label : pill.brief;
 }
 
 bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room) {
     return !pill.payload.empty() &&
-           brief_width(brush, pill, pill.label) + inset_width(brush, pill, size) <= room;
+           brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) <= room;
 }
 
 // Across a column there may be room for the bytes of a brief pill, too.
 bool shows_bytes(const LaneView& view, const Pill& pill, PillSize size, float room) {
-    const bool may = size == PillSize::full || (size == PillSize::brief && view.column());
+    const bool may = whole(size) || (size == PillSize::brief && view.column());
     return may && payload_fits(view.brush, pill, size, room);
 }
 
 Box shape_of(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room) {
     style::Extent extent = pill_extent(view.brush, pill, size, room);
     if (shows_bytes(view, pill, size, room))
-        extent.width = brief_width(view.brush, pill, pill.label) + inset_width(view.brush, pill, size);
+        extent.width = brief_width(view.brush, pill, size, pill.label) + inset_width(view.brush, pill, size);
     Box box;
     box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
     if (size == PillSize::tick && !view.column()) box.at = {centre.x - 2.5f, centre.y - 9, 5, 18};
     box.round = size == PillSize::tick ? 2.5f : pill.control ? box.at.h / 2 : 6;
     box.fill = {pill.fill, 1};
     box.border = {pill.border, pill.control ? 1.0f : 0.9f};
-    box.shadow = size == PillSize::full ? 7.0f : 0.0f;
+    box.shadow = whole(size) ? 7.0f : 0.0f;
     return box;
 }
 
@@ -183,10 +194,10 @@ void draw_words(LaneView& view, const Pill& pill, Rect at, PillSize size, float 
     const float y = at.centre().y;
     if (pill.again) icon(IconForm::again, {left.x - 1, y - 6, 12, 12}, 15);
     if (pill.corrupted) icon(IconForm::crack, {left.x - 1, y - 6, 12, 12}, 15);
-    const std::string& label = size == PillSize::full ? full_label(brush, pill, room) : pill.brief;
-    if (pill.control && brief_width(brush, pill, label) + kArrow <= room)
+    const std::string& label = whole(size) ? full_label(brush, pill, size, room) : pill.brief;
+    if (pill.control && brief_width(brush, pill, size, label) + kArrow <= room)
         icon(arrow_of(view, pill), {left.x - 2, y - 5, 10, 10}, 11);
-    const FontRole font = pill.control ? FontRole::caps : FontRole::small;
+    const FontRole font = label_font(pill, size);
     const Rect written = brush.text(left, label, {font, ground.ink, ground.on});
     if (pill.twin)
         brush.text({written.right() + 3, at.y, 20, at.h}, "×2", {FontRole::caps, ground.ink, ground.on});
@@ -194,7 +205,7 @@ void draw_words(LaneView& view, const Pill& pill, Rect at, PillSize size, float 
 
 // The first bytes it carries, at its right end, each in its message's colour.
 void draw_bytes(Brush& brush, const Pill& pill, Rect at, PillSize size) {
-    const float inset = inset_width(brush, pill, size), around = size == PillSize::full ? 3.0f : 2.0f;
+    const float inset = inset_width(brush, pill, size), around = whole(size) ? 3.0f : 2.0f;
     Box bytes;
     bytes.at = {at.right() - inset - around, at.y + around, inset, at.h - 2 * around};
     bytes.round = 4;
@@ -251,11 +262,15 @@ style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, f
     if (size == PillSize::tiny)
         return {std::min(brush.width(FontRole::caps, pill.brief) + 12, room), kTinyHeight};
     if (size == PillSize::brief)
-        return {with_arrow(brief_width(brush, pill, pill.brief), pill, room), kBriefHeight};
-    const float brief = with_arrow(brief_width(brush, pill, full_label(brush, pill, room)), pill, room);
+        return {with_arrow(brief_width(brush, pill, size, pill.brief), pill, room), kBriefHeight};
+    const float brief =
+        with_arrow(brief_width(brush, pill, size, full_label(brush, pill, size, room)), pill, room);
     const bool bytes = payload_fits(brush, pill, size, room);
-    return {bytes ? brief_width(brush, pill, pill.label) + inset_width(brush, pill, size) : brief,
-            pill.control ? kControlHeight : kHeight};
+    const float height = size == PillSize::large ? (pill.control ? kLargeControlHeight : kLargeHeight)
+                         : pill.control          ? kControlHeight
+                                                 : kHeight;
+    return {bytes ? brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) : brief,
+            height};
 }
 
 Rect pill_box(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room) {

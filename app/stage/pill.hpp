@@ -8,7 +8,7 @@
 
 namespace socketscope::stage {
 
-enum class PillSize : std::uint8_t { full, brief, tiny, tick };
+enum class PillSize : std::uint8_t { large, full, brief, tiny, tick };
 
 struct Pill {
     std::string label;  // "7–12", "#2", "ACK 7", "SYN"

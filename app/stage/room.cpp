@@ -14,7 +14,9 @@ constexpr float kLowWireForLines = 84;   // … where else texts would be cut
 constexpr float kComfortableWire = 130;  // … before cards get a line for the last result
 constexpr float kLongWire = 215;         // from here on everything else grows, too
 constexpr float kLeastBorder = 5;        // a line without words
-constexpr float kLargestCell = 26, kLargestQueueCell = 24;
+constexpr float kHighCell = 26, kHighQueueCell = 24;
+constexpr float kHighest = 1.3f, kHighestInQueue = 1.6f;  // a cell's height to its width
+constexpr float kAiryBorder = 24, kAiryStrip = 36;        // around what a high strip shows
 constexpr float kAiryCaption = 17;   // clear of the line above it, also with a projector's letters
 constexpr float kLowQueueCell = 13;  // the lowest in which a letter can stand
 
@@ -27,9 +29,9 @@ int most_lines(unsigned needed, const Fits& fits) {
     return 1;
 }
 
-// Cells grow as long as `fits` holds.
+// Cells grow up to these heights, as long as `fits` holds.
 template <class Fits>
-void grow_cells(Shares& shares, const Fits& fits) {
+void grow_cells(Shares& shares, float card, float queue, const Fits& fits) {
     for (bool grew = true; grew;) {
         grew = false;
         const auto grow = [&](float& height, float most) {
@@ -41,9 +43,9 @@ void grow_cells(Shares& shares, const Fits& fits) {
                 height -= 1;
             }
         };
-        grow(shares.tape[0].cell_height, kLargestCell);
-        grow(shares.tape[1].cell_height, kLargestCell);
-        grow(shares.queue_cell, kLargestQueueCell);
+        grow(shares.tape[0].cell_height, card);
+        grow(shares.tape[1].cell_height, card);
+        grow(shares.queue_cell, queue);
     }
 }
 
@@ -92,7 +94,7 @@ public:
         grow(shares_.result[writer_], true, kComfortableWire);
         grow(shares_.result[reader_], true, kComfortableWire);
         grow(shares_.caption, kAiryCaption, kWireForLines);
-        grow_cells(shares_, [&] { return wire() >= kLongWire; });
+        grow_cells(shares_, kHighCell, kHighQueueCell, [&] { return wire() >= kLongWire; });
         return shares_;
     }
 
@@ -189,6 +191,19 @@ void stack_queues(const Grid& grid, const Needs& needs, float height, Shares& sh
     if (lines > 1) shares = stacked;
 }
 
+// A strip that is much higher than its contents: larger cells, as far as their bytes leave them wide enough for that.
+void use_height(const Grid& grid, const Needs& needs, float height, Shares& shares) {
+    const auto fits = [&] {
+        return std::max(shares.card(0), shares.card(1)) + shares.border + sockets_of(grid, shares, 0) +
+                   kAiryStrip <=
+               height;
+    };
+    const float border = std::exchange(shares.border, kAiryBorder);
+    if (!fits()) shares.border = border;
+    grow_cells(shares, std::max(kHighCell, needs.card_cell * kHighest),
+               std::max(kHighQueueCell, needs.queue_cell * kHighestInQueue), fits);
+}
+
 }  // namespace
 
 Shares share_strip(const Grid& grid, const Needs& needs, float height) {
@@ -242,7 +257,8 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     }
     const float caption = std::exchange(shares.caption, kAiryCaption);
     if (!cards_fit()) shares.caption = caption;
-    grow_cells(shares, cards_fit);
+    grow_cells(shares, kHighCell, kHighQueueCell, cards_fit);
+    if (!shares.beside) use_height(grid, needs, height, shares);
     return shares;
 }
 

@@ -7,6 +7,7 @@ namespace socketscope::stage {
 
 inline constexpr float kBorderHeight = 15;  // of the line between kernel and program, with its words
 inline constexpr int kMostLines = 5;        // of a row of bytes
+inline constexpr float kLargestCell = 34;   // its width, in a lane that is much higher than it needs to be
 
 struct Shares {
     TapeStyle tape[2];  // by side
@@ -25,6 +26,8 @@ struct Shares {
 struct Needs {
     unsigned lines[2]{0, 0};  // of the cards' rows, by side
     unsigned queue[2]{0, 0};  // of the queues
+    // How wide the cells of cards and of queues can be where every byte of every lane has one, in one line.
+    float card_cell{kLargestCell}, queue_cell{kLargestCell};
 };
 
 Shares share_column(const Grid& grid, const Needs& needs, float height);

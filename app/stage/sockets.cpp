@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "app/stage/cells.hpp"
+#include "app/stage/pack.hpp"
 #include "app/stage/queue.hpp"
 
 namespace socketscope::stage {
@@ -13,6 +14,7 @@ using style::Ink;
 namespace {
 
 constexpr float kSide = 9, kPad = 6, kHeader = 18, kGap = 0;
+constexpr float kBetween = 12;  // two queues side by side
 
 std::string state_words(const LaneView& view, std::uint32_t socket) {
     const story::StateChange* state = view.story.state_at(socket, view.now());
@@ -116,7 +118,6 @@ void draw_backlog(LaneView& view, std::uint32_t listener, Rect at) {
 
 // Side by side, each below its caption.
 void draw_both_queues(LaneView& view, std::uint32_t socket, Rect rows) {
-    constexpr float kBetween = 12;
     const float half = (rows.w - kBetween) / 2, caption = view.grid.caption;
     for (const bool sending : {true, false}) {
         const story::Queue queue = queue_now(view, socket, sending);
@@ -164,6 +165,25 @@ int queue_lines(const LaneView& view, const Place& place, float width, int most)
                          lining_of_queue(view, place.endpoint, facts.sends, width - 2 * kSide, most).lines);
     }
     return lines;
+}
+
+float queue_cell(const LaneView& view, const Place& place, float width, float widest) {
+    float cell = widest;
+    const EndpointFacts& endpoint = view.plan.endpoints[place.endpoint];
+    for (const std::uint32_t s : place.sockets) {
+        const SocketFacts& facts = view.plan.sockets[s];
+        const bool both = facts.sends && facts.receives;
+        const float room = both ? (width - 2 * kSide - kBetween) / 2 : width - 2 * kSide;
+        const auto fit = [&](std::uint64_t fullest, std::uint64_t at_most, std::size_t messages) {
+            const std::uint64_t bytes = fullest > 0 ? fullest : at_most;
+            const Wrapping wrapping = view.plan.stream ? Wrapping::none : Wrapping::sealed;
+            const float cells = room - gap_of(wrapping) * static_cast<float>(messages);
+            if (bytes > 0) cell = std::clamp(cells / static_cast<float>(bytes), 0.0f, cell);
+        };
+        if (facts.sends) fit(facts.most_sending, facts.sent_bytes, facts.sent_messages);
+        if (facts.receives) fit(facts.most_receiving, endpoint.meant_bytes, endpoint.meant.size());
+    }
+    return cell;
 }
 
 std::uint32_t main_socket(const LaneView& view, const Place& place) {

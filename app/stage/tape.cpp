@@ -93,10 +93,10 @@ std::vector<Unit> given_units(const LaneView& view, const EndpointFacts& facts) 
 }
 
 // Of a lane's rows together: what was given stands below what was sent, to one scale. In at most tape.lines.
-Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, const TapeStyle& tape, float width) {
+Lining lining_of_rows(const LaneView& view, const EndpointFacts& facts, const TapeStyle& tape, float width,
+                      float widest) {
     const LineRoom room{view.plan.stream ? Wrapping::bracket : Wrapping::sealed,
-                        width - caption_width(tape, width), narrowest_cell(view.brush),
-                        widest_cell(tape.cell_height)};
+                        width - caption_width(tape, width), narrowest_cell(view.brush), widest};
     const bool writes = tape.rows == Tape::sent;
     const std::vector<Unit> sent = sent_units(view, sent_row(facts, tape).messages);
     const std::vector<Unit> given = writes ? sent : given_units(view, facts);
@@ -327,7 +327,14 @@ float tape_height(const TapeStyle& tape) {
 }
 
 int tape_lines(const LaneView& view, const Place& place, Tape rows, float width, int most) {
-    return lining_of_rows(view, view.plan.endpoints[place.endpoint], {rows, most}, width).lines;
+    const TapeStyle tape{rows, most};
+    return lining_of_rows(view, view.plan.endpoints[place.endpoint], tape, width,
+                          widest_cell(tape.cell_height))
+        .lines;
+}
+
+float tape_cell(const LaneView& view, const Place& place, Tape rows, float width, float widest) {
+    return lining_of_rows(view, view.plan.endpoints[place.endpoint], {rows, 1}, width, widest).cell;
 }
 
 void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tape) {
@@ -335,7 +342,7 @@ void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     const bool writes = tape.rows == Tape::sent;
     RowStyle sent = style_of(view, tape, false), given = style_of(view, tape, true);
     const SentRow row = sent_row(facts, tape);
-    sent.cell = given.cell = lining_of_rows(view, facts, tape, at.w).cell;
+    sent.cell = given.cell = lining_of_rows(view, facts, tape, at.w, widest_cell(tape.cell_height)).cell;
     sent.reserve = given.reserve = row.bytes;
     sent.reserve_wraps = given.reserve_wraps =
         static_cast<std::uint32_t>(std::max(row.messages.size(), writes ? 0 : facts.receives.size()));

@@ -43,7 +43,7 @@ struct Density {
 
 float extent_along(const Brush& brush, const Geometry& g, const Pill& pill, Density density, float room) {
     const style::Extent extent = pill_extent(brush, pill, density.size, room);
-    return (g.column ? extent.height : extent.width) + (density.size == PillSize::full    ? 4.0f
+    return (g.column ? extent.height : extent.width) + (density.size <= PillSize::full    ? 4.0f
                                                         : density.size == PillSize::brief ? 2.0f
                                                                                           : 1.5f);
 }
@@ -51,7 +51,8 @@ float extent_along(const Brush& brush, const Geometry& g, const Pill& pill, Dens
 float room_across(const Geometry& g, int on, Density density) {
     return g.column
                ? g.rails[on].room / static_cast<float>(density.columns) - (density.columns > 1 ? 2.0f : 0)
-               : 130.0f;
+           : density.size == PillSize::large ? 220.0f
+                                             : 130.0f;
 }
 
 // The room that a pill of this lane takes along the rail, at most: it must not depend on which packets are there now.
@@ -88,12 +89,16 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
         widest[1] = std::max(widest[1], pill_extent(view.brush, pills[i], PillSize::tiny, 1000).width);
     }
     const float length = g.high() - g.low() - 2 * kEnd;
-    static constexpr Density kChoices[] = {{PillSize::full, 1},  {PillSize::full, 2}, {PillSize::brief, 1},
-                                           {PillSize::brief, 2}, {PillSize::tiny, 1}, {PillSize::tiny, 2}};
+    static constexpr Density kChoices[] = {{PillSize::large, 1}, {PillSize::full, 1},  {PillSize::full, 2},
+                                           {PillSize::brief, 1}, {PillSize::brief, 2}, {PillSize::tiny, 1},
+                                           {PillSize::tiny, 2}};
     const bool low =
         !g.column && g.at.h < kRoomForTwoRows;     // two rows of full pills would reach the ghosts …
     const bool lowest = !g.column && g.at.h < 80;  // … and two of any
+    // Acknowledgements alone are never larger than the data that they answer.
+    const bool roomy = !g.column && g.at.h >= kRoomForLarge && view.plan.data_from[on == 2 ? 1 : 0];
     for (const Density choice : kChoices) {
+        if (choice.size == PillSize::large && !roomy) continue;
         const bool two = choice.columns > 1;
         if (two && (on == 1 || lowest || (choice.size == PillSize::full && (low || g.column)))) continue;
         const float room = room_across(g, on, choice);

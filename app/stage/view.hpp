@@ -58,6 +58,8 @@ void draw_sockets(LaneView& view, const Place& place, int side, Rect at);
 // How many lines the queue of a program that only sends or only receives needs, at most `most`, to show every byte at the
 // fullest moment; 0: it never can, or that is not known.
 int queue_lines(const LaneView& view, const Place& place, float width, int most);
+// How wide the cells of its queues can be in a single line, at most `widest`; 0: no byte has one.
+float queue_cell(const LaneView& view, const Place& place, float width, float widest);
 // The socket of a place that matters at this moment; kNone before there is one.
 std::uint32_t main_socket(const LaneView& view, const Place& place);
 
@@ -68,6 +70,8 @@ void draw_tape(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
 std::vector<Unit> sent_units(const LaneView& view, const std::vector<std::uint32_t>& messages);
 // How many lines a row needs, at most `most`, to show every byte of the whole lane in a cell; 0: it never can.
 int tape_lines(const LaneView& view, const Place& place, Tape rows, float width, int most);
+// How wide its cells can be in a single line, at most `widest`; 0: no byte has one.
+float tape_cell(const LaneView& view, const Place& place, Tape rows, float width, float widest);
 
 // What is between the hosts: two tracks with the packets on them; for AF_UNIX the name under which they meet.
 void draw_wire(LaneView& view, Rect at);

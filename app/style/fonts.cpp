@@ -91,6 +91,7 @@ constexpr RoleRow kRoles[] = {
     {FontRole::mono_strong, Face::mono_bold, 14, true},
     {FontRole::mono_small, Face::mono_medium, 12.5F, false},
     {FontRole::mono_words, Face::mono_medium, 12.5F, false, 15},
+    {FontRole::mono_large, Face::mono_bold, 20, true},
 };
 static_assert(std::size(kRoles) == static_cast<std::size_t>(FontRole::count), "a role has no font");
 

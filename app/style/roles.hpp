@@ -58,6 +58,7 @@ enum class FontRole : std::uint8_t {
     mono_strong,
     mono_small,
     mono_words,  // a call or a few bytes as words: no row of cells depends on their width
+    mono_large,  // in cells and packets where there is much room
     count
 };
 

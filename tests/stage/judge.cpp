@@ -36,6 +36,8 @@ style::Extent fixed_measure(FontRole font, std::string_view text) {
         case FontRole::mono_small:
         case FontRole::mono_words:
             return {characters * 7.5f, 16};
+        case FontRole::mono_large:
+            return {characters * 12.0f, 26};
         case FontRole::count:
             break;
     }

@@ -266,6 +266,31 @@ TEST_CASE("on a projector the letters of three lanes keep off the edges of their
     CHECK(boxes == 18);  // three messages, sent and given, in three lanes
 }
 
+TEST_CASE("a single lane uses the height of a projector's picture") {
+    const Recorded& r = recorded("40-connection-life");
+    const Look look{994, 392, Direction::strip, true};
+    float top = look.height, bottom = 0;
+    bool large_packet = false;
+    for (const model::TimeNs t : moments(r, 60)) {
+        const stage::Scene scene = stage::layout(stage_of(r, {}, t, look));
+        for (const stage::Hit& hit : scene.hits) {
+            if (hit.ref.kind == model::RefKind::byte) CHECK(hit.at.h >= 30);
+            if (hit.ref.kind == model::RefKind::packet) large_packet |= hit.at.h >= 30;
+            top = std::min(top, hit.at.y);
+            bottom = std::max(bottom, hit.at.bottom());
+        }
+    }
+    CHECK(bottom - top > 0.75f * look.height);
+    CHECK(large_packet);
+}
+
+TEST_CASE("cells grow in height only as far as their bytes leave them wide enough") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    const stage::Scene scene = stage::layout(stage_of(r, {}, r.end, {1520, 700, Direction::strip, true}));
+    for (const stage::Hit& hit : scene.hits)
+        if (hit.ref.kind == model::RefKind::byte) CHECK(hit.at.h <= 26);
+}
+
 TEST_CASE("the end of a file is named once, and what its call returned below it") {
     const std::vector<std::string> all =
         texts(three_lanes(recorded("10-message-boundaries").end, {994, 313, Direction::strip, true}));
