@@ -26,8 +26,8 @@ std::string address_text(std::string_view sockaddr_bytes) {
     return sockaddr_bytes.empty() ? "" : socket::to_text(sockaddr_bytes);
 }
 
-// Behind the uint32 size of the address comes the address (CallRecord::extra of sendmsg and recvmsg), and behind that the
-// control messages.
+// Behind the uint32 size of the address comes the address (CallRecord::extra of sendmsg and recvmsg), and behind
+// that the control messages.
 void add_message(Json& args, std::string_view extra) {
     std::uint32_t size = 0;
     args["address"] = "";

@@ -27,8 +27,8 @@ Character first_of(std::string_view text) {
     return character;
 }
 
-// Columns that a terminal gives a character: East Asian Wide and emoji take two, combining marks none (Unicode UAX #11; the
-// blocks, not each exception in them).
+// Columns that a terminal gives a character: East Asian Wide and emoji take two, combining marks none
+// (Unicode UAX #11; the blocks, not each exception in them).
 std::size_t columns_of(std::uint32_t code) {
     struct Block {
         std::uint32_t first, last;

@@ -8,8 +8,8 @@
 
 namespace socketscope::cli {
 
-// Columns: lane, ms since the lane's start, program or host, sort of event, what it was. UTF-8, no colour codes, no line
-// feed inside an event. Handed to `print` in pieces of whole lines, as long as it returns true.
+// Columns: lane, ms since the lane's start, program or host, sort of event, what it was. UTF-8, no colour codes, no
+// line feed inside an event. Handed to `print` in pieces of whole lines, as long as it returns true.
 void tell_events(const trace::Trace& trace, const std::function<bool(std::string_view)>& print);
 
 }  // namespace socketscope::cli

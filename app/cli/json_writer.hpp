@@ -26,7 +26,8 @@ public:
 
     // The members of an object so far, without its closing brace.
     void open(const nlohmann::ordered_json& object);
-    // Behind the members of an open object: "name": [one entry a line]. `entry` makes an object or a JsonEntry of an item.
+    // Behind the members of an open object: "name": [one entry a line].
+    // `entry` makes an object or a JsonEntry of an item.
     template <class Items, class Entry>
     void list(std::string_view name, const Items& items, Entry entry) {
         raw(",\n\"");

@@ -31,7 +31,7 @@ struct Terminal {
 };
 Terminal terminal_of_output();
 
-// While it lives, SIGINT, SIGTERM and SIGHUP set a flag and call `stop` (which must be async-signal-safe). One at a time.
+// While it lives, SIGINT, SIGTERM and SIGHUP set a flag and call `stop` (async-signal-safe). One at a time.
 class InterruptGuard {
 public:
     explicit InterruptGuard(std::function<void()> stop);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr float kGap = 8, kTopBar = 46, kOpenField = 48, kMessage = 40, kMessageRow = 20, kCaption = 36;
 constexpr float kWide =
-    1500;  // from here on the side columns are broader and the inspector has its own place
+    1500;  // from here on the side columns are broader, and the inspector has its own place
 constexpr float kRoomForLesson = 1100;  // below, the text folds first …
 constexpr float kRoomForRight = 820;    // … then code and events
 constexpr float kTall = 860;

@@ -11,11 +11,6 @@
 namespace socketscope::panels {
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 bool is_problem(const player::State& state) {
     return !state.message.empty();
 }

@@ -19,10 +19,6 @@ namespace socketscope::panels {
 namespace {
 
 using script::TokenKind;
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
 
 Ink ink_of(TokenKind kind) {
     switch (kind) {

@@ -8,11 +8,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 constexpr float kGap = 4;
 
 // How the tabs are made to fit: many programs have smaller letters, and then less of each name.

@@ -14,11 +14,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 // Logical pixels: ImGui's clipper needs it told where a million rows are listed.
 constexpr float kRowHeight = 23;
 

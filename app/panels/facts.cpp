@@ -187,7 +187,8 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
         sheet.facts.push_back(
             {"packets", lost ? fmt::format("{}, of these lost: {}", packets, lost) : std::to_string(packets),
              false, lost > 0});
-    for (const auto& receive : story.receives()) {
+    for (std::uint32_t r = 0; r < story.receives().size(); ++r) {
+        const auto& receive = story.receives()[r];
         for (const auto& piece : story.pieces(receive.pieces)) {
             if (piece.message != index ||
                 (byte && (*byte < piece.offset || *byte >= piece.offset + piece.size)))
@@ -195,7 +196,7 @@ Sheet message_sheet(const Story& story, std::uint32_t index, std::optional<std::
             sheet.facts.push_back(
                 {"received by",
                  fmt::format("{} at {}: {} bytes of it", program_name(story, receive.endpoint),
-                             since(story, story.trace().calls[receive.call].exit_ns), piece.size),
+                             since(story, story.given_ns(r)), piece.size),
                  false, false});
         }
         if (sheet.facts.size() > 40) break;  // a list to read, not a log

@@ -16,11 +16,6 @@
 namespace socketscope::panels {
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 // A row of the table with its further chords: "K", "P" → "K P".
 struct HelpRow {
     std::vector<std::string_view> keys;

@@ -10,10 +10,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 struct Columns {
     std::size_t per_row;
     float glyph, offset_width, hex_left, text_left;

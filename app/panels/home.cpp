@@ -15,11 +15,6 @@
 namespace socketscope::panels {
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 constexpr std::array<std::string_view, 3> kDomains{"unix", "inet", "inet6"};
 constexpr std::array<std::string_view, 4> kTypes{"stream", "dgram", "seqpacket", "raw"};
 constexpr std::array<std::string_view, 4> kTypeWords{"one stream\nof bytes", "messages,\none by one",

@@ -13,11 +13,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 void text_line(const View& view, FontRole role, Ink ink, const std::string& text) {
     style::push_font(view.look.font(role));
     ImGui::PushStyleColor(ImGuiCol_Text, view.look.ink(ink));

@@ -13,11 +13,6 @@
 namespace socketscope::panels {
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 constexpr const char* kShowVerdict = "show the verdict";
 constexpr int kShowFrames = 5;  // until the longer text has been measured
 

@@ -32,7 +32,8 @@ struct LineNow {
     story::Doing doing{story::Doing::running};
 };
 std::vector<LineNow> lines_now(const player::State& state, const Listing& listing, std::uint32_t line);
-// The line of the file at which the program of that name stands, in the first lane that has it; 0 = it has not begun or has ended.
+// The line of the file at which the program of that name stands, in the first lane that has it.
+// 0 = it has not begun or has ended.
 std::uint32_t line_now(const player::State& state, const std::string& name);
 
 // Whether the last expectation of that line before now held; nullopt: none was checked yet.

@@ -11,11 +11,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 constexpr std::size_t kLongestPath = 4096;  // PATH_MAX of Linux
 constexpr const char* kLabel = "##path of a file";
 

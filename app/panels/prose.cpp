@@ -11,8 +11,6 @@ namespace {
 
 using lesson::Block;
 using lesson::Run;
-using style::FontRole;
-using style::Ink;
 
 constexpr float kLeading = 1.45F;
 // Strong words that say what went wrong keep its colour.

@@ -1,4 +1,4 @@
-// Prose of a lesson on the screen: paragraphs, bullets, headings and code, wrapped; names of lanes in the lane's colour.
+// Prose of a lesson on the screen: paragraphs, bullets, headings and code, wrapped; lanes' names in the lane's colour.
 #pragma once
 
 #include <span>

@@ -61,8 +61,8 @@ private:
         screen_;  // of the frame before: a new one gives the keyboard its first panel
 };
 
-// The scale at which a state is to be shown in a window of so many pixels, and for whom: presenter mode shows everything
-// larger, small letters most.
+// The scale at which a state is to be shown in a window of so many pixels, and for whom: presenter mode shows
+// everything larger, small letters most.
 float effective_scale(const player::State& state, float width, float height);
 // What a window of so many pixels has room for: more would cut every text.
 float largest_scale(float width, float height);

@@ -10,10 +10,6 @@
 namespace socketscope::panels {
 namespace {
 
-using style::Box;
-using style::FontRole;
-using style::Ink;
-
 constexpr std::size_t kMostLanes = 3;
 
 stage::StageInput input_for(const View& view, Box area, bool strips,

@@ -16,7 +16,8 @@ struct Tick {
     std::string label;  // "" for a small tick
 };
 
-// The axis follows the player's clock: in story time busy moments are wide and idle ones narrow; the ruler tells true time.
+// The axis follows the player's clock: in story time busy moments are wide and idle ones narrow.
+// The ruler tells true time.
 class TimeAxis {
 public:
     TimeAxis(const player::State& state, float left, float right);

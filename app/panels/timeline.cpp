@@ -12,11 +12,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 // The parts of the timeline from top to bottom.
 struct Parts {
     Box beats, lanes, ruler, legend;
@@ -214,8 +209,8 @@ void choose_span(const View& view, const TimeAxis& axis) {
     if (from != view.state.loop_from || to != view.state.loop_to) view.send(player::SetLoop{from, to});
 }
 
-// Mouse on the whole timeline: drag scrubs, along the ruler it chooses a span to loop; the wheel zooms about the pointer,
-// Shift or the middle button pans.
+// Mouse on the whole timeline: drag scrubs, along the ruler it chooses a span to loop; the wheel zooms about the
+// pointer, Shift or the middle button pans.
 void handle_mouse(const View& view, const TimeAxis& axis, Box lanes, Box ruler) {
     const Press area = press(view, "timeline", lanes), strip = press(view, "timeline.ruler", ruler);
     const auto& io = ImGui::GetIO();

@@ -9,8 +9,8 @@
 
 namespace socketscope::panels {
 
-// Drag on it moves the playhead, wheel zooms about the pointer, Shift + drag or the middle button pans; a click on a mark
-// selects it. Keeps the rows, which do not depend on the playhead, until the stories or the axis are others.
+// Drag on it moves the playhead, wheel zooms about the pointer, Shift + drag or the middle button pans; a click on
+// a mark selects it. Keeps the rows, which do not depend on the playhead, until the stories or the axis are others.
 class TimelinePanel {
 public:
     void draw(const View& view, style::Box area);

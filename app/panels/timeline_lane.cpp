@@ -11,14 +11,8 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
-constexpr std::size_t kMostLit =
-    200;                          // of what belongs to the chosen thing: more would only paint the lane full
-constexpr double kFuture = 0.38;  // how strongly what lies behind the playhead is drawn
+constexpr std::size_t kMostLit = 200;  // of what belongs to the chosen thing: more only paint the lane full
+constexpr double kFuture = 0.38;       // how strongly what lies behind the playhead is drawn
 
 struct LaneView {
     const View& view;
@@ -66,8 +60,8 @@ void draw_chosen_calls(const LaneView& v, std::uint8_t endpoint, float y, float 
     light(v.view.state.selected);
 }
 
-// Packets as thin slanted lines between the hosts' edges, sent to delivered; a lost one ends half way. At most one a few
-// pixels, so that the cost follows the pixels; one that was chosen shows always.
+// Packets as thin slanted lines between the hosts' edges, sent to delivered; a lost one ends half way. At most one
+// a few pixels, so that the cost follows the pixels; one that was chosen shows always.
 void draw_packet(const LaneView& v, const model::PacketRecord& packet, bool lit) {
     const TimeNs sent = packet.sent_ns - v.start;
     const bool lost = packet.verdict != model::Verdict::delivered;

@@ -27,11 +27,12 @@ struct RunBuilder {
     }
 };
 
-// Calls are far shorter than a pixel: a column in which one begins counts as "in a call". `call`: the first one that does.
+// Calls are far shorter than a pixel: a column in which one begins counts as "in a call".
+// `call`: the first one that does.
 bool call_begins(const std::vector<model::CallRecord>& calls, std::size_t call, std::uint8_t endpoint,
                  TimeNs to) {
-    constexpr int kLook =
-        8;  // calls of other programs in between; a denser column is lit by one of the others anyway
+    // Calls of other programs in between; a denser column is lit by one of the others anyway.
+    constexpr int kLook = 8;
     for (int i = 0; i < kLook && call < calls.size() && calls[call].enter_ns < to; ++i, ++call)
         if (calls[call].endpoint == endpoint) return true;
     return false;

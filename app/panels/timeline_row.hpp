@@ -1,5 +1,5 @@
-// What the timeline shows of one lane, pixel column by pixel column: found in the story by search, so that the cost is in
-// proportion to pixels, not to events. Independent of the playhead, so it is kept from frame to frame. Pure.
+// What the timeline shows of one lane, pixel column by pixel column: found in the story by search, so that the cost
+// is in proportion to pixels, not to events. Independent of the playhead, so it is kept from frame to frame. Pure.
 #pragma once
 
 #include <cstdint>

@@ -10,11 +10,7 @@
 namespace socketscope::panels {
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
 using style::Icon;
-using style::Ink;
 
 constexpr float kButton = 15;  // radius, logical pixels
 

@@ -10,11 +10,6 @@ namespace socketscope::panels {
 
 namespace {
 
-using style::Box;
-using style::Canvas;
-using style::FontRole;
-using style::Ink;
-
 struct SpeedRow {
     double factor;
     const char* label;

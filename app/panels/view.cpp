@@ -8,9 +8,6 @@
 
 namespace socketscope::panels {
 
-using style::Box;
-using style::Ink;
-
 PanelWindow::PanelWindow(const View& view, const char* name, Box area, int extra_flags)
     : canvas_{nullptr, &view.look} {
     constexpr ImGuiWindowFlags kPlain = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |

@@ -14,6 +14,12 @@
 
 namespace socketscope::panels {
 
+// The words in which every panel draws.
+using style::Box;
+using style::Canvas;
+using style::FontRole;
+using style::Ink;
+
 // Where something that can be clicked lies: for tests that work as a person does (app/window writes them to a file).
 struct ProbeItem {
     std::string id;
@@ -47,8 +53,7 @@ private:
 
 // Tells the probe of something that can be clicked, as far as it is to be seen.
 void note_item(const View& view, std::string_view id, style::Box box, bool enabled = true);
-// A few words in a box of their own, beside the pointer; beside the thing that has the keyboard if the pointer was not used
-// since.
+// A few words in a box of their own: beside the pointer, or the thing that has the keyboard, whichever was used last.
 void draw_tip(const View& view, std::string_view words);
 // The same for what the pointer rests on; it stays away while a person drives by keyboard.
 void tip_at_pointer(const View& view, std::string_view words);

@@ -1,7 +1,7 @@
 // Two clocks of a recording: true time, and story time, in which idle gaps shrink and busy moments stretch.
 //
-// All times are ns since the lane's start. Story time is in seconds at speed 1. Both ways are monotone, and an event keeps
-// its place: to_true(to_story(t)) is t for the time of an event.
+// All times are ns since the lane's start. Story time is in seconds at speed 1. Both ways are monotone, and an
+// event keeps its place: to_true(to_story(t)) is t for the time of an event.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ public:
     static double gap_seconds(TimeNs gap);
 
 private:
-    // Between two neighbours story time runs evenly. A long recording has millions of them, so the story time is kept at
-    // every kEvery-th only, and added up from there.
+    // Between two neighbours story time runs evenly. A long recording has millions of them, so the story time is
+    // kept at every kEvery-th only, and added up from there.
     static constexpr std::size_t kEvery = 16;
     double gap_before(std::size_t i) const;  // story time from times_[i - 1] to times_[i]
 

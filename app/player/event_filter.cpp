@@ -33,8 +33,8 @@ bool holds_all(const std::string& lowered, const Words& words) {
                        [&](const std::string& word) { return lowered.find(word) != std::string::npos; });
 }
 
-// What a row says, as the filter sees it, is lane, program and text. Lane and program are alike for very many rows, so the
-// words that are in them are looked for once: `left` holds those that the text must hold.
+// What a row says, as the filter sees it, is lane, program and text. Lane and program are alike for very many rows,
+// so the words that are in them are looked for once: `left` holds those that the text must hold.
 class RowFilter {
 public:
     explicit RowFilter(const State& state) : state_(state) {

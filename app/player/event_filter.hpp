@@ -10,16 +10,15 @@
 
 namespace socketscope::player {
 
-// State::filtered holds indices into State::events, in order; it is empty for an empty filter: then every event is shown.
-// A million rows take longer than a frame. begin_filter() looks at the first kFilterSlice of them; the window calls
-// continue_filter() as long as filtering(): it looks at one slice after another while `time_left` says so, and at one at
-// least.
+// State::filtered holds indices into State::events, in order; it is empty for an empty filter: then every event is
+// shown. A million rows take longer than a frame. begin_filter() looks at the first kFilterSlice of them; the
+// window calls continue_filter() as long as filtering(): it looks at slices while `time_left` says so, one at least.
 inline constexpr std::size_t kFilterSlice = 128;
 inline constexpr std::chrono::microseconds kFilterBudget{250};  // the window's, between two looks at the keys
 void begin_filter(State& state);
-// The recording has grown. What was found stands, so that the list neither empties nor begins anew with each look at a run:
-// first come the events behind it, then all that was found before is looked at again, since a story can tell of an old
-// event otherwise when it knows more.
+// The recording has grown. What was found stands, so that the list neither empties nor begins anew with each look
+// at a run: first come the events behind it, then all that was found before is looked at again, since a story can
+// tell of an old event otherwise when it knows more.
 void go_on_with_filter(State& state, const Recording& before);
 void continue_filter(State& state, const std::function<bool()>& time_left);
 bool filtering(const State& state);

@@ -18,8 +18,8 @@ struct EventPlace {
     std::uint32_t index{0};  // into that story's events()
 };
 
-// Kept as small as can be, since a long recording has millions: one lane's events stand in order already, and of several
-// lanes it keeps whose turn it is.
+// Kept as small as can be, since a long recording has millions: one lane's events stand in order already, and of
+// several lanes it keeps whose turn it is.
 class EventOrder {
 public:
     EventOrder() = default;

@@ -9,8 +9,8 @@
 
 namespace socketscope::player {
 
-// Printable keys are the character that they type in the keyboard's layout, in upper case; the others have GLFW's numbers
-// (app/window checks that).
+// Printable keys are the character that they type in the keyboard's layout, in upper case; the others have GLFW's
+// numbers (app/window checks that).
 enum Key : int {
     kKeyEscape = 256,
     kKeyEnter = 257,
@@ -33,8 +33,8 @@ struct Chord {
     bool control{false}, shift{false};
     bool operator==(const Chord&) const = default;
 };
-// The chord of a key that typed `character`: "?" is "?", with whichever keys a layout types it. `chord` is what is known
-// without the character: the key's name and the modifiers. "=" counts as "+": on many keyboards they share a key.
+// The chord of a key that typed `character`: "?" is "?", with whichever keys a layout types it. `chord` is what is
+// known without the character: the key's name and the modifiers. "=" counts as "+": keyboards put them on one key.
 Chord typed(Chord chord, unsigned character);
 
 struct Shortcut {

@@ -1,4 +1,4 @@
-// What the window shows: the recording with its stories, the playhead, the selection, the looks. Changed by apply() only.
+// What the window shows: the recording and its stories, playhead, selection, looks. Changed by apply() only.
 //
 // One thread: the one that draws.
 #pragma once

@@ -26,8 +26,8 @@ struct RenderOptions {
     std::string output;  // file name; written beside and renamed
 };
 
-// Throws model::Failure: unknown beat (with those that exist), a size that makes no sense, a file that can't be written.
-// Returns sentences worth saying (a font that is missing …).
+// Throws model::Failure: unknown beat (with those that exist), a size that makes no sense, a file that can't be
+// written. Returns sentences worth saying (a font that is missing …).
 std::vector<std::string> render_png(const RenderOptions& options);
 
 }  // namespace socketscope::render

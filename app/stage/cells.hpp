@@ -1,4 +1,4 @@
-// Rows of bytes: queues, what was sent, what a program was given. Shortens honestly when there is no room for every byte.
+// Rows of bytes: queues, what was sent, what a program was given. Shortens honestly where not every byte has room.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct Run {
     std::uint32_t number{0};  // of the message; 0 = none
     std::uint32_t message_size{0};
     model::Ref ref;  // what a click on it selects
-    std::uint32_t envelope{
-        story::kNone};  // runs with the same number lie in one envelope (or one receive call)
+    // Runs with the same number lie in one envelope, or were given by one receive call.
+    std::uint32_t envelope{story::kNone};
     model::Ref envelope_ref;
     std::string envelope_note;                // what the call returned
     bool open_begin{false}, open_end{false};  // its envelope comes from the line before, goes on in the next

@@ -10,9 +10,9 @@ namespace socketscope::stage {
 
 class Clock {
 public:
-    // `start`, `now`, `length` in ns of the lane's clock. `still`: what has appeared is there at once. Without a story
-    // clock true time counts, and a fade takes a small part of the lane's length, so that it can be seen at the speed at
-    // which such a lane is played.
+    // `start`, `now`, `length` in ns of the lane's clock. `still`: what has appeared is there at once. Without a
+    // story clock true time counts, and a fade takes a small part of the lane's length, so that it can be seen at
+    // the speed at which such a lane is played.
     Clock(const std::function<double(model::TimeNs)>& story_time, model::TimeNs start, model::TimeNs now,
           model::TimeNs length, bool still)
         : story_time_(story_time), start_(start), now_(now), still_(still) {

@@ -1,4 +1,4 @@
-// What is shown of a message that has no room: its beginning, or where its neighbours begin alike, what tells it from them.
+// What is shown of a message that has no room: its beginning, or what tells it from neighbours that begin alike.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace socketscope::stage {
 
-// The first byte in which a message differs from those that its program sent directly before and after it, whole numbers
-// together: 8 of "message 1 …" beside "message 2 …". 0: from its beginning, or nowhere near it.
+// The first byte in which a message differs from those that its program sent directly before and after it, whole
+// numbers together: 8 of "message 1 …" beside "message 2 …". 0: from its beginning, or nowhere near it.
 std::uint32_t telling_byte(const story::Story& story, std::uint32_t message);
 
 // As much of the bytes as fits: "message_1_me…"; "…1_me…" where the beginning would end before byte `telling`.

@@ -75,7 +75,7 @@ bool is_shown(const story::Loss& loss) {
 // What was lost before the `most` last ones, which alone have room.
 std::size_t lost_before(const LaneView& view, std::size_t most) {
     constexpr std::ptrdiff_t kLook =
-        5000;  // so long a list need not be counted to its beginning in every frame
+        5000;  // a longer list need not be counted to its beginning in every frame
     const auto losses = view.story.losses();
     const auto end = std::upper_bound(losses.begin(), losses.end(), view.now(),
                                       [](TimeNs t, const story::Loss& loss) { return t < loss.at_ns; });
@@ -124,8 +124,8 @@ void draw_lost_before(LaneView& view, const Geometry& g, float extent, std::size
 
 constexpr float kMark = 16;
 
-// A mark gives way to the pills on its track, so that none lies on it: it goes towards its box, as far as there is room,
-// and fades where there is none.
+// A mark gives way to the pills on its track, so that none lies on it: it goes towards its box, as far as there is
+// room, and fades where there is none.
 struct Mark {
     Point at;
     float alpha{1};

@@ -1,4 +1,4 @@
-// Miniatures: a kind's behaviour in a picture of the size of a stamp, for the matrix on Home. Static; from properties only.
+// Miniatures: a kind's behaviour in a picture as small as a stamp, for Home's matrix. Static; from properties only.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Fits the runs of a row into its room: every byte as a cell, or blocks to scale, or heads with counts, or a count alone.
+// Fits the runs of a row into its room: every byte as a cell, blocks to scale, heads with counts, or just a count.
 #pragma once
 
 #include <algorithm>

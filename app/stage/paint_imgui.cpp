@@ -97,7 +97,7 @@ private:
     ImVec2 place(Point p) const { return {origin_.x + c_.px(p.x), origin_.y + c_.px(p.y)}; }
     style::Box place(Rect r) const { return {place(Point{r.x, r.y}), place(Point{r.right(), r.bottom()})}; }
 
-    // Dashes along the straight sides, whole corners: no dash begins in a corner. Inside the box, as a solid border lies.
+    // Dashes along the straight sides, whole corners: no dash begins in a corner. Inside the box, as a solid border is.
     void dashed_border(style::Box box, float round, ImU32 color, float width, float dash) const {
         const style::Box at = style::inset(box, width / 2);
         const ImVec2 a = at.min, b = at.max;

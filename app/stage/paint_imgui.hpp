@@ -8,8 +8,8 @@
 
 namespace socketscope::stage {
 
-// `origin`: where the scene's top left corner lies, in pixels of the screen. What lies outside the list's clip rectangle
-// is skipped.
+// `origin`: where the scene's top left corner lies, in pixels of the screen. What lies outside the list's clip
+// rectangle is skipped.
 void paint(style::Canvas canvas, const Scene& scene, ImVec2 origin);
 
 }  // namespace socketscope::stage

@@ -85,7 +85,7 @@ std::vector<Run> runs_of(LaneView& view, const story::Queue& queue, RowStyle& st
     return runs;
 }
 
-// Records of several pieces (a header and a payload) would stand apart otherwise: pieces of one packet share an envelope.
+// Pieces of one packet share an envelope: a header and its payload would stand apart otherwise.
 void join_records(const story::Queue& queue, std::vector<Run>& runs) {
     if (queue.stream) return;
     for (std::size_t i = 1; i < runs.size() && i < queue.items.size(); ++i) {

@@ -16,7 +16,7 @@ struct Summary {
 };
 Summary summary_of(const LaneView& view, const story::Queue& queue, bool sending);
 
-// The lines in which all that may ever lie in it shows every byte, at most so many; a queue that holds nothing needs one.
+// The lines in which all that may ever lie in it shows every byte, at most so many; one where it holds nothing.
 Lining lining_of_queue(const LaneView& view, std::uint8_t endpoint, bool sending, float width, int most);
 
 void draw_queue(LaneView& view, Rect at, int lines, std::uint32_t socket, const story::Queue& queue,

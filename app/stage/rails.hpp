@@ -9,8 +9,7 @@
 
 namespace socketscope::stage {
 
-inline constexpr float kRoomForLarge =
-    220;  // a strip's height; in higher ones pills are as large as the cells
+inline constexpr float kRoomForLarge = 220;    // a strip's height; higher ones have large pills
 inline constexpr float kRoomForTwoRows = 150;  // a strip's height; in lower ones full pills go in one row
 inline constexpr float kEnd = 4;               // between the end of a track and a pill that has just left
 

@@ -77,7 +77,7 @@ struct Cut {
     }
 };
 
-// Shares the height of a column. Each part grows only as far as the wire keeps so much of the height as that part is worth.
+// Shares the height of a column. Each part grows only as far as the wire keeps as much as that part is worth.
 class Column {
 public:
     Column(const Grid& grid, const Needs& needs, float height)
@@ -137,9 +137,9 @@ private:
         }
         return rows;
     }
-    // Whole texts matter more than numbers in the queues, and than words on the borders: without these there are more lines,
-    // for cards beside the lines that queues have already, or before any queue gets a second one. The first of the three
-    // ways that cuts least.
+    // Whole texts matter more than numbers in the queues, and than words on the borders: without these there are
+    // more lines, for cards beside the lines that queues have already, or before any queue gets a second one. The
+    // first of the three ways that cuts least.
     void cut_least() {
         const Shares roomy = shares_;
         Shares tight = roomy;

@@ -1,4 +1,4 @@
-// How the room of a lane is shared: which rows of bytes each card shows, in how many lines, how large. Alike in all lanes.
+// How a lane's room is shared: which rows of bytes each card shows, in how many lines, how large. Alike in all lanes.
 #pragma once
 
 #include "app/stage/view.hpp"

@@ -1,4 +1,4 @@
-// Plain shapes of a picture: what the stage's layout makes and what ImGui, the SVG exporter and the tests read. No ImGui.
+// Plain shapes of a picture: what the stage's layout makes and its painter and the tests read. No ImGui.
 //
 // Coordinates are logical pixels (15 px body text), x to the right, y down, origin at the scene's top left corner.
 // The order of the shapes is the order of painting. Colours and fonts are roles (app/style/roles.hpp): a theme gives
@@ -74,9 +74,8 @@ struct Label {
     std::string text;
     style::FontRole font{style::FontRole::body};
     Tint tint;
-    style::Ink on{
-        style::Ink::
-            count};  // not `count`: written on a fill of this ink, take the one of black and white that reads best
+    // Not `count`: written on a fill of this ink, in the one of black and white that reads best.
+    style::Ink on{style::Ink::count};
     Turn turn{Turn::none};
 };
 // Diagonal strokes, clipped to `at`: a hole, a cut-off tail. `torn`: the right edge is a zigzag.
@@ -131,8 +130,7 @@ struct Scene {
     std::vector<Rect> lanes;  // the frame of each lane
     std::vector<Shape> shapes;
     std::vector<Hit> hits;
-    std::vector<std::string>
-        diagnostics;  // what had to be left out for want of room, for developers and tests
+    std::vector<std::string> diagnostics;  // what was left out for want of room, for developers and tests
 
     // The topmost hit at a point; nullptr if there is none.
     const Hit* hit_at(Point p) const;

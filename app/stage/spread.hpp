@@ -1,4 +1,4 @@
-// Moves things on a line apart until none overlaps another, each as little as possible; a continuous function of its input.
+// Moves things on a line apart until none overlaps another, each as little as possible. Continuous in its input.
 #pragma once
 
 #include <vector>

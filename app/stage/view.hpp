@@ -45,8 +45,8 @@ struct LaneView {
     bool column() const { return direction == Direction::column; }
 };
 
-// The program: its name, the call it is in, how it fares, and its last result. Rows of bytes come first; the line of the
-// last result is written where the card is high enough for it.
+// The program: its name, the call it is in, how it fares, and its last result. Rows of bytes come first; the line
+// of the last result is written where the card is high enough for it.
 float card_height(const TapeStyle& tape, bool with_result);
 void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tape);
 float tape_width(float card_width);  // of the rows of bytes
@@ -55,8 +55,8 @@ float tape_width(float card_width);  // of the rows of bytes
 float sockets_height(const Grid& grid, int side);
 bool sends_and_receives(const LanePlan::Impl& plan);
 void draw_sockets(LaneView& view, const Place& place, int side, Rect at);
-// How many lines the queue of a program that only sends or only receives needs, at most `most`, to show every byte at the
-// fullest moment; 0: it never can, or that is not known.
+// How many lines the queue of a program that only sends or only receives needs, at most `most`, to show every byte
+// at the fullest moment; 0: it never can, or that is not known.
 int queue_lines(const LaneView& view, const Place& place, float width, int most);
 // How wide the cells of its queues can be in a single line, at most `widest`; 0: no byte has one.
 float queue_cell(const LaneView& view, const Place& place, float width, float widest);

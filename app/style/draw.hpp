@@ -1,4 +1,4 @@
-// What we draw with on top of ImGui's lists: rounded cards, shadows, dashes, hatching, curves, arrows, text, icons. In pixels.
+// What we draw with on top of ImGui's lists: cards, shadows, dashes, hatching, curves, arrows, text, icons. In pixels.
 #pragma once
 
 #include <imgui.h>

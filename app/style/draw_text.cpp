@@ -54,7 +54,7 @@ float text_fit(Canvas c, FontRole role, ImVec2 at, float width, ImU32 color, std
     return c.look->text_size(role, cut).x;
 }
 
-// Each character is drawn upright, then its vertices are turned: works in every version without knowing the font's inside.
+// Each character is drawn upright, then its vertices are turned: no version's inside of a font needs to be known.
 void text_on_curve(Canvas c, FontRole role, const Curve& curve, float middle, ImU32 color,
                    std::string_view words) {
     constexpr std::size_t kSteps = 96;

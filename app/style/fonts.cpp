@@ -27,7 +27,7 @@ enum class Face : std::uint8_t {
     mono_bold
 };
 
-// Where Debian and Ubuntu keep the files: fonts-inter 4 and 3, fonts-jetbrains-mono, fonts-dejavu-core. First found wins.
+// Where Debian and Ubuntu keep fonts-inter (4 and 3), fonts-jetbrains-mono, fonts-dejavu-core. The first found wins.
 struct FaceRow {
     Face face;
     std::string_view package;
@@ -95,7 +95,7 @@ constexpr RoleRow kRoles[] = {
 };
 static_assert(std::size(kRoles) == static_cast<std::size_t>(FontRole::count), "a role has no font");
 
-// What texts of ours and of people may hold: Latin-1, Latin Extended-A, Greek, general punctuation, arrows, mathematics.
+// What texts of ours and of people may hold: Latin-1, Latin Extended-A, Greek, punctuation, arrows, mathematics.
 constexpr ImWchar kTextRanges[] = {0x20,   0x7E,   0xA0,   0x17F,  0x391,  0x3C9,  0x2010, 0x2027, 0x2030,
                                    0x203A, 0x20AC, 0x20AC, 0x2190, 0x2199, 0x21BA, 0x21BB, 0x21D2, 0x21D4,
                                    0x2212, 0x2212, 0x221E, 0x221E, 0x2248, 0x2248, 0x2260, 0x2265, 0};

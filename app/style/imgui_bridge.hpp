@@ -1,4 +1,4 @@
-// What differs between Dear ImGui 1.86 and 1.92 and is not about GLFW: fonts, atlas, text size, drawing without a window.
+// What differs between Dear ImGui 1.86 and 1.92, but for GLFW: fonts, atlas, text size, drawing without a window.
 #pragma once
 
 #include <imgui.h>
@@ -35,8 +35,8 @@ std::size_t bytes_that_fit(const Font& font, std::string_view text, float width)
 // BeginChild() for a part of a panel: the arrow keys go into it and out of it as if it were none. EndChild() ends it.
 void begin_part(const char* name, ImVec2 size, ImGuiWindowFlags flags = 0);
 
-// The current window's first item, or the one that had it last, is where the keyboard is from here on, and that is to be
-// seen. Directly after Begin() of a window that was given the focus.
+// The current window's first item, or the one that had it last, is where the keyboard is from here on, and that is
+// to be seen. Directly after Begin() of a window that was given the focus.
 void start_keys_here();
 // The text field that comes next, `label` of this window, gets the keyboard: what is typed from the next frame on.
 void type_into(const char* label);

@@ -1,4 +1,4 @@
-// The colours of the roles in the dark and in the light theme (after Okabe & Ito), and the arithmetic of contrast. No ImGui.
+// The colours of the roles in both themes (after Okabe & Ito), and the arithmetic of contrast. No ImGui.
 #pragma once
 
 #include <array>

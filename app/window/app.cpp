@@ -133,8 +133,8 @@ void App::take_dropped() {
         state_.notice = {"Only the first of these files was opened: " + files.front(), ""};
 }
 
-// A run that has just ended is kept, and what did not go as its script expects is said. Returns whether Home or the state
-// changed.
+// A run that has just ended is kept, and what did not go as its script expects is said. Returns whether Home or the
+// state changed.
 bool App::take_outcome() {
     const bool over = was_running_ && !state_.running;
     was_running_ = state_.running;
@@ -216,8 +216,8 @@ void App::carry_out(const player::Command& command) {
 
 void App::draw() {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
-    // Asked for until the text field has the keyboard: Dear ImGui from 1.87 on hands it over in a later frame, or not at all if
-    // something else has asked in between.
+    // Asked for until the text field has the keyboard: Dear ImGui from 1.87 on hands it over in a later frame, or
+    // not at all if something else has asked in between.
     if (ImGui::GetIO().WantTextInput) text_asked_ = 0;
     const bool take_text = text_asked_ > 0 && !backend_.pending();
     if (take_text) --text_asked_;

@@ -32,8 +32,8 @@ player::Chord chord_of(int key, int scancode, int mods) {
     return player::typed(chord, one ? static_cast<unsigned char>(name[0]) : 0);
 }
 
-// Page Up, Page Down, Home and End go to beats and edges of the lesson, also where a presenter's remote sends them. Dear
-// ImGui would move the keyboard's place in whatever panel has it, and frame it there. In a text field they are its own.
+// Page Up, Page Down, Home and End go to beats and edges of the lesson, also where a presenter's remote sends them.
+// Dear ImGui would move the keyboard's place in whatever panel has it, and frame it there. Text fields have them.
 struct LessonKey {
     int glfw;
     ImGuiKey imgui;

@@ -1,7 +1,8 @@
 // The last runs, kept on disk so that Home can show them again, in this session and in later ones.
 //
-// They lie in a folder of their own (state_folder()/recordings), at most kMostRecordings; the oldest are removed. A run of
-// more than kMostEvents is not kept by itself: Ctrl S does. Main thread only; the writing is done by a thread of its own.
+// They lie in a folder of their own (state_folder()/recordings), at most kMostRecordings; the oldest are removed. A
+// run of more than kMostEvents is not kept by itself: Ctrl S does. Main thread only; the writing is done by a
+// thread of its own.
 #pragma once
 
 #include <future>

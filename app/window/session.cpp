@@ -52,8 +52,8 @@ std::vector<panels::LessonCard> cards_of(const std::vector<std::string>& files) 
     return out;
 }
 
-// Why that is not to be opened at all: to read a pipe would wait for whoever writes into it. "" = it may be, or there is
-// nothing there, which reading it says.
+// Why that is not to be opened at all: to read a pipe would wait for whoever writes into it. "" = it may be, or
+// there is nothing there, which reading it says.
 std::string no_file(const std::string& path) {
     std::error_code error;
     const auto type = std::filesystem::status(path, error).type();

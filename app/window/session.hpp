@@ -1,7 +1,7 @@
 // What the window does outside of itself: loads lessons and traces, runs scenarios on the kernel, asks for the matrix.
 //
-// The one place of the app that knows the runner. Nothing here blocks: what takes time is done by a thread of its own and
-// picked up by poll(). Main thread only.
+// The one place of the app that knows the runner. Nothing here blocks: what takes time is done by a thread of its
+// own and picked up by poll(). Main thread only.
 #pragma once
 
 #include <chrono>

@@ -6,7 +6,7 @@
 
 namespace socketscope::window {
 
-// The path that is meant: without blanks and quotes around it, "~/" as `home`, a file:// address (RFC 8089) as its path.
+// The path that is meant: no blanks and quotes around it, "~/" as `home`, a file:// address (RFC 8089) as its path.
 std::string typed_path(std::string_view typed, const std::string& home);
 
 }  // namespace socketscope::window
