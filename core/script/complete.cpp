@@ -1,6 +1,6 @@
 #include "core/script/complete.hpp"
 
-#include "core/model/constants.hpp"
+#include "core/model/constant_table.hpp"
 
 namespace socketscope::script {
 
@@ -70,17 +70,18 @@ bool complete_length(Scope& scope, const CallStatement& statement) {
 }
 
 bool complete_option(Scope& scope, const CallStatement& statement) {
-    constexpr std::int64_t kSolSocket = 1, kLinger = 13, kReceiveTimeout = 20, kSendTimeout = 21;
+    using model::number_of;
     const auto* level = std::get_if<Integer>(&argument(statement, Param::level)->value);
     const auto* option = std::get_if<Integer>(&argument(statement, Param::option)->value);
     const Expr& value = *argument(statement, Param::value);
-    if (!level || !option || level->value != kSolSocket) return true;
-    const bool timeout = option->value == kReceiveTimeout || option->value == kSendTimeout;
+    if (!level || !option || level->value != number_of("SOL_SOCKET")) return true;
+    const bool timeout =
+        option->value == number_of("SO_RCVTIMEO") || option->value == number_of("SO_SNDTIMEO");
     if (timeout && !std::holds_alternative<Duration>(value.value))
         return scope.error(value.at, "expected a time such as 100ms"), false;
     if (!timeout && std::holds_alternative<Duration>(value.value))
         return scope.error(value.at, "only SO_RCVTIMEO and SO_SNDTIMEO take a time"), false;
-    if (option->value == kLinger && !std::holds_alternative<ListExpr>(value.value))
+    if (option->value == number_of("SO_LINGER") && !std::holds_alternative<ListExpr>(value.value))
         return scope.error(value.at, "expected {onoff, seconds} as in struct linger", "{1, 0}"), false;
     return true;
 }

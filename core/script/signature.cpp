@@ -1,11 +1,14 @@
 #include "core/script/signature.hpp"
 
+#include "core/model/constant_table.hpp"
+
 namespace socketscope::script {
 
 namespace {
 
 using enum ParameterKind;
 using model::Call;
+using model::number_of;
 
 constexpr std::string_view kNames[] = {"domain", "type",   "protocol", "fd",      "address", "backlog",
                                        "peer",   "data",   "flags",    "to",      "buf",     "length",
@@ -60,9 +63,6 @@ constexpr Parameter kIoctl[] = {
 constexpr Parameter kNonblocking[] = {kFd, {Param::value, number, true}};
 constexpr Parameter kUnlink[] = {{Param::path, path}};
 
-// <asm-generic/ioctls.h>
-constexpr std::int64_t kFionread = 0x541B, kTiocoutq = 0x5411, kFionbio = 0x5421;
-
 constexpr Signature kSignatures[] = {
     {"socket", Call::socket, kSocket, Answer::descriptor},
     {"socketpair", Call::socketpair, kSocket, Answer::two_descriptors},
@@ -87,10 +87,10 @@ constexpr Signature kSignatures[] = {
     {"getsockname", Call::getsockname, kName},
     {"getpeername", Call::getpeername, kName},
     {"ioctl", Call::ioctl, kIoctl, Answer::value},
-    {"nonblocking", Call::ioctl, kNonblocking, Answer::result, kFionbio},
-    {"FIONREAD", Call::ioctl, kOnlyFd, Answer::value, kFionread},
-    {"SIOCINQ", Call::ioctl, kOnlyFd, Answer::value, kFionread},
-    {"SIOCOUTQ", Call::ioctl, kOnlyFd, Answer::value, kTiocoutq},
+    {"nonblocking", Call::ioctl, kNonblocking, Answer::result, number_of("FIONBIO")},
+    {"FIONREAD", Call::ioctl, kOnlyFd, Answer::value, number_of("FIONREAD")},
+    {"SIOCINQ", Call::ioctl, kOnlyFd, Answer::value, number_of("SIOCINQ")},
+    {"SIOCOUTQ", Call::ioctl, kOnlyFd, Answer::value, number_of("SIOCOUTQ")},
     {"unlink", Call::unlink, kUnlink},
 };
 

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/story/numbers.hpp"
+
 namespace socketscope::story {
 namespace {
-
-constexpr std::uint16_t kAfUnix = 1, kAfInet = 2,
-                        kAfInet6 = 10;  // Linux; replaying code includes no socket header
 
 std::uint16_t port_at(std::string_view bytes, std::size_t at) {
     return static_cast<std::uint16_t>(static_cast<std::uint8_t>(bytes[at]) << 8 |

@@ -7,6 +7,9 @@ namespace socketscope::story {
 
 using model::number_of;
 
+inline constexpr std::int64_t kAfUnix = number_of("AF_UNIX"), kAfInet = number_of("AF_INET"),
+                              kAfInet6 = number_of("AF_INET6");
+
 inline constexpr std::int64_t kMsgOob = number_of("MSG_OOB"), kMsgPeek = number_of("MSG_PEEK"),
                               kMsgCtrunc = number_of("MSG_CTRUNC"), kMsgTrunc = number_of("MSG_TRUNC"),
                               kMsgErrQueue = number_of("MSG_ERRQUEUE"), kMsgMore = number_of("MSG_MORE"),

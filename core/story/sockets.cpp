@@ -26,8 +26,8 @@ Transport transport_of(model::Kind kind) {
             return local ? Transport::unix_stream : Transport::tcp;
         case SocketType::dgram:
             if (local) return Transport::unix_dgram;
-            return kind.protocol == 0 || kind.protocol == 17 ? Transport::udp
-                                                             : Transport::raw;  // "ping" sockets
+            if (kind.protocol == 0 || kind.protocol == kProtocolUdp) return Transport::udp;
+            return Transport::raw;  // "ping" sockets
         case SocketType::seqpacket:
             return local ? Transport::unix_seqpacket : Transport::other;
         case SocketType::raw:

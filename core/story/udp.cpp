@@ -5,6 +5,7 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/numbers.hpp"
 #include "core/story/raw_packets.hpp"
 #include "core/story/raw_to_udp.hpp"
 #include "core/story/udp_arrivals.hpp"
@@ -27,7 +28,7 @@ public:
     void build() {
         if (facts_.message_left_ns.empty())
             facts_.message_left_ns.assign(facts_.messages.size(), model::kNever);
-        datagrams_ = join_fragments(facts_, 17);
+        datagrams_ = join_fragments(facts_, static_cast<std::uint8_t>(kProtocolUdp));
         for (Datagram& datagram : datagrams_) match_send(datagram);
         match_payload_only();
         note_errors();

@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <cstring>
 
-#include "core/model/constants.hpp"
 #include "core/packet/packet.hpp"
+#include "core/story/numbers.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -81,8 +81,9 @@ std::string option_name(std::int64_t level, std::int64_t option) {
     constexpr struct {
         std::int64_t level;
         Family family;
-    } kLevels[] = {{1, Family::socket_option}, {6, Family::tcp_option},   {17, Family::udp_option},
-                   {0, Family::ip_option},     {41, Family::ipv6_option}, {255, Family::raw_option}};
+    } kLevels[] = {{kSolSocket, Family::socket_option}, {kSolTcp, Family::tcp_option},
+                   {kSolUdp, Family::udp_option},       {kSolIp, Family::ip_option},
+                   {kSolIpv6, Family::ipv6_option},     {kSolRaw, Family::raw_option}};
     for (const auto& row : kLevels)
         if (row.level == level) return model::constant_name(row.family, option);
     return std::to_string(option);
