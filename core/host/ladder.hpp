@@ -13,8 +13,7 @@ std::string explain(const Refusal& refusal);
 
 // Whether this process itself can use loopback or UNIX sockets: the third rung.
 bool loopback_works();
-// Why nothing gets through to 127.0.0.1 or ::1 (a loopback device that is down,
-// no IPv6), with what helps; "" = it does.
+// Why nothing gets through to 127.0.0.1 or ::1 (a loopback device that is down, no IPv6), and what helps; "": it does.
 std::string loopback_problem(bool ipv6);
 
 }  // namespace socketscope::host

@@ -15,8 +15,8 @@ struct SocketBuffers {
 
 class SockDiag {
 public:
-    // A socket of NETLINK_SOCK_DIAG: it sees the sockets of the namespace in
-    // which it was made. Empty: it answers nothing.
+    // A socket of NETLINK_SOCK_DIAG: it sees the sockets of the namespace in which it was made. Empty: it answers
+    // nothing.
     explicit SockDiag(socket::Fd netlink);
 
     // By the number of its inode, which /proc/…/fd names. nullopt: there is no such TCP or UNIX socket (any more), or

@@ -52,8 +52,8 @@ Made make_hex(Call& call) {
 
 // Names stay in the lane's private folder: scripts can neither make nor unlink files elsewhere.
 Made make_local(Call& call, AddressExpr::Form form) {
-    constexpr std::size_t kLongestName =
-        48;  // sun_path holds 108 bytes, most of them for the folder; unix(7)
+    // sun_path holds 108 bytes, most of them for the folder (unix(7)).
+    constexpr std::size_t kLongestName = 48;
     const std::string& name = call.text(0);
     if (name.empty() || name.size() > kLongestName)
         return call.scope.error(call.args[0].at, "expected a name of 1 to 48 bytes");

@@ -31,9 +31,9 @@ struct Parameter {
     Param id{};
     ParameterKind kind{ParameterKind::number};
     bool optional{false};
-    model::Family family{
-        model::Family::value};  // of the constants that belong here; value = no particular one
-    bool named_only{false};     // only as `name=…`
+    // Of the constants that belong here; value = no particular one.
+    model::Family family{model::Family::value};
+    bool named_only{false};  // only as `name=…`
 };
 // What a variable before `=` takes.
 enum class Answer : std::uint8_t { result, descriptor, two_descriptors, value };

@@ -14,19 +14,18 @@ void build_messages(Facts& facts);  // messages.cpp: what each send handed over 
 void build_packets(Facts& facts);   // packets.cpp: headers, roles, ICMP errors
 void build_tcp(Facts& facts);       // tcp.cpp: connections, streams on the wire, states
 void build_pairs(Facts& facts);     // pairs.cpp: connections that no packet shows (unix, loopback)
-// raw_packets.cpp: which packets raw sockets sent
-void match_raw_sends(Facts& facts, RawSends& sends);
-void build_udp(Facts& facts, RawSends& raw);    // udp.cpp
-void build_unix(Facts& facts);                  // unix.cpp
-void build_raw(Facts& facts, RawSends& sends);  // raw.cpp: what raw sockets were given
+void match_raw_sends(Facts& facts, RawSends& sends);  // raw_packets.cpp: which packets raw sockets sent
+void build_udp(Facts& facts, RawSends& raw);          // udp.cpp
+void build_unix(Facts& facts);                        // unix.cpp
+void build_raw(Facts& facts, RawSends& sends);        // raw.cpp: what raw sockets were given
 void name_the_rest(Facts& facts);  // messages.cpp: what was given from somewhere that no step knows
 void build_losses(Facts& facts);   // losses.cpp: what no transport step has told yet; order
 void build_events(Facts& facts);   // events.cpp
 
 // --- shared by the steps
 std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to);
-void read_stream(Facts& facts,
-                 Stream& stream);  // read_stream.cpp: gives the receives of stream.to their pieces
+// read_stream.cpp: gives the receives of stream.to their pieces.
+void read_stream(Facts& facts, Stream& stream);
 Inbox& inbox_of(Facts& facts, std::uint32_t socket);
 // Gives the receives of the inbox's socket their messages, first in first out, by comparing what each was given.
 // `Skip::lost`: what was passed over can't come later (UDP). `Skip::later`: senders overlapped, their order is not

@@ -58,10 +58,10 @@ struct SocketFacts {
     std::int64_t linger2_s{0};    // TCP_LINGER2; 0: as net.ipv4.tcp_fin_timeout
 };
 
-struct Step {
+struct Step {  // from here on: up to this offset
     TimeNs at_ns;
     std::uint64_t offset;
-};  // from here on: up to this offset
+};
 
 // One direction of a byte stream.
 struct Stream {

@@ -40,8 +40,8 @@ constexpr const char* kMissing =
 
 constexpr const char* kUnread = "It lay in the receive queue when the socket was closed: nobody read it.";
 
-constexpr TimeNs kSettled =
-    5 * model::kMillisecond;  // a packet written to a device is in the queue long before that
+// A packet written to a device is in the queue long before that.
+constexpr TimeNs kSettled = 5 * model::kMillisecond;
 
 // Moments at which a receive call on the socket found its queue empty: EAGAIN, or it had to wait.
 std::vector<std::vector<TimeNs>> empty_moments(const Facts& facts) {

@@ -30,9 +30,9 @@ struct Piece {
     std::uint32_t message{kNone}, offset{0}, size{0};
     bool operator==(const Piece&) const = default;
 };
-struct PieceRange {
+struct PieceRange {  // see Story::pieces()
     std::uint32_t begin{0}, count{0};
-};  // see Story::pieces()
+};
 
 // What one send call handed to the kernel (as many bytes as its result says). A failed send is no message. It is in the
 // kernel from the moment on at which the call was entered: Story::handed_ns().
@@ -78,11 +78,11 @@ struct Packet {                     // index = packet id; its headers: Story::he
     std::uint64_t stream_begin{0};  // TCP: offset of its payload in its direction
     std::uint64_t ack_offset{0};    // TCP: bytes of the other direction acknowledged up to here (cumulative)
     PieceRange pieces;              // which bytes of which messages it carries
-    std::uint32_t socket{
-        kNone};  // that sent it; kNone: the kernel by itself (ICMP, a RST from a closed port)
+    // That sent it; kNone: the kernel by itself (ICMP, a RST from a closed port).
+    std::uint32_t socket{kNone};
     std::uint32_t to_socket{kNone};
-    std::uint32_t first_copy{
-        kNone};  // retransmission: the packet that carried these bytes (or the SYN, the FIN) first
+    // Retransmission: the packet that carried these bytes (or the SYN, the FIN) first.
+    std::uint32_t first_copy{kNone};
     std::uint32_t window_bytes{0};  // TCP: receive window, scaled
     std::uint16_t payload_size{0};  // behind the transport header
     std::uint16_t stream_size{0};   // TCP: of it, what lies in the stream
@@ -112,8 +112,9 @@ struct Loss {
     LossPlace place{LossPlace::wire};
     Evidence evidence{Evidence::observed};
     std::uint32_t packet{kNone};
-    Piece piece;           // of the first message, if the packet carried several and was repaired
-                           // (Packet::pieces has them all); message kNone: a packet without payload
+    // Of the first message, if the packet carried several and was repaired (Packet::pieces has them all).
+    // Message kNone: a packet without payload.
+    Piece piece;
     bool repaired{false};  // it arrived by another packet: TCP sent it again, or the wire made a copy
     std::string why;       // one sentence
 };
@@ -137,8 +138,8 @@ struct Socket {
     bool listening{false};
     std::string local, remote;                        // addresses as known in the end; "" = none
     std::uint64_t send_buffer{0}, receive_buffer{0};  // sizes if sampled, bytes; 0 = not known
-    std::vector<StateChange>
-        states;  // TCP: LISTEN, SYN_SENT, ESTABLISHED …; others: "bound", "connected", "closed"
+    // TCP: LISTEN, SYN_SENT, ESTABLISHED …; others: "bound", "connected", "closed".
+    std::vector<StateChange> states;
 };
 
 enum class MarkKind : std::uint8_t {
@@ -190,8 +191,8 @@ struct ProgramNow {
 };
 struct InFlight {
     std::uint32_t packet{kNone};
-    float way{0};
-};  // 0 = just sent, 1 = arriving
+    float way{0};  // 0 = just sent, 1 = arriving
+};
 
 class Story {
 public:
@@ -223,13 +224,13 @@ public:
     bool open_at(std::uint32_t socket, TimeNs t) const;
     Queue send_queue_at(std::uint32_t socket, TimeNs t) const;
     Queue receive_queue_at(std::uint32_t socket, TimeNs t) const;
-    std::vector<std::uint32_t> backlog_at(std::uint32_t listener,
-                                          TimeNs t) const;  // sockets accept() has yet to return
+    // Sockets that accept() has yet to return.
+    std::vector<std::uint32_t> backlog_at(std::uint32_t listener, TimeNs t) const;
     std::vector<InFlight> in_flight_at(TimeNs t) const;
     std::span<const Event> events_until(TimeNs t) const;
 
-    model::Ref ref(
-        const Event& event) const;  // what is selected with its row: a loss is its packet, or its first byte
+    // What is selected with its row: a loss is its packet, or its first byte.
+    model::Ref ref(const Event& event) const;
     // For a message: the calls, packets, receives it appears in. For any ref: everything that lights up with it.
     std::vector<model::Ref> related(model::Ref ref) const;
     // Texts for lists and the inspector (no time stamps in them).

@@ -27,8 +27,8 @@ public:
     explicit EndCalls(const Facts& facts);
     // Of both ends, in the order of time, while the connection lasted: a socket may have had others before and after.
     std::vector<EndCall> of(const Connection& connection) const;
-    std::vector<EndCall> of(std::uint32_t opener, std::uint32_t other,
-                            TimeNs begin_ns) const;  // sockets; kNone: none
+    // Of two sockets; kNone: none.
+    std::vector<EndCall> of(std::uint32_t opener, std::uint32_t other, TimeNs begin_ns) const;
 
 private:
     const Facts& facts_;

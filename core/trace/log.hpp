@@ -1,5 +1,5 @@
-// Per-thread logs: append-only, one writer, any number of readers up to a
-// published count. No locks, no waiting, no loss.
+// Per-thread logs: append-only, one writer, any number of readers up to a published count. No locks, no waiting, no
+// loss.
 //
 // Records and payload bytes live in chunks that never move. An open record (a call that has not returned, a packet in
 // flight) is published at once and completed later; a reader sees either state, never a torn one. If a bound is
@@ -85,8 +85,8 @@ public:
     // `flags` are added; `changed` = the bytes as delivered if they differ.
     void delivered(std::uint32_t id, model::TimeNs at_ns, std::uint16_t flags, std::string_view changed);
     void dropped(std::uint32_t id, model::TimeNs at_ns, model::Cause cause, std::uint32_t rule, int error);
-    // Time when it will be delivered has changed (a person held or released it);
-    // `cause` says who did it, none = as before.
+    // Time when it will be delivered has changed (a person held or released it); `cause` says who did it, none = as
+    // before.
     void due(std::uint32_t id, model::TimeNs due_ns, std::uint16_t flags,
              model::Cause cause = model::Cause::none);
 

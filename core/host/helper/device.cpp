@@ -46,8 +46,8 @@ void quieten_namespace() {
     configure("ipv6/conf/default/accept_dad", "0");
     configure("ipv6/conf/default/router_solicitations", "0");
     configure("ipv6/conf/default/addr_gen_mode", "1");
-    configure("ipv4/icmp_ratelimit",
-              "0");  // a lesson played ten times in a row gets its ICMP errors ten times
+    // A lesson played ten times in a row gets its ICMP errors ten times.
+    configure("ipv4/icmp_ratelimit", "0");
     configure("ipv6/icmp/ratelimit", "0");
     configure("ipv4/tcp_no_metrics_save", "1");  // the second connection knows nothing of the first
     if (write_file("/proc/sys/net/ipv4/ping_group_range", "0 2147483647") != 0) {
@@ -109,8 +109,7 @@ void bring_up(model::Host host) {
     if (const int error = add_address(AF_INET, address_of(Rung::tun, host, false).c_str(), 24)) {
         throw StepFailed{"add the IPv4 address", error};
     }
-    // A machine without IPv6 still has everything else: scripts get the
-    // kernel's own answer (EAFNOSUPPORT, ENETUNREACH).
+    // A machine without IPv6 still has everything else: scripts get the kernel's answer (EAFNOSUPPORT, ENETUNREACH).
     add_address(AF_INET6, address_of(Rung::tun, host, true).c_str(), 64);
 }
 

@@ -1,5 +1,4 @@
-// Requests to rtnetlink(7): builds one message with nested attributes, sends
-// it, waits for the kernel's acknowledgement.
+// Requests to rtnetlink(7): builds one message with nested attributes, sends it, and waits for the kernel's answer.
 #pragma once
 
 #include <cstddef>
