@@ -6,6 +6,7 @@
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
 #include "core/story/numbers.hpp"
+#include "core/story/own_host.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -194,10 +195,21 @@ std::int64_t device_drops(const Facts& facts, model::Host host) {
     return drops;
 }
 
+// By message: a packet of the wire carries it.
+std::vector<bool> on_the_wire(const Facts& facts) {
+    std::vector<bool> seen(facts.messages.size(), false);
+    for (const Packet& packet : facts.packets)
+        for (std::uint32_t i = 0; i < packet.pieces.count; ++i)
+            if (const Piece& piece = facts.pieces[packet.pieces.begin + i]; piece.message != kNone)
+                seen[piece.message] = true;
+    return seen;
+}
+
 // Datagrams that were handed over and never came out on the wire: dropped before it, in the queue of the device.
-// Known if later ones of the socket came out, or if the device counted as many drops.
+// Known if later ones of the socket came out there, or if the device counted as many drops.
 void before_the_wire(Facts& facts) {
     if (facts.message_left_ns.empty()) return;
+    const std::vector<bool> came = on_the_wire(facts);
     std::int64_t drops[2] = {device_drops(facts, model::Host::client),
                              device_drops(facts, model::Host::server)};
     const std::string counted[2] = {std::to_string(drops[0]), std::to_string(drops[1])};
@@ -206,14 +218,14 @@ void before_the_wire(Facts& facts) {
         if (known.transport != Transport::udp) continue;
         const auto host = static_cast<std::size_t>(known.host);
         std::size_t came_out = known.sends.size();  // none from here on
-        while (came_out > 0 && facts.message_left_ns[known.sends[came_out - 1]] == model::kNever) --came_out;
+        while (came_out > 0 && !came[known.sends[came_out - 1]]) --came_out;
         for (std::size_t i = 0; i < known.sends.size(); ++i) {
             const std::uint32_t m = known.sends[i];
             const Message& message = facts.messages[m];
             const bool has_counted = drops[host] > 0;
             if (facts.message_left_ns[m] != model::kNever || (i >= came_out && !has_counted)) continue;
             const Name to = destination_of(facts, message);
-            if (loopback(to.ip) || same_host(to.ip, known.local.ip)) continue;  // no device on the way
+            if (own_address(facts, known.host, to.ip)) continue;  // no device on the way
             facts.message_left_ns[m] = facts.handed_ns(m);
             --drops[host];
             add_loss(

@@ -23,6 +23,19 @@ TEST_CASE("a datagram that never reached the wire, though later ones did") {
     CHECK(story.losses()[0].piece.message == 0);
 }
 
+TEST_CASE(
+    "a later datagram inside the host does not show that the device dropped an earlier one: not known") {
+    UdpScene b;
+    b.sendto(0, 3, "ONE", sockaddr4("192.0.2.1", 0), 10 * ms);
+    b.sendto(0, 3, "TWO", sockaddr4("127.0.0.1", 9), 11 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == LossPlace::no_listener);
+    CHECK(story.losses()[0].piece.message == 1);
+    CHECK(story.why({model::RefKind::message, 0, 0, 0}).find("is not known") != std::string::npos);
+}
+
 TEST_CASE("what never came out on the wire is lost in the device, as far as its counter goes") {
     UdpScene b;
     for (int i = 0; i < 4; ++i) b.sends("same", (10 + i) * ms);
