@@ -182,7 +182,7 @@ private:
                                                                    datagram.complete_ns));
         if (!datagram.intact) {
             for (const std::uint32_t socket : sockets) ++inbox_of(facts_, socket).damaged;
-            return lose(facts_, datagram, LossPlace::checksum, Evidence::inferred,
+            return lose(facts_, not_taken(datagram, host), LossPlace::checksum, Evidence::inferred,
                         "The checksum was wrong: the kernel of the receiver dropped it and told nobody.");
         }
         if (sockets.empty()) return no_listener(datagram);
@@ -304,23 +304,21 @@ private:
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
-        lose(facts_, copied_to_raw(datagram, host) ? without_bytes(datagram) : datagram,
-             LossPlace::no_listener, error == kNone ? Evidence::inferred : Evidence::observed,
-             std::move(why));
+        lose(facts_, not_taken(datagram, host), LossPlace::no_listener,
+             error == kNone ? Evidence::inferred : Evidence::observed, std::move(why));
     }
 
-    // What a raw socket wrote is not lost if another one reads it, though no UDP socket takes it.
-    bool copied_to_raw(const Datagram& datagram, Host host) const {
-        if (datagram.with_header.empty()) return false;
+    // As it is told when no UDP socket takes it: what a raw socket wrote is not lost if another one there reads it.
+    Datagram not_taken(const Datagram& datagram, Host host) const {
+        Datagram told = datagram;
+        if (datagram.with_header.empty()) return told;
         const std::string_view bytes = facts_.trace->bytes(facts_.record(datagram.packets.front()).bytes);
-        return raw_copied(facts_, raw_, packet::decode(bytes, packet::Checksums::skip), host,
-                          datagram.complete_ns);
-    }
-    static Datagram without_bytes(Datagram datagram) {
-        datagram.message = kNone;
-        datagram.content.clear();
-        datagram.with_header.clear();
-        return datagram;
+        const auto headers = packet::decode(bytes, packet::Checksums::skip);
+        if (!raw_copied(facts_, raw_, headers, host, datagram.complete_ns)) return told;
+        told.message = kNone;
+        told.content.clear();
+        told.with_header.clear();
+        return told;
     }
 
     Facts& facts_;

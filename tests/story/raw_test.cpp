@@ -33,8 +33,7 @@ TEST_CASE("ping by hand: the kernel answers, and the reader gets the IP header t
     CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 12});
     CHECK(story.packets()[1].socket == kNone);
     CHECK(story.packets()[1].to_socket == 0);
-    REQUIRE(story.receives()[0].pieces.count == 1);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{kNone, 0, 32});
+    CHECK(given(story, 0) == "?[32]");
     CHECK(story.losses().empty());
 }
 
@@ -56,11 +55,8 @@ TEST_CASE(
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 5});
-    const auto copy = story.pieces(story.receives()[1].pieces);
-    REQUIRE(copy.size() == 2);
-    CHECK(copy[0] == Piece{kNone, 0, 28});
-    CHECK(copy[1] == Piece{0, 0, 5});
+    CHECK(given(story, 0) == "#1[0+5]");
+    CHECK(given(story, 1) == "?[28] #1[0+5]");
 }
 
 TEST_CASE("a large raw packet in fragments is one message, and is read as one") {
@@ -80,9 +76,7 @@ TEST_CASE("a large raw packet in fragments is one message, and is read as one") 
     CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 1480});
     CHECK(story.pieces(story.packets()[1].pieces)[0] == Piece{0, 1480, 528});
     CHECK(story.receive_queue_at(1, story.begin_ns() + 22 * ms).items.size() == 1);
-    REQUIRE(story.receives()[0].pieces.count == 2);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{kNone, 0, 20});
-    CHECK(story.pieces(story.receives()[0].pieces)[1] == Piece{0, 0, 2008});
+    CHECK(given(story, 0) == "?[20] #1[0+2008]");
 }
 
 TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRINCL)") {
@@ -97,13 +91,7 @@ TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRI
     b.recv(1, 3, 100, arrived, 30 * ms, 30 * ms + 5);
     const auto lane = b.take();
     const Story story(lane);
-    const auto pieces = story.pieces(story.receives()[0].pieces);
-    REQUIRE(pieces.size() == 5);
-    CHECK(pieces[0] == Piece{0, 0, 4});
-    CHECK(pieces[1] == Piece{kNone, 0, 2});  // identification
-    CHECK(pieces[2] == Piece{0, 6, 4});
-    CHECK(pieces[3] == Piece{kNone, 0, 2});  // checksum
-    CHECK(pieces[4] == Piece{0, 12, 18});
+    CHECK(given(story, 0) == "#1[0+4] ?[2] #1[6+4] ?[2] #1[12+18]");  // identification, checksum
 }
 
 TEST_CASE("MSG_MORE joins raw sends into one packet, but not those with a header of their own") {
@@ -132,13 +120,9 @@ TEST_CASE("MSG_MORE joins raw sends into one packet, but not those with a header
     const auto carried = story.pieces(story.packets()[0].pieces);
     REQUIRE(carried.size() == 2);
     CHECK(carried[1] == Piece{1, 0, 3});
-    const auto given = story.pieces(story.receives()[0].pieces);
-    REQUIRE(given.size() == 3);
-    CHECK(given[0] == Piece{kNone, 0, 20});
-    CHECK(given[1] == Piece{0, 0, 11});
-    CHECK(given[2] == Piece{1, 0, 3});
+    CHECK(given(story, 0) == "?[20] #1[0+11] #2[0+3]");
     CHECK(story.pieces(story.packets()[1].pieces)[0] == Piece{2, 0, 34});
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{2, 0, 30});
+    CHECK(given(story, 1) == "#3[0+30]");
     CHECK(story.send_queue_at(0, 10 * ms).items.size() == 1);
     CHECK(story.send_queue_at(0, 41 * ms).items.empty());
 }
@@ -165,13 +149,8 @@ TEST_CASE(
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    for (std::size_t i = 0; i < 2; ++i) {
-        const auto given = story.pieces(story.receives()[i].pieces);
-        REQUIRE(given.size() == 2);
-        CHECK(given[0] == Piece{kNone, 0, 20});
-        CHECK(given[1] == Piece{0, 0, 12});
-    }
-    CHECK(story.pieces(story.receives()[2].pieces)[0] == Piece{kNone, 0, 32});  // the kernel's own
+    for (std::size_t i = 0; i < 2; ++i) CHECK(given(story, i) == "?[20] #1[0+12]");
+    CHECK(given(story, 2) == "?[32]");  // the kernel's own
     CHECK(story.send_queue_at(0, 11 * ms).items.empty());
     CHECK(story.receive_queue_at(1, 15 * ms).items.size() == 1);
     CHECK(story.receive_queue_at(1, 22 * ms).items.empty());
@@ -210,8 +189,7 @@ TEST_CASE(
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
     CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 11});
-    REQUIRE(story.receives()[0].pieces.count == 1);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 8, 3});
+    CHECK(given(story, 0) == "#1[8+3]");
     CHECK_FALSE(story.receives()[1].end_of_file);
     CHECK(story.messages()[0].to_socket == 1);
     CHECK(story.receive_queue_at(1, 25 * ms).items.size() == 2);
@@ -243,8 +221,7 @@ TEST_CASE("a raw datagram to the own host is a UDP socket's there, if length and
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    REQUIRE(story.receives()[0].pieces.count == 1);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 28, 3});
+    CHECK(given(story, 0) == "#1[28+3]");
     CHECK(story.receive_queue_at(1, 20 * ms).items.size() == 1);
     REQUIRE(story.losses().size() == 2);
     CHECK(story.losses()[0].place == story::LossPlace::checksum);
@@ -259,7 +236,11 @@ TEST_CASE(
     TraceBuilder b("inet/raw:udp");
     b.socket(0, 3, 0);
     b.socket(1, 3, 0);
-    const std::string written = packet::udp_header(7, 9, "hi");
+    std::string written = packet::udp_header(7, 9, "hi");
+    SUBCASE("no UDP socket has the port") {}
+    SUBCASE("its checksum is wrong, so that UDP drops it") {
+        written[7] = 1;
+    }
     b.sendto(0, 3, written, sockaddr4("192.0.2.2", 0), 10 * ms);
     const std::string packet = ip4_packet(Host::client, 17, written);
     b.packet(Host::client, packet, 10 * ms + 1, 20 * ms);
@@ -269,8 +250,9 @@ TEST_CASE(
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[0].pieces)[1] == Piece{0, 0, 10});
-    for (const story::Loss& loss : story.losses()) CHECK(loss.piece.message == kNone);
+    CHECK(given(story, 0) == "?[20] #1[0+10]");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].piece.message == kNone);
 }
 
 TEST_CASE(
