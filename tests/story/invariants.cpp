@@ -194,4 +194,18 @@ std::string states(const story::Story& story, std::uint32_t socket) {
     return text;
 }
 
+std::string given(const Story& story, std::size_t receive) {
+    if (receive >= story.receives().size()) return "no such receive call";
+    std::string text;
+    for (const Piece& piece : story.pieces(story.receives()[receive].pieces)) {
+        if (!text.empty()) text += " ";
+        if (piece.message == kNone)
+            text += "?[" + std::to_string(piece.size) + "]";
+        else
+            text += "#" + std::to_string(piece.message + 1) + "[" + std::to_string(piece.offset) + "+" +
+                    std::to_string(piece.size) + "]";
+    }
+    return text;
+}
+
 }  // namespace socketscope::tests

@@ -4,6 +4,7 @@
 
 #include "core/story/story.hpp"
 #include "tests/story/build_trace.hpp"
+#include "tests/story/invariants.hpp"
 
 using namespace socketscope;
 using namespace socketscope::tests;
@@ -72,7 +73,7 @@ TEST_CASE("socketpair makes two that are connected") {
     REQUIRE(story.sockets().size() == 2);
     CHECK(story.sockets()[0].peer == 1);
     CHECK(story.receive_queue_at(1, 2500 * us).bytes == 5);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == story::Piece{0, 0, 5});
+    CHECK(given(story, 0) == "#1[0+5]");
 }
 
 namespace {

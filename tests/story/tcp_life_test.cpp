@@ -304,7 +304,7 @@ TEST_CASE("MSG_TRUNC on TCP takes bytes out and throws them away: its program ge
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].place == LossPlace::truncated);
     CHECK(story.losses()[0].piece == story::Piece{0, 0, 4});
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == story::Piece{0, 4, 2});
+    CHECK(given(story, 1) == "#1[4+2]");
 }
 
 TEST_CASE("a socket that connects to its own address reads what it sends") {
@@ -318,7 +318,7 @@ TEST_CASE("a socket that connects to its own address reads what it sends") {
     const Story story(lane);
     CHECK(states(story, 0) == "CLOSED ESTABLISHED");
     REQUIRE(story.receives()[0].pieces.count == 1);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == story::Piece{0, 0, 9});
+    CHECK(given(story, 0) == "#1[0+9]");
 }
 
 TEST_CASE("without packets (loopback): SO_LINGER 0 and a call that was told of a RST end both sides") {

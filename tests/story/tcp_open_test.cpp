@@ -55,7 +55,7 @@ TEST_CASE(
     CHECK(story.sockets()[1].local == "192.0.2.1:40000");
     REQUIRE(story.receives().size() == 1);
     REQUIRE(story.receives()[0].pieces.count == 1);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 5});
+    CHECK(given(story, 0) == "#1[0+5]");
     REQUIRE(story.packets()[0].pieces.count == 1);
     CHECK(story.pieces(story.packets()[0].pieces)[0] == Piece{0, 0, 5});
     CHECK(story.packets()[0].role == story::PacketRole::syn);
@@ -86,5 +86,5 @@ TEST_CASE("a listener that answers the SYN alone throws its bytes away; they are
     CHECK(story.packets()[3].first_copy == 0);
     CHECK(story.send_queue_at(1, 30 * ms + 55 * us).bytes == 5);
     CHECK(story.receive_queue_at(2, 40 * ms + 1).bytes == 5);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 5});
+    CHECK(given(story, 0) == "#1[0+5]");
 }

@@ -49,11 +49,8 @@ TEST_CASE("three sends, one recv: each byte keeps its message") {
     const auto lane = scene.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    REQUIRE(story.receives().size() == 1);
-    const auto pieces = story.pieces(story.receives()[0].pieces);
-    REQUIRE(pieces.size() == 2);
-    CHECK(pieces[0] == Piece{0, 0, 6});
-    CHECK(pieces[1] == Piece{1, 0, 6});
+    CHECK(story.receives().size() == 1);
+    CHECK(given(story, 0) == "#1[0+6] #2[0+6]");
     CHECK(story.messages()[1].to_socket == kAccepted);
     CHECK(story.packets()[4].role == PacketRole::data);
     CHECK(story.pieces(story.packets()[4].pieces)[0] == Piece{1, 0, 6});
@@ -130,7 +127,7 @@ TEST_CASE("a receive may return before the send that it takes from") {
     const auto lane = scene.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 5});
+    CHECK(given(story, 0) == "#1[0+5]");
     CHECK(story.receive_queue_at(kAccepted, 60 * ms + 6).bytes == 0);
 }
 
@@ -263,8 +260,8 @@ TEST_CASE("MSG_PEEK leaves the bytes where they are") {
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
     CHECK(story.receives()[0].peeked);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 5});
+    CHECK(given(story, 0) == "#1[0+3]");
+    CHECK(given(story, 1) == "#1[0+5]");
     CHECK(story.receive_queue_at(kAccepted, 62 * ms + 6).bytes == 5);
 }
 
@@ -281,8 +278,8 @@ TEST_CASE("urgent data is read apart from the stream") {
     const auto lane = scene.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{1, 0, 1});
-    CHECK(story.pieces(story.receives()[2].pieces)[0] == Piece{2, 0, 2});
+    CHECK(given(story, 1) == "#2[0+1]");
+    CHECK(given(story, 2) == "#3[0+2]");
 }
 
 TEST_CASE("the same ports, used again, are another connection") {

@@ -18,6 +18,13 @@ struct UdpScene : TraceBuilder {
     std::uint32_t packet(std::string_view data, model::TimeNs sent, model::TimeNs delivered) {
         return udp(model::Host::client, 50000, 7000, data, sent, delivered);
     }
+    // Sent, and delivered 10 ms later.
+    std::uint32_t passes(std::string_view data, model::TimeNs at) {
+        sends(data, at);
+        return packet(data, at + 1, at + 10 * ms);
+    }
+    // By the server's socket.
+    void reads(std::string_view data, model::TimeNs at) { recv(1, 3, 64, data, at, at + 5); }
 };
 
 }  // namespace socketscope::tests

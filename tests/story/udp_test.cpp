@@ -27,12 +27,12 @@ TEST_CASE("a lost datagram is gone, and nobody is told") {
     b.packet("ONE", 10 * ms + 1, 20 * ms);
     const auto lost = b.packet("TWO", 11 * ms + 1, kLost);
     b.packet("THREE", 12 * ms + 1, 22 * ms);
-    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
-    b.recv(1, 3, 64, "THREE", 31 * ms, 31 * ms + 5);
+    b.reads("ONE", 30 * ms);
+    b.reads("THREE", 31 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{2, 0, 5});
+    CHECK(given(story, 1) == "#3[0+5]");
     REQUIRE(story.losses().size() == 1);
     CHECK(story.losses()[0].packet == lost);
     CHECK(story.losses()[0].piece == Piece{1, 0, 3});
@@ -53,44 +53,43 @@ TEST_CASE("order of arrival is order of reading") {
     b.sends("TWO", 11 * ms);
     b.packet("ONE", 10 * ms + 1, 25 * ms);
     b.packet("TWO", 11 * ms + 1, 20 * ms);
-    b.recv(1, 3, 64, "TWO", 30 * ms, 30 * ms + 5);
-    b.recv(1, 3, 64, "ONE", 31 * ms, 31 * ms + 5);
+    b.reads("TWO", 30 * ms);
+    b.reads("ONE", 31 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{1, 0, 3});
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 3});
+    CHECK(given(story, 0) == "#2[0+3]");
+    CHECK(given(story, 1) == "#1[0+3]");
     CHECK(story.losses().empty());
 }
 
 TEST_CASE("equal datagrams keep the order of their sends") {
     UdpScene b;
-    for (int i = 0; i < 3; ++i) b.sends("same", (10 + i) * ms);
-    for (int i = 0; i < 3; ++i) b.packet("same", (10 + i) * ms + 1, (20 + i) * ms);
-    for (int i = 0; i < 3; ++i) b.recv(1, 3, 64, "same", (30 + i) * ms, (30 + i) * ms + 5);
+    for (int i = 0; i < 3; ++i) b.passes("same", (10 + i) * ms);
+    for (int i = 0; i < 3; ++i) b.reads("same", (30 + i) * ms);
     const auto lane = b.take();
     const Story story(lane);
-    for (std::uint32_t i = 0; i < 3; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0].message == i);
+    CHECK(given(story, 0) == "#1[0+4]");
+    CHECK(given(story, 1) == "#2[0+4]");
+    CHECK(given(story, 2) == "#3[0+4]");
 }
 
 TEST_CASE("a copy is read as the same message once more") {
     UdpScene b;
-    b.sends("ONE", 10 * ms);
-    b.duplicate(b.packet("ONE", 10 * ms + 1, 20 * ms), 21 * ms);
-    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
-    b.recv(1, 3, 64, "ONE", 31 * ms, 31 * ms + 5);
+    b.duplicate(b.passes("ONE", 10 * ms), 21 * ms);
+    b.reads("ONE", 30 * ms);
+    b.reads("ONE", 31 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{0, 0, 3});
+    CHECK(given(story, 1) == "#1[0+3]");
     CHECK(story.describe_packet(1) == "#1 ×2");
     CHECK(story.losses().empty());
 }
 
 TEST_CASE("what does not fit is cut off") {
     UdpScene b;
-    b.sends("0123456789", 10 * ms);
-    b.packet("0123456789", 10 * ms + 1, 20 * ms);
+    b.passes("0123456789", 10 * ms);
     b.recv(1, 3, 4, "0123", 30 * ms, 30 * ms + 5);
     const auto lane = b.take();
     const Story story(lane);
@@ -103,22 +102,19 @@ TEST_CASE("what does not fit is cut off") {
 
 TEST_CASE("an empty datagram is a message, not the end") {
     UdpScene b;
-    b.sends("", 10 * ms);
-    b.packet("", 10 * ms + 1, 20 * ms);
-    b.recv(1, 3, 64, "", 30 * ms, 30 * ms + 5);
+    b.passes("", 10 * ms);
+    b.reads("", 30 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
     CHECK(story.messages().size() == 1);
     CHECK_FALSE(story.receives()[0].end_of_file);
-    REQUIRE(story.receives()[0].pieces.count == 1);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 0});
+    CHECK(given(story, 0) == "#1[0+0]");
 }
 
 TEST_CASE("a wrong checksum: dropped by the receiver, silently") {
     UdpScene b;
-    b.sends("ONE", 10 * ms);
-    b.corrupt(b.packet("ONE", 10 * ms + 1, 20 * ms));
+    b.corrupt(b.passes("ONE", 10 * ms));
     const auto lane = b.take();
     const Story story(lane);
     REQUIRE(story.losses().size() == 1);
@@ -128,12 +124,10 @@ TEST_CASE("a wrong checksum: dropped by the receiver, silently") {
 
 TEST_CASE("a full receive queue drops the newest") {
     UdpScene b;
-    for (int i = 0; i < 4; ++i) b.sends("m" + std::to_string(i), (10 + i) * ms);
-    for (int i = 0; i < 4; ++i) b.packet("m" + std::to_string(i), (10 + i) * ms + 1, (20 + i) * ms);
-    b.recv(1, 3, 64, "m0", 40 * ms, 40 * ms + 5);
-    b.recv(1, 3, 64, "m3", 41 * ms, 41 * ms + 5);  // 1 and 2 were overtaken
-    b.sends("m4", 50 * ms);
-    b.packet("m4", 50 * ms + 1, 60 * ms);
+    for (int i = 0; i < 4; ++i) b.passes("m" + std::to_string(i), (10 + i) * ms);
+    b.reads("m0", 40 * ms);
+    b.reads("m3", 41 * ms);  // 1 and 2 were overtaken
+    b.passes("m4", 50 * ms);
     b.refused(1, model::Call::recv, 3, 11, 80 * ms, 80 * ms + 5);  // and 4 is missing
     const auto lane = b.take();
     const Story story(lane);
@@ -146,8 +140,7 @@ TEST_CASE("a full receive queue drops the newest") {
 
 TEST_CASE("what nobody has read is lost when the socket is closed, not before") {
     UdpScene b;
-    b.sends("ONE", 10 * ms);
-    b.packet("ONE", 10 * ms + 1, 20 * ms);
+    b.passes("ONE", 10 * ms);
     SUBCASE("closed") {
         b.close(1, 3, 30 * ms);
         const auto lane = b.take();
@@ -222,14 +215,13 @@ void receive_with_drops(TraceBuilder& b, std::string_view given, std::uint32_t d
 TEST_CASE(
     "a full receive queue: what the kernel counted (SO_RXQ_OVFL) is observed, and says which were dropped") {
     UdpScene b;
-    for (int i = 0; i < 4; ++i) b.sends("same", (10 + i) * ms);
-    for (int i = 0; i < 4; ++i) b.packet("same", (10 + i) * ms + 1, (20 + i) * ms);
-    b.recv(1, 3, 64, "same", 30 * ms, 30 * ms + 5);
+    for (int i = 0; i < 4; ++i) b.passes("same", (10 + i) * ms);
+    b.reads("same", 30 * ms);
     receive_with_drops(b, "same", 2, 31 * ms);
     const auto lane = b.take();
     const Story story(lane);
-    CHECK(story.pieces(story.receives()[0].pieces)[0].message == 0);
-    CHECK(story.pieces(story.receives()[1].pieces)[0].message == 3);
+    CHECK(given(story, 0) == "#1[0+4]");
+    CHECK(given(story, 1) == "#4[0+4]");
     REQUIRE(story.losses().size() == 2);
     for (std::uint32_t i = 0; i < 2; ++i) {
         CHECK(story.losses()[i].place == LossPlace::receive_queue);
@@ -241,11 +233,10 @@ TEST_CASE(
 
 TEST_CASE("of two copies one is damaged and the other arrives: nothing is missing in the end") {
     UdpScene b;
-    b.sends("ONE", 10 * ms);
-    const auto first = b.packet("ONE", 10 * ms + 1, 20 * ms);
+    const auto first = b.passes("ONE", 10 * ms);
     b.duplicate(first, 21 * ms);
     b.corrupt(first);
-    b.recv(1, 3, 64, "ONE", 30 * ms, 30 * ms + 5);
+    b.reads("ONE", 30 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
@@ -283,11 +274,13 @@ TEST_CASE("SO_PEEK_OFF goes from datagram to datagram") {
     b.recv(1, 3, 4, "1234", 30 * ms, 30 * ms + 5, 2);
     b.recv(1, 3, 64, "5678", 31 * ms, 31 * ms + 5, 2);
     b.recv(1, 3, 64, "1234", 32 * ms, 32 * ms + 5, 2);
-    b.recv(1, 3, 64, "12345678", 33 * ms, 33 * ms + 5);
+    b.reads("12345678", 33 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    const Piece expected[] = {{0, 0, 4}, {0, 4, 4}, {1, 0, 4}, {0, 0, 8}};
-    for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    CHECK(given(story, 0) == "#1[0+4]");
+    CHECK(given(story, 1) == "#1[4+4]");
+    CHECK(given(story, 2) == "#2[0+4]");
+    CHECK(given(story, 3) == "#1[0+8]");
     CHECK(story.losses().empty());
 }

@@ -20,6 +20,19 @@ void connection(TraceBuilder& b) {
     b.accept(1, 3, 4, "", 5 * ms, 6 * ms);
 }
 
+// The server's socket 0 at "@s"; the client's socket 1 without a name.
+struct Mailbox : TraceBuilder {
+    explicit Mailbox(std::string_view kind = "unix/dgram") : TraceBuilder(kind) {
+        socket(1, 3, 0);
+        bind(1, 3, sockaddr_unix("@s"), 1 * ms);
+        socket(0, 3, 2 * ms);
+    }
+    std::uint32_t sends(std::string_view data, model::TimeNs at, int fd = 3) {
+        return sendto(0, fd, data, sockaddr_unix("@s"), at);
+    }
+    void reads(std::string_view data, model::TimeNs at) { recv(1, 3, 64, data, at, at + 5); }
+};
+
 }  // namespace
 
 TEST_CASE("a unix stream has no boundaries") {
@@ -37,9 +50,7 @@ TEST_CASE("a unix stream has no boundaries") {
     CHECK(story.sockets()[1].peer == 2);
     CHECK(story.sockets()[2].exists_ns == 4 * ms + 10);
     CHECK(story.backlog_at(0, 5 * ms) == std::vector<std::uint32_t>{2});
-    const auto first = story.pieces(story.receives()[0].pieces);
-    REQUIRE(first.size() == 2);
-    CHECK(first[1] == Piece{1, 0, 1});
+    CHECK(given(story, 0) == "#1[0+3] #2[0+1]");
     CHECK(story.receive_queue_at(2, 12 * ms).bytes == 6);
     CHECK(story.receives()[2].end_of_file);
     CHECK(story.state_at(1, 30 * ms)->state == "closed");
@@ -94,14 +105,11 @@ TEST_CASE("a datagram socket has no end but behind its own shutdown()") {
 }
 
 TEST_CASE("unix datagrams: in order, none lost, a sender that waits is not in the queue yet") {
-    TraceBuilder b("unix/dgram");
-    b.socket(1, 3, 0);
-    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
-    b.socket(0, 3, 2 * ms);
-    b.sendto(0, 3, "ONE", sockaddr_unix("@s"), 10 * ms);
-    b.lane.calls[b.sendto(0, 3, "TWO", sockaddr_unix("@s"), 11 * ms)].exit_ns = 30 * ms;  // waited
-    b.recv(1, 3, 64, "ONE", 29 * ms, 29 * ms + 5);
-    b.recv(1, 3, 64, "TWO", 40 * ms, 40 * ms + 5);
+    Mailbox b;
+    b.sends("ONE", 10 * ms);
+    b.lane.calls[b.sends("TWO", 11 * ms)].exit_ns = 30 * ms;  // waited
+    b.reads("ONE", 29 * ms);
+    b.reads("TWO", 40 * ms);
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
@@ -126,11 +134,8 @@ TEST_CASE("a name belongs to whoever bound it last") {
 }
 
 TEST_CASE("unread records are lost at close()") {
-    TraceBuilder b("unix/dgram");
-    b.socket(1, 3, 0);
-    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
-    b.socket(0, 3, 2 * ms);
-    b.sendto(0, 3, "ONE", sockaddr_unix("@s"), 10 * ms);
+    Mailbox b;
+    b.sends("ONE", 10 * ms);
     b.close(1, 3, 20 * ms);
     const auto lane = b.take();
     const Story story(lane);
@@ -139,15 +144,12 @@ TEST_CASE("unread records are lost at close()") {
 }
 
 TEST_CASE("unix/raw behaves as a datagram socket") {
-    TraceBuilder b("unix/raw");
-    b.socket(1, 3, 0);
-    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
-    b.socket(0, 3, 2 * ms);
-    b.sendto(0, 3, "ONE", sockaddr_unix("@s"), 10 * ms);
-    b.recv(1, 3, 64, "ONE", 20 * ms, 20 * ms + 5);
+    Mailbox b("unix/raw");
+    b.sends("ONE", 10 * ms);
+    b.reads("ONE", 20 * ms);
     const auto lane = b.take();
     const Story story(lane);
-    CHECK(story.pieces(story.receives()[0].pieces)[0] == Piece{0, 0, 3});
+    CHECK(given(story, 0) == "#1[0+3]");
 }
 
 TEST_CASE("an urgent byte that is read apart is not left unread; one that is passed over is lost") {
@@ -193,8 +195,8 @@ TEST_CASE("an urgent byte that is read apart is not left unread; one that is pas
         const auto lane = b.take();
         const Story story(lane);
         CHECK(broken_invariant(story) == "");
-        CHECK(story.pieces(story.receives()[1].pieces)[0] == Piece{1, 0, 1});
-        CHECK(story.pieces(story.receives()[2].pieces)[0] == Piece{3, 0, 1});
+        CHECK(given(story, 1) == "#2[0+1] #3[0+2]");
+        CHECK(given(story, 2) == "#4[0+1]");
         CHECK(story.losses().empty());
     }
 }
@@ -211,24 +213,20 @@ TEST_CASE("SO_PEEK_OFF: a peek goes on where the last one ended") {
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    const Piece expected[] = {{0, 0, 3}, {0, 3, 3}, {0, 0, 2}, {0, 6, 2}};
-    for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    CHECK(given(story, 0) == "#1[0+3]");
+    CHECK(given(story, 1) == "#1[3+3]");
+    CHECK(given(story, 2) == "#1[0+2]");
+    CHECK(given(story, 3) == "#1[6+2]");
     CHECK(story.receive_queue_at(2, 24 * ms).bytes == 6);
 }
 
 TEST_CASE("SO_PEEK_OFF on datagrams: over the end of one into the next; what is read moves it back whole") {
-    TraceBuilder b("unix/dgram");
-    b.socket(1, 3, 0);
-    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
-    b.setsockopt(1, 3, 1, 42, 0, 2 * ms);
-    b.socket(0, 3, 3 * ms);
-    const auto sends = [&](std::string_view data, model::TimeNs at) {
-        b.sendto(0, 3, data, sockaddr_unix("@s"), at);
-    };
-    sends("1212121212", 10 * ms);
-    sends("", 11 * ms);
-    sends("121212", 12 * ms);
-    sends("gh", 13 * ms);
+    Mailbox b;
+    b.setsockopt(1, 3, 1, 42, 0, 3 * ms);
+    b.sends("1212121212", 10 * ms);
+    b.sends("", 11 * ms);
+    b.sends("121212", 12 * ms);
+    b.sends("gh", 13 * ms);
     b.recv(1, 3, 3, "121", 20 * ms, 20 * ms + 5, 2);
     b.recv(1, 3, 3, "212", 21 * ms, 21 * ms + 5, 2);
     b.recv(1, 3, 64, "1212", 22 * ms, 22 * ms + 5, 2);
@@ -239,13 +237,13 @@ TEST_CASE("SO_PEEK_OFF on datagrams: over the end of one into the next; what is 
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    const Piece expected[] = {{0, 0, 3}, {0, 3, 3}, {0, 6, 4}, {1, 0, 0}, {2, 0, 6}, {0, 0, 4}, {3, 0, 2}};
-    REQUIRE(story.receives().size() == std::size(expected));
-    for (std::size_t i = 0; i < std::size(expected); ++i) {
-        CAPTURE(i);
-        REQUIRE(story.receives()[i].pieces.count == 1);
-        CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
-    }
+    CHECK(given(story, 0) == "#1[0+3]");
+    CHECK(given(story, 1) == "#1[3+3]");
+    CHECK(given(story, 2) == "#1[6+4]");
+    CHECK(given(story, 3) == "#2[0+0]");
+    CHECK(given(story, 4) == "#3[0+6]");
+    CHECK(given(story, 5) == "#1[0+4]");
+    CHECK(given(story, 6) == "#4[0+2]");
     CHECK(story.receives()[1].cut_bytes == 4);
     CHECK(story.receive_queue_at(0, 27 * ms).items.size() == 3);
 }
@@ -265,16 +263,13 @@ void recvfrom(TraceBuilder& b, int endpoint, int fd, std::string_view given, con
 }  // namespace
 
 TEST_CASE("a name that the kernel chose is known by whoever is told who sent, and leads back") {
-    TraceBuilder b("unix/dgram");
-    b.socket(1, 3, 0);
-    b.bind(1, 3, sockaddr_unix("@s"), 1 * ms);
-    b.socket(0, 3, 2 * ms);
+    Mailbox b;
     b.socket(0, 4, 2 * ms);
     const std::string family_alone(sockaddr_unix("@s").substr(0, 2));
     b.bind(0, 3, family_alone, 3 * ms);
     b.bind(0, 4, family_alone, 4 * ms);
-    b.sendto(0, 3, "same", sockaddr_unix("@s"), 10 * ms);
-    b.sendto(0, 4, "same", sockaddr_unix("@s"), 11 * ms);
+    b.sends("same", 10 * ms);
+    b.sends("same", 11 * ms, 4);
     recvfrom(b, 1, 3, "same", sockaddr_unix("@00005"), 20 * ms);
     recvfrom(b, 1, 3, "same", sockaddr_unix("@00006"), 21 * ms);
     b.sendto(1, 3, "to the second", sockaddr_unix("@00006"), 30 * ms);
@@ -288,8 +283,10 @@ TEST_CASE("a name that the kernel chose is known by whoever is told who sent, an
     CHECK(story.sockets()[2].local == "@00006");
     CHECK(story.messages()[2].to_socket == 2);
     CHECK(story.messages()[3].to_socket == 1);
-    const Piece expected[] = {{0, 0, 4}, {1, 0, 4}, {3, 0, 12}, {2, 0, 13}};
-    for (std::size_t i = 0; i < 4; ++i) CHECK(story.pieces(story.receives()[i].pieces)[0] == expected[i]);
+    CHECK(given(story, 0) == "#1[0+4]");
+    CHECK(given(story, 1) == "#2[0+4]");
+    CHECK(given(story, 2) == "#4[0+12]");
+    CHECK(given(story, 3) == "#3[0+13]");
     CHECK(story.receive_queue_at(1, 35 * ms).items.size() == 1);
 }
 
@@ -308,8 +305,8 @@ TEST_CASE("equal datagrams of two senders are told apart by the names that the r
     const auto lane = b.take();
     const Story story(lane);
     CHECK(broken_invariant(story) == "");
-    CHECK(story.pieces(story.receives()[0].pieces)[0].message == 1);
-    CHECK(story.pieces(story.receives()[1].pieces)[0].message == 0);
+    CHECK(given(story, 0) == "#2[0+4]");
+    CHECK(given(story, 1) == "#1[0+4]");
 }
 
 TEST_CASE("bind() with the family alone leaves a socket the name that it has") {
