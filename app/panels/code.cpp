@@ -254,7 +254,11 @@ void draw_code(const View& view, Box area) {
     const PanelWindow window(view, "Code", area,
                              ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     const Canvas c = window.canvas();
-    if (!view.state.trace || view.state.trace->lanes.empty()) return;
+    if (!view.state.trace || view.state.trace->lanes.empty()) {
+        style::text_left(c, FontRole::small, {area.min.x + c.px(16), area.min.y + c.px(22)},
+                         c.ink(Ink::muted), "The programs stand here when they run.");
+        return;
+    }
     const auto names = endpoint_names(view.state);
     if (names.empty()) return;
     const std::string current = draw_code_tabs(view, c, area, names);

@@ -186,7 +186,10 @@ void draw_footer(const View& view, const std::vector<Step>& steps, std::size_t c
         }
     }
     const char* label = seeking ? "Skip ahead" : last ? "Play to the end" : "Next step";
-    if (!text_button(view, "lesson.next", label, {{split + c.px(4), area.min.y}, area.max}, true)) return;
+    const bool recorded = !view.state.lanes.empty();
+    if (!text_button(view, "lesson.next", label, {{split + c.px(4), area.min.y}, area.max}, recorded,
+                     recorded))
+        return;
     if (last) {
         view.send(player::PlayTo{view.state.end});
     } else {

@@ -106,12 +106,32 @@ void choose_by_keys(const View& view, const stage::Scene& scene, Box area) {
     }
 }
 
-// Before anything was recorded, or for a lane that can't be drawn.
-void nothing_yet(const View& view, style::Canvas c, Box area) {
-    const std::string words = !view.state.loading.empty() ? "Loading " + view.state.loading + "…"
-                              : view.state.running        ? "The run has begun…"
-                                                          : "Nothing was recorded.";
-    style::text_center(c, FontRole::body, area.center(), c.ink(Ink::muted), words);
+std::string why_nothing(const player::State& state) {
+    if (!state.loading.empty()) return "Loading " + state.loading + "…";
+    if (state.running) return "The run has begun…";
+    if (state.stopped_early)
+        return "The run was stopped before it began: nothing was recorded. R runs it again.";
+    return "Nothing was recorded.";
+}
+
+// Before anything was recorded: why there is nothing to see, and a way on where there is one.
+void nothing_yet(const View& view, Canvas c, Box area) {
+    c.list->PushClipRect(area.min, area.max, false);
+    style::fill(c, area, c.px(10), c.ink(Ink::panel));
+    style::stroke(c, area, c.px(10), c.ink(Ink::line, 0.8));
+    c.list->PopClipRect();
+    const std::string words = why_nothing(view.state);
+    const float margin = c.px(24),
+                widest = std::max(c.px(80), std::min(area.width() - 2 * margin, c.px(560)));
+    const float width = std::min(widest, view.look.text_size(FontRole::body, words).x + 1);
+    const ImVec2 middle = area.center();
+    const float height = draw_wrapped(view, FontRole::body, words,
+                                      {middle.x - width / 2, middle.y - c.px(24)}, width, c.ink(Ink::text));
+    if (!view.state.stopped_early || view.state.running) return;
+    const float top = middle.y - c.px(12) + height, half = c.px(56);
+    if (text_button(view, "stage.run_again", "Run again",
+                    {{middle.x - half, top}, {middle.x + half, top + c.px(32)}}, true))
+        view.send(player::RunAgain{});
 }
 
 }  // namespace

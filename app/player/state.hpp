@@ -31,7 +31,8 @@ struct State : Recording {
     std::uint64_t revision{
         0};               // grows with each new recording: what was made from the stories before is void
     bool running{false};  // a run is under way: lanes still grow
-    std::string loading;  // the trace file that is being read; "" = none
+    bool stopped_early{false};  // the run was stopped before it began: there is nothing of it to show
+    std::string loading;        // the trace file that is being read; "" = none
     // --- time
     TimeNs t{0};  // the playhead
     bool playing{false};

@@ -136,7 +136,7 @@ void Session::stop(player::State& state) {
     // What has not begun will not end either.
     if (std::exchange(run_asked_, false)) {
         state.running = false;
-        state.notice = {"Stopped before it began: R runs it", ""};
+        state.stopped_early = true;
     }
     if (runner_) runner_->stop();
 }
@@ -216,7 +216,7 @@ void Session::begin_run(player::State& state) {
     empty->title = scenario_->title;
     dispose(player::show(state, player::read_recording(std::move(empty), nullptr)));
     state.t = 0;
-    state.playing = false;
+    state.playing = state.stopped_early = false;
     state.running = true;
     state.message.clear();
     state.notice = {};
@@ -235,7 +235,7 @@ void Session::open_trace(player::State& state, const std::string& file) {
     empty->title = file;
     dispose(player::show(state, player::read_recording(std::move(empty), nullptr)));
     state.t = 0;
-    state.running = state.playing = false;
+    state.running = state.playing = state.stopped_early = false;
     state.loading = file;
     loading_ = start_chore([file] {
         Told out;

@@ -217,6 +217,14 @@ TEST_CASE("before the first event and without a lesson there is something to see
     state.running = true;
     test::Screen screen(style::ThemeName::dark, 1);
     check_items(screen.draw(state, 1280, 720).probe, 1280, 720);
+    state.running = false;
+    state.stopped_early = true;  // there is a way on
+    for (const auto& [width, height] : {std::pair{1280, 720}, std::pair{640, 360}}) {
+        const panels::ScreenOutput out = screen.draw(state, width, height);
+        check_items(out.probe, width, height);
+        CHECK(std::any_of(out.probe.begin(), out.probe.end(),
+                          [](const auto& item) { return item.id == "stage.run_again"; }));
+    }
     state = test::recorded_state();
     state.lesson.reset();
     player::refresh(state);
