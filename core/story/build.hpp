@@ -41,6 +41,9 @@ struct Reading {
 void read_inbox(Facts& facts, Inbox& inbox, const Reading& reading);
 std::string_view message_bytes(const Facts& facts, const Arrival& arrival);
 PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t begin, std::uint32_t size);
+// Tells as lost what the receive call had no room for, of so many bytes. A raw socket may read an IP header in front of
+// the message.
+void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std::uint32_t whole);
 void add_loss(Facts& facts, Loss loss);
 void add_state(Facts& facts, std::uint32_t socket, StateChange change);
 // The flags argument of a send or receive call.

@@ -25,22 +25,6 @@ bool fits(const Facts& facts, const model::CallRecord& call, std::string_view co
     return content.substr(0, given.size()) == given;
 }
 
-// What the receive call had no room for. A raw socket may read an IP header in front of the message.
-void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std::uint32_t whole) {
-    const Content* content = content_of(facts, arrival);
-    const std::uint32_t size = content != nullptr ? static_cast<std::uint32_t>(content->bytes.size())
-                                                  : facts.messages[arrival.message].size;
-    for_arrived(facts, arrival, size - std::min(receive.cut_bytes, size), size, [&](const Piece& piece) {
-        Loss loss;
-        loss.at_ns = facts.given_ns(receive);
-        loss.place = LossPlace::truncated;
-        loss.piece = piece;
-        loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
-                   std::to_string(whole) + " bytes: the rest of the message was thrown away (MSG_TRUNC).";
-        add_loss(facts, std::move(loss));
-    });
-}
-
 // Whether reading nothing can mean the end: where the peer is connected, or behind a shutdown(SHUT_RD) of its own.
 // Else it was an empty datagram of somebody whom the trace does not show.
 bool can_end(const Facts& facts, const Inbox& inbox, const Receive& receive) {
@@ -217,6 +201,21 @@ PieceRange give_message(Facts& facts, const Arrival& arrival, std::uint32_t begi
         ++range.count;
     });
     return range;
+}
+
+void cut_tail(Facts& facts, const Receive& receive, const Arrival& arrival, std::uint32_t whole) {
+    const Content* content = content_of(facts, arrival);
+    const std::uint32_t size = content != nullptr ? static_cast<std::uint32_t>(content->bytes.size())
+                                                  : facts.messages[arrival.message].size;
+    for_arrived(facts, arrival, size - std::min(receive.cut_bytes, size), size, [&](const Piece& piece) {
+        Loss loss;
+        loss.at_ns = facts.given_ns(receive);
+        loss.place = LossPlace::truncated;
+        loss.piece = piece;
+        loss.why = "The receive call had room for " + std::to_string(whole - receive.cut_bytes) + " of " +
+                   std::to_string(whole) + " bytes: the rest of the message was thrown away (MSG_TRUNC).";
+        add_loss(facts, std::move(loss));
+    });
 }
 
 void add_loss(Facts& facts, Loss loss) {

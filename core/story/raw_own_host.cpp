@@ -70,6 +70,10 @@ private:
             }
             const bool whole = pieces.size() == 1 && packet.header_sent == 0;
             arrive(facts_, reader, arrival, whole ? std::vector<Piece>{} : pieces);
+            if (receive != kNone && facts_.receives[receive].cut_bytes > 0)
+                cut_tail(facts_, facts_.receives[receive], arrival,
+                         facts_.call(facts_.receives[receive].call).data.size +
+                             facts_.receives[receive].cut_bytes);
             changed_.push_back(facts_.socket_facts[reader].inbox);
         }
         if (!here) return;

@@ -305,3 +305,19 @@ TEST_CASE("the checksum that the kernel writes (IPV6_CHECKSUM, ICMPv6) is no par
     CHECK(story.pieces(story.packets()[0].pieces)[0].message == 0);
     CHECK(story.packets()[1].pieces.count == 0);
 }
+
+TEST_CASE("what a raw reader of the own host has no room for is lost") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    const std::string echo = packet::icmp_echo(7, 1, "ping");
+    b.sendto(0, 3, echo, sockaddr4("127.0.0.1", 0), 10 * ms);
+    b.recv(0, 3, 30, ip4_packet(Host::client, 1, echo).substr(0, 30), 20 * ms, 20 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(given(story, 0) == "?[20] #1[0+10]");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::truncated);
+    CHECK(story.losses()[0].piece == Piece{0, 10, 2});
+    CHECK(story.losses()[0].why.find("30 of 32 bytes") != std::string::npos);
+}
