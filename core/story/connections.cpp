@@ -41,8 +41,10 @@ bool is_syn(const packet::Headers& headers) {
 // that end has said anything belongs to the same connection: both open it at once (RFC 9293 §3.5).
 bool begins_anew(const Facts& facts, const Connection& connection, const packet::Headers& headers) {
     if (!is_syn(headers)) return false;
-    if ((facts.packets[connection.packets.back()].tcp_flags & packet::kRst) != 0) return true;
     const ConnectionEnd& from = connection.end[connection.end[0].address == headers.from ? 0 : 1];
+    // Behind a RST: but for the same SYN once more, whose sender never got the RST.
+    if ((facts.packets[connection.packets.back()].tcp_flags & packet::kRst) != 0)
+        return !from.isn_known || from.isn != headers.seq;
     const bool speaks_first = !from.isn_known && connection.end[0].isn_known;
     return !speaks_first && (!from.isn_known || from.isn != headers.seq);
 }

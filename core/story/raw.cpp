@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/fragments.hpp"
 #include "core/story/raw_own_host.hpp"
 #include "core/story/raw_packets.hpp"
+#include "core/story/udp_losses.hpp"
 
 namespace socketscope::story {
 namespace {
@@ -68,6 +70,8 @@ public:
             drop_unclaimed(facts_.inboxes[i]);
         }
         deliver_raw_in_host(facts_, sends_);
+        for (const std::uint8_t protocol : sends_.protocols())
+            for (const Datagram& datagram : join_fragments(facts_, protocol)) lose_parted(datagram);
     }
 
 private:
@@ -85,6 +89,24 @@ private:
             if (facts_.packets[p].to_socket == kNone) facts_.packets[p].to_socket = s;
             inbox_of(facts_, s).arrivals.push_back(arrival);
         }
+    }
+
+    // A packet in fragments of which one was dropped is lost whole, if nobody has told it (UDP) and the wire made no copy.
+    void lose_parted(const Datagram& datagram) {
+        if (datagram.packets.size() < 2 || datagram.complete_ns != model::kNever) return;
+        Datagram told = datagram;
+        told.content = sent_by_raw(facts_, datagram);
+        const auto has = [&](std::uint32_t packet) {
+            return packet != kNone && std::find(datagram.packets.begin(), datagram.packets.end(), packet) !=
+                                          datagram.packets.end();
+        };
+        const bool known = std::any_of(facts_.losses.begin(), facts_.losses.end(),
+                                       [&](const Loss& loss) { return has(loss.packet); });
+        const bool copied =
+            std::any_of(facts_.flight_order.begin(), facts_.flight_order.end(), [&](std::uint32_t p) {
+                return (facts_.record(p).flags & model::kDuplicate) != 0 && has(facts_.record(p).copy_of);
+            });
+        if (!told.content.empty() && !known && !copied) lost_on_the_way(facts_, told);
     }
 
     // What was overtaken by a later read was not in the queue: filtered by the kernel.

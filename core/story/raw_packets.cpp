@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
@@ -19,19 +18,12 @@ public:
 
     void match() {
         for (const std::uint32_t p : facts_.flight_order) match_send(p);
-        for (const std::uint8_t protocol : protocols())
+        for (const std::uint8_t protocol : sends_.protocols())
             for (const Datagram& datagram : join_fragments(facts_, protocol))
                 if (datagram.packets.size() > 1) join(datagram);
     }
 
 private:
-    std::set<std::uint8_t> protocols() const {
-        std::set<std::uint8_t> protocols;
-        for (const std::uint32_t s : sends_.sockets())
-            protocols.insert(static_cast<std::uint8_t>(facts_.sockets[s].kind.protocol));
-        return protocols;
-    }
-
     // --- fragments: the host puts them together before any raw socket gets them
     void join(const Datagram& datagram) {
         std::string behind_ip;
@@ -139,6 +131,29 @@ Arrival raw_arrival(const Facts& facts, std::uint32_t packet) {
     else if (const PieceRange pieces = facts.packets[packet].pieces; pieces.count > 0)
         arrival.message = facts.pieces[pieces.begin].message;
     return arrival;
+}
+
+std::vector<Piece> sent_by_raw(const Facts& facts, const Datagram& datagram) {
+    std::vector<std::uint32_t> packets = datagram.packets;
+    std::stable_sort(packets.begin(), packets.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return payload_offset_in_datagram(facts, a) < payload_offset_in_datagram(facts, b);
+    });
+    std::vector<Piece> written;
+    const std::uint32_t sender = facts.packets[datagram.packets.front()].socket;
+    if (sender == kNone || facts.socket_facts[sender].transport != Transport::raw) return written;
+    for (const std::uint32_t p : packets) {
+        const PieceRange range = facts.packets[p].pieces;
+        for (std::uint32_t i = range.begin; i < range.begin + range.count; ++i) {
+            const Piece& piece = facts.pieces[i];
+            const bool goes_on = !written.empty() && written.back().message == piece.message &&
+                                 written.back().offset + written.back().size == piece.offset;
+            if (goes_on)
+                written.back().size += piece.size;
+            else
+                written.push_back(piece);
+        }
+    }
+    return written;
 }
 
 bool raw_takes(const Facts& facts, std::uint32_t socket, const Headers& headers, TimeNs at_ns) {

@@ -1,6 +1,7 @@
 // Which packets of the wire raw sockets sent, and which raw sockets a packet is copied to (raw(7)).
 #pragma once
 
+#include "core/story/fragments.hpp"
 #include "core/story/raw_sends.hpp"
 
 namespace socketscope::story {
@@ -9,6 +10,8 @@ namespace socketscope::story {
 std::string_view packet_as_delivered(const Facts& facts, std::uint32_t packet);
 // As it stands in a receive queue.
 Arrival raw_arrival(const Facts& facts, std::uint32_t packet);
+// What of a raw socket's messages these packets carry, in the order of their bytes. Empty: none sent them.
+std::vector<Piece> sent_by_raw(const Facts& facts, const Datagram& datagram);
 // Whether this socket, on the host that the packet has reached, gets a copy.
 bool raw_takes(const Facts& facts, std::uint32_t socket, const packet::Headers& headers, TimeNs at_ns);
 // Whether any raw socket of that host does.

@@ -70,6 +70,13 @@ RawSends::RawSends(const Facts& facts)
         }
 }
 
+std::set<std::uint8_t> RawSends::protocols() const {
+    std::set<std::uint8_t> protocols;
+    for (const std::uint32_t s : sockets_)
+        protocols.insert(static_cast<std::uint8_t>(facts_.sockets[s].kind.protocol));
+    return protocols;
+}
+
 std::string_view RawSends::bytes_of(std::uint32_t socket, const Sent& sent) const {
     if (sent.handed.count > 1) return sent.joined;
     return story::bytes_of(facts_, first_message(facts_, socket, sent.handed));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ public:
         bool own_header{false};
     };
     const std::vector<std::uint32_t>& sockets() const { return sockets_; }  // all raw ones
+    std::set<std::uint8_t> protocols() const;
     std::span<Sent> of(std::uint32_t socket) { return sends_[socket]; }
     std::string_view bytes_of(std::uint32_t socket, const Sent& sent) const;
     TimeNs handed_ns(std::uint32_t socket, const Sent& sent) const;

@@ -20,28 +20,6 @@ std::vector<Piece> payload_of(const std::vector<Piece>& written, std::uint32_t b
     return payload;
 }
 
-// Of all fragments, in the order of their bytes.
-std::vector<Piece> written_by_raw(const Facts& facts, const Datagram& datagram) {
-    std::vector<std::uint32_t> packets = datagram.packets;
-    std::stable_sort(packets.begin(), packets.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return payload_offset_in_datagram(facts, a) < payload_offset_in_datagram(facts, b);
-    });
-    std::vector<Piece> written;
-    for (const std::uint32_t p : packets) {
-        const PieceRange range = facts.packets[p].pieces;
-        for (std::uint32_t i = range.begin; i < range.begin + range.count; ++i) {
-            const Piece& piece = facts.pieces[i];
-            const bool goes_on = !written.empty() && written.back().message == piece.message &&
-                                 written.back().offset + written.back().size == piece.offset;
-            if (goes_on)
-                written.back().size += piece.size;
-            else
-                written.push_back(piece);
-        }
-    }
-    return written;
-}
-
 class OwnHost {
 public:
     OwnHost(Facts& facts, const UdpPorts& ports, RawSends& raw) : facts_(facts), ports_(ports), raw_(raw) {}
@@ -87,9 +65,7 @@ private:
 
 bool take_from_raw(const Facts& facts, Datagram& datagram) {
     const std::uint32_t p = datagram.packets.front();
-    const std::uint32_t sender = facts.packets[p].socket;
-    if (sender == kNone || facts.socket_facts[sender].transport != Transport::raw) return false;
-    const std::vector<Piece> written = written_by_raw(facts, datagram);
+    const std::vector<Piece> written = sent_by_raw(facts, datagram);
     if (written.empty()) return false;
     const auto headers = packet::decode(facts.trace->bytes(facts.record(p).bytes), packet::Checksums::skip);
     const bool brings_ip = brings_header(facts, written.front().message);

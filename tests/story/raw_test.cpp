@@ -321,3 +321,31 @@ TEST_CASE("what a raw reader of the own host has no room for is lost") {
     CHECK(story.losses()[0].piece == Piece{0, 10, 2});
     CHECK(story.losses()[0].why.find("30 of 32 bytes") != std::string::npos);
 }
+
+TEST_CASE("a raw packet in fragments of which one is dropped is lost whole, once") {
+    TraceBuilder b("inet/raw");
+    b.socket(0, 3, 0);
+    b.socket(1, 3, 0);
+    const std::string echo = packet::icmp_echo(7, 1, std::string(2000, 'x'));
+    b.sendto(0, 3, echo, sockaddr4("192.0.2.2", 0), 10 * ms);
+    constexpr std::uint16_t kMore = 0x2000;
+    SUBCASE("the first") {
+        b.packet(Host::client, ip4_packet(Host::client, 1, echo.substr(0, 1480), 9, kMore), 10 * ms + 1,
+                 model::kNever);
+        b.packet(Host::client, ip4_packet(Host::client, 1, echo.substr(1480), 9, 1480 / 8), 10 * ms + 2,
+                 21 * ms);
+    }
+    SUBCASE("the second") {
+        b.packet(Host::client, ip4_packet(Host::client, 1, echo.substr(0, 1480), 9, kMore), 10 * ms + 1,
+                 21 * ms);
+        b.packet(Host::client, ip4_packet(Host::client, 1, echo.substr(1480), 9, 1480 / 8), 10 * ms + 2,
+                 model::kNever);
+    }
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::wire);
+    CHECK(story.losses()[0].piece == Piece{0, 0, 2008});
+    CHECK(story.losses()[0].why.find("one of 2 fragments") != std::string::npos);
+}

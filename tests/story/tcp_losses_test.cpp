@@ -106,3 +106,22 @@ TEST_CASE("bytes behind a hole are thrown away with the connection when a RST co
     CHECK(story.losses()[1].place == LossPlace::reset);
     CHECK(story.losses()[1].piece == Piece{1, 0, 4});
 }
+
+TEST_CASE("a SYN that is sent again because the RST that refused it was lost is of the same connection") {
+    TraceBuilder b("inet/stream");
+    b.socket(0, 3, 0);
+    b.connect(0, 3, sockaddr4("192.0.2.2", 7000), 10 * ms, 1030 * ms, 111);
+    const auto first = b.tcp(C, {100, 0, packet::kSyn, ""}, 10 * ms + 1, 20 * ms);
+    b.tcp(S, {0, 101, kRst | kAck, ""}, 20 * ms + 1, model::kNever);
+    const auto again = b.tcp(C, {100, 0, packet::kSyn, ""}, 1010 * ms, 1020 * ms);
+    b.tcp(S, {0, 101, kRst | kAck, ""}, 1020 * ms + 1, 1029 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(story.packets()[again].first_copy == first);
+    CHECK(story.packets()[again].socket == 0);
+    CHECK(states(story, 0) == "CLOSED SYN_SENT CLOSED");
+    CHECK(story.state_at(0, 500 * ms)->state == "SYN_SENT");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].repaired);
+}
