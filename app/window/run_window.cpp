@@ -11,7 +11,8 @@ namespace {
 
 volatile std::sig_atomic_t quit_signal = 0;
 
-// SIGINT and SIGTERM close the window as its button does, as long as this lives.
+// SIGINT and SIGTERM close the window as its button does, as long as this lives; a second one ends the program at once,
+// should a driver hold it up.
 class QuitSignals {
 public:
     QuitSignals() {
@@ -19,6 +20,7 @@ public:
         struct sigaction action {};
         action.sa_handler = [](int number) { quit_signal = number; };
         sigemptyset(&action.sa_mask);
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
         sigaction(SIGINT, &action, &old_interrupt_);
         sigaction(SIGTERM, &action, &old_terminate_);
     }
@@ -38,8 +40,8 @@ private:
 
 int run_window(const WindowOptions& options) {
     const auto started = std::chrono::steady_clock::now();
-    const QuitSignals signals;
     GlfwWindow window(options);
+    const QuitSignals signals;  // behind it: while a driver opens it there is nothing to be closed
     App app(options, window, started);
     if (!options.trace.empty()) {
         app.open_trace(options.trace);

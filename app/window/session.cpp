@@ -327,7 +327,7 @@ void Session::begin_telling(const player::State& state) {
 bool Session::take_events(player::State& state) {
     if (run_asked_ && !runner_ && !opening_.valid()) {
         run_asked_ = state.running = false;
-        state.message = "nothing can be run on this machine: " + home_.trouble;
+        state.message = "Nothing can be run on this machine: " + home_.trouble;
         return true;
     }
     if (run_asked_ && runner_ && !runner_->running() && !telling_.valid()) {

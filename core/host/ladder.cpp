@@ -112,7 +112,7 @@ std::optional<Rung> forced_rung() {
         if (row.number == wanted || row.word == wanted) return row.rung;
     }
     throw model::Failure({std::string("SOCKETSCOPE_RUNG=") + wanted + " names no rung", "the environment", "",
-                          "1 or tun, 2 or veth, 3 or loopback, 4 or replay"});
+                          "choose 1 or tun, 2 or veth, 3 or loopback, 4 or replay"});
 }
 
 std::string explain(const Refusal& refusal) {

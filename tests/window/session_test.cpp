@@ -193,7 +193,7 @@ TEST_CASE("where no hosts can be had each lesson says so, also one that is opene
     REQUIRE(over);
     for (int i = 0; i < 2; ++i) {
         CHECK_FALSE(state.running);
-        CHECK(state.message.find("nothing can be run on this machine") == 0);
+        CHECK(state.message.find("Nothing can be run on this machine") == 0);
         CHECK(state.message.find("SOCKETSCOPE_RUNG=none such") != std::string::npos);
         session.run_again(state);
         REQUIRE(poll_until(session, state, [&] { return !session.busy(); }));
