@@ -109,7 +109,9 @@ struct Arrival {
     std::uint32_t packet{kNone};   // that completed it
     std::uint32_t receive{kNone};  // that took it out
     Fate fate{Fate::waiting};
-    std::uint16_t segment{0};  // which of those that one send was cut into (UDP_SEGMENT)
+    // Which part of what its packet or message carries, where several come to queues by themselves: a segment
+    // (UDP_SEGMENT), or the payload of a datagram that a raw socket wrote and others get with its header.
+    std::uint16_t part{0};
 };
 // What arrived, where it is not one whole message: several joined, or a part of one (udp_sends.hpp).
 struct Content {
@@ -185,11 +187,13 @@ struct Facts {
 };
 inline constexpr std::uint32_t kPacketUse = 0x8000'0000;
 
-// By the packet that brought it, or, where none did, by its first message and which segment of it this is.
+inline constexpr std::uint16_t kPayloadOfRaw = 1;
+
+// By the packet that brought it, or, where none did, by its first message; and by the part of these.
 inline std::uint64_t content_key(const Arrival& arrival) {
     constexpr std::uint64_t kNoPacket = std::uint64_t{1} << 63;
-    if (arrival.packet != kNone) return arrival.packet;
-    return kNoPacket | std::uint64_t{arrival.segment} << 32 | arrival.message;
+    const std::uint64_t part = std::uint64_t{arrival.part} << 32;
+    return arrival.packet != kNone ? part | arrival.packet : kNoPacket | part | arrival.message;
 }
 inline const Content* content_of(const Facts& facts, const Arrival& arrival) {
     if (facts.contents.empty()) return nullptr;

@@ -42,10 +42,13 @@ private:
         datagram.complete_ns = facts_.handed_ns(datagram.message);
         const bool intact = headers.checksum_ok && !headers.malformed;
         const auto takers = ports_.takers(facts_, headers.from, headers.to, host, datagram.complete_ns);
-        if (intact && !takers.empty())
+        if (intact && !takers.empty()) {
+            Arrival arrival{datagram.complete_ns, datagram.message};
+            arrival.part = kPayloadOfRaw;
             return arrive(
-                facts_, takers.back(), {datagram.complete_ns, datagram.message},
+                facts_, takers.back(), arrival,
                 payload_of(datagram.content, packet.header_sent + kUdpHeader, headers.payload_size));
+        }
         if (raw_copied(facts_, raw_, headers, host, datagram.complete_ns)) return;
         if (intact)
             lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,

@@ -187,9 +187,9 @@ private:
         }
         if (sockets.empty()) return no_listener(datagram);
         for (const std::uint32_t p : datagram.packets) facts_.packets[p].to_socket = sockets.front();
-        for (const std::uint32_t socket : sockets)
-            arrive(facts_, socket, {datagram.complete_ns, datagram.message, datagram.completed_by},
-                   datagram.content);
+        Arrival arrival{datagram.complete_ns, datagram.message, datagram.completed_by};
+        if (!datagram.with_header.empty()) arrival.part = kPayloadOfRaw;
+        for (const std::uint32_t socket : sockets) arrive(facts_, socket, arrival, datagram.content);
     }
 
     // A group's datagram is copied to all (ip(7)), any other is given to one of several with the same address

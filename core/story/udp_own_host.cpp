@@ -72,7 +72,7 @@ void UdpOwnHost::arrive_at(std::uint32_t socket, std::uint32_t sender, const Han
     const Datagram datagram = datagram_of(sender, handed);
     Arrival arrival{datagram.complete_ns, datagram.message};
     if (setting_at(facts_.socket_facts[socket], SocketFacts::Option::udp_gro, arrival.at_ns, 0) == 0) {
-        arrival.segment = handed.segment;
+        arrival.part = handed.segment;
         return arrive(facts_, socket, arrival, datagram.content);
     }
     if (handed.segment > 0) return;

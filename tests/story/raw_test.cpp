@@ -349,3 +349,48 @@ TEST_CASE("a raw packet in fragments of which one is dropped is lost whole, once
     CHECK(story.losses()[0].piece == Piece{0, 0, 2008});
     CHECK(story.losses()[0].why.find("one of 2 fragments") != std::string::npos);
 }
+
+TEST_CASE(
+    "of a datagram that a raw socket wrote a raw reader gets all, a UDP socket the payload, each in its "
+    "queue") {
+    TraceBuilder b("inet/raw:udp");
+    b.socket(0, 3, 0);
+    auto& udp = b.call(0, model::Call::socket, -1, 20 * us, 30 * us, 4);
+    udp.args = {2, 2, 0};
+    b.bind(0, 4, sockaddr4("127.0.0.1", 7000), 1 * ms);
+    const std::string written = packet::udp_header(7, 7000, "ONETWO");
+    b.sendto(0, 3, written.substr(0, 11), sockaddr4("127.0.0.1", 0), 10 * ms);
+    b.lane.calls.back().args.second = 0x8000;
+    b.sendto(0, 3, written.substr(11), sockaddr4("127.0.0.1", 0), 11 * ms);
+    b.recv(0, 3, 100, ip4_packet(Host::client, 17, written), 20 * ms, 20 * ms + 5);
+    b.close(0, 4, 30 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(given(story, 0) == "?[20] #1[0+11] #2[0+3]");
+    CHECK(story.receive_queue_at(1, 25 * ms).bytes == 6);
+    REQUIRE(story.losses().size() == 2);
+    CHECK(story.losses()[0].piece == Piece{0, 8, 3});
+    CHECK(story.losses()[1].piece == Piece{1, 0, 3});
+}
+
+TEST_CASE("what a raw reader cuts off a datagram of a raw socket is counted with the header") {
+    TraceBuilder b("inet/raw:udp");
+    b.socket(0, 3, 0);
+    b.socket(1, 3, 0);
+    auto& udp = b.call(1, model::Call::socket, -1, 20 * us, 30 * us, 4);
+    udp.args = {2, 2, 0};
+    b.bind(1, 4, sockaddr4("192.0.2.2", 7000), 1 * ms);
+    const std::string written = packet::udp_header(7, 7000, "hi");
+    b.sendto(0, 3, written, sockaddr4("192.0.2.2", 0), 10 * ms);
+    const std::string packet = ip4_packet(Host::client, 17, written);
+    b.packet(Host::client, packet, 10 * ms + 1, 20 * ms);
+    b.recv(1, 3, 24, packet.substr(0, 24), 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 100, "hi", 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(given(story, 1) == "#1[8+2]");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].piece == Piece{0, 4, 6});
+}
