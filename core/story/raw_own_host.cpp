@@ -54,7 +54,7 @@ private:
             part_of(pieces_of(facts_, s, sent.handed), packet.header_sent, UINT32_MAX);
         if (pieces.empty()) return;
         const TimeNs at_ns = sends_.handed_ns(s, sent);
-        const bool own = own_address(facts_, facts_.socket_facts[s].host, packet.headers.to);
+        const bool own = stays_in_host(facts_, facts_.socket_facts[s].host, packet);
         bool here = own;
         for (const std::uint32_t reader : sends_.sockets()) {
             if (facts_.socket_facts[reader].host != facts_.socket_facts[s].host) continue;
@@ -133,10 +133,17 @@ OwnPacket own_packet(const Facts& facts, const RawSends& sends, std::uint32_t so
                      const RawSends::Sent& sent) {
     const SocketFacts& sender = facts.socket_facts[socket];
     std::string_view behind_ip = sends.bytes_of(socket, sent);
-    packet::Address to = destination_of(facts, facts.messages[first_message(facts, socket, sent.handed)]).ip;
+    const auto destination = [&](std::uint32_t send) {
+        return destination_of(facts, facts.messages[sender.sends[send]]).ip;
+    };
+    const Handed& handed = sent.handed;
+    OwnPacket own;
+    own.way = destination(handed.first);
+    // Of joined sends (MSG_MORE) the first decides the way. Over IPv4 the addresses are those of the last
+    // (raw_sendmsg()).
+    packet::Address to = own.way.version == 4 ? destination(handed.first + handed.count - 1) : own.way;
     packet::Address from = source_in_host(sender.local.ip, to);
     auto protocol = static_cast<std::uint8_t>(facts.sockets[socket].kind.protocol);
-    OwnPacket own;
     if (sent.own_header) {
         const packet::Headers brought = brought_header(behind_ip);
         own.header_sent =
@@ -151,6 +158,10 @@ OwnPacket own_packet(const Facts& facts, const RawSends& sends, std::uint32_t so
     own.headers = packet::decode(own.bytes);
     if (kernel_checksum_at(facts, socket, sends.handed_ns(socket, sent))) own.headers.checksum_ok = true;
     return own;
+}
+
+bool stays_in_host(const Facts& facts, model::Host host, const OwnPacket& packet) {
+    return own_address(facts, host, packet.way) && own_address(facts, host, packet.headers.to);
 }
 
 void deliver_raw_in_host(Facts& facts, RawSends& sends) {

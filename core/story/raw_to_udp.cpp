@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
-#include "core/story/own_host.hpp"
 #include "core/story/raw_own_host.hpp"
 #include "core/story/raw_packets.hpp"
 #include "core/story/udp_arrivals.hpp"
@@ -35,7 +34,7 @@ private:
         const OwnPacket packet = own_packet(facts_, raw_, s, sent);
         const packet::Headers& headers = packet.headers;
         const model::Host host = facts_.socket_facts[s].host;
-        if (!headers.is_udp() || to_many(headers.to) || !own_address(facts_, host, headers.to)) return;
+        if (!headers.is_udp() || to_many(headers.to) || !stays_in_host(facts_, host, packet)) return;
         Datagram datagram;
         datagram.content = pieces_of(facts_, s, sent.handed);
         datagram.message = datagram.content.front().message;
