@@ -28,7 +28,9 @@ float timeline_height(const player::State& state, float height, bool presenter) 
     const float presented = rows < 3 ? 36 + kLowRow * rows : 44 + kPresentedRow * rows;
     const float full =
         presenter ? presented : std::max(kWithLegend, 70 + (rows < 3 ? kLaneRow : kLowLaneRow) * rows);
-    return std::min(full, std::max(64.0F, height * 0.31F));
+    constexpr float kLowest =
+        420;  // in so low a window the stage needs the height more than the timeline does
+    return std::min(full, std::max(64.0F, height * (height < kLowest && rows > 2 ? 0.25F : 0.31F)));
 }
 
 // A bare script has nothing to read: its stage takes the room.
@@ -61,7 +63,7 @@ void split_right(const player::State& state, Arrangement& out, Place column, boo
 }
 
 // Broad guesses of a letter's width: this knows no font.
-constexpr float kLetter = 7.4F, kCaptionLetter = 8.2F;
+constexpr float kLetter = 7.0F, kCaptionLetter = 8.2F;
 
 std::size_t letters_in(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(
@@ -124,12 +126,20 @@ Arrangement arrange(const player::State& state, float width, float height) {
         out.home = Place{left, top, right - left, std::max(0.0F, bottom - top)};
         return out;
     }
+    const float timeline =
+        state.is_folded(Panel::timeline) ? 0 : timeline_height(state, height, state.presenter);
     if (state.presenter) {
-        out.caption = Place{left, top, right - left, caption_height(state, right - left)};
-        top += out.caption->height + kGap;
+        const float caption = caption_height(state, right - left);
+        // Lanes that are too low for a card are worse than no caption.
+        constexpr float kLeastLane = 66;
+        const auto lanes = static_cast<float>(std::clamp<std::size_t>(state.lanes.size(), 1, 3));
+        if (bottom - top - caption - timeline - 2 * kGap >= lanes * kLeastLane) {
+            out.caption = Place{left, top, right - left, caption};
+            top += caption + kGap;
+        }
     }
-    if (!state.is_folded(Panel::timeline)) {
-        const float tall = timeline_height(state, height, state.presenter);
+    if (timeline > 0) {
+        const float tall = timeline;
         const float buttons = state.presenter ? 290.0F : 262.0F;
         out.transport = Place{left, bottom - tall, buttons, tall};
         out.timeline = Place{left + buttons + kGap, bottom - tall, right - left - buttons - kGap, tall};

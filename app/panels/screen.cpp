@@ -64,7 +64,7 @@ float largest_scale(float width, float height) {
 
 float effective_scale(const player::State& state, float width, float height) {
     const float far = distance_of(state) == style::Distance::far ? style::kPresenterScale : 1.0F;
-    return std::min(state.scale * far, std::max(far, largest_scale(width, height)));
+    return std::min(state.scale * far, largest_scale(width, height));
 }
 
 void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& input) {

@@ -96,10 +96,12 @@ void draw_meeting_place(LaneView& view, Rect at) {
         draw_path(view, {x - apart, at.y}, {x - apart, at.bottom()}, freshness(view, 0));
         if (back) draw_path(view, {x + apart, at.bottom()}, {x + apart, at.y}, freshness(view, 1));
     } else {
-        const float y = (plate.bottom() + at.bottom()) / 2;
+        const float y = (std::max(plate.bottom(), at.y) + at.bottom()) / 2;
         draw_path(view, {at.x, y - apart}, {at.right(), y - apart}, freshness(view, 0));
         if (back) draw_path(view, {at.right(), y + apart}, {at.x, y + apart}, freshness(view, 1));
     }
+    constexpr float kLeastPlate = 16;
+    if (plate.h < kLeastPlate) return;  // no room for a name
     Box box;
     box.at = plate;
     box.round = 8;

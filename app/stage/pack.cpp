@@ -202,8 +202,18 @@ Packing pack(const Brush& brush, const std::vector<Run>& runs, const RowStyle& s
     for (const Packed& p : packing.runs) bytes += p.head;
     const float narrowest = narrowest_cell(brush);
     if (omitted == 0 && pack_whole(packing, style, room, bytes, narrowest)) return packing;
-    if (omitted == 0 && pack_to_scale(packing, brush, style, room, std::max(bytes, style.reserve)))
-        return packing;
+    const auto says_nothing = [&] {
+        return std::all_of(packing.runs.begin(), packing.runs.end(),
+                           [](const Packed& p) { return p.tail.empty(); });
+    };
+    if (omitted == 0 && pack_to_scale(packing, brush, style, room, std::max(bytes, style.reserve))) {
+        // Room that is kept for what is still to come is worth less than what is there now.
+        RowStyle now = style;
+        now.reserve = now.reserve_wraps = 0;
+        Packing cells;
+        take_runs(cells, brush, runs, now);
+        return says_nothing() && pack_whole(cells, now, room, bytes, narrowest) ? cells : packing;
+    }
     packing.cell = std::max(kComfortable, narrowest);
     pack_heads(packing, brush, style, room, omitted);
     return packing;

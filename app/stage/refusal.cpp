@@ -98,15 +98,25 @@ void draw_refusal(LaneView& view, Rect at) {
     Brush& brush = view.brush;
     const model::KindRow& kind = model::row(view.story.trace().kind);
     const Refusal refusal = refusal_of(view);
-    const std::vector<Words> paragraphs{
-        {"socket(" + std::string(kind.c_domain) + ", " + std::string(kind.c_type) + ")", FontRole::mono,
-         Ink::text},
-        {refusal.means, FontRole::body, Ink::text},
-        {refusal.helps, FontRole::small, Ink::muted}};
-    constexpr float kAside = 18, kAbove = 14;
-    const float width = std::min(at.w, 460.0f);
-    const float height =
-        std::min(at.h, height_of(brush, paragraphs, width - 2 * kAside) + kHead + 2 * kAbove - kBetween);
+    const std::string call = "socket(" + std::string(kind.c_domain) + ", " + std::string(kind.c_type) + ")";
+    std::vector<Words> paragraphs{{call, FontRole::mono, Ink::text},
+                                  {refusal.means, FontRole::body, Ink::text},
+                                  {refusal.helps, FontRole::small, Ink::muted}};
+    constexpr float kAside = 18;
+    float above = 14;
+    constexpr float kWidth = 460, kWidest = 900, kStep = 40;
+    float width = std::min(at.w, kWidth);
+    const auto needed = [&] {
+        return height_of(brush, paragraphs, width - 2 * kAside) + kHead + 2 * above - kBetween;
+    };
+    // Low: the call beside the answer, and wider, so that all of it is told.
+    const bool low = needed() > at.h;
+    if (low) {
+        paragraphs.erase(paragraphs.begin());
+        above = 8;
+    }
+    while (needed() > at.h && width + kStep <= std::min(at.w, kWidest)) width += kStep;
+    const float height = std::min(at.h, needed());
     Box card;
     card.at = {at.x + (at.w - width) / 2, at.y + (at.h - height) * 0.4f, width, height};
     card.round = 10;
@@ -117,9 +127,13 @@ void draw_refusal(LaneView& view, Rect at) {
     card.shadow = 14;
     brush.box(card);
     if (refusal.ref) brush.hit(card.at, refusal.ref, "refused", refusal.ref.index);
-    const Rect room = card.at.inset(kAside, kAbove);
+    const Rect room = card.at.inset(kAside, above);
     brush.cross({{room.x + 9, room.y + 12}, 7, {Ink::loss, 1}, 2.5f});
-    brush.text({room.x + 26, room.y, room.w - 26, 24}, refusal.name, {FontRole::heading, {Ink::loss, 1}});
+    const Rect named =
+        brush.text({room.x + 26, room.y, room.w - 26, 24}, refusal.name, {FontRole::heading, {Ink::loss, 1}});
+    const Rect beside{named.right() + 16, room.y, room.right() - named.right() - 16, 24};
+    if (low && brush.width(FontRole::mono, call) <= beside.w)
+        brush.text(beside, call, {FontRole::mono, {Ink::text, 1}});
     write(brush, {room.x, room.y + kHead, room.w, room.h - kHead}, paragraphs);
 }
 

@@ -215,6 +215,10 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     shares.beside = spare < kLeastBorder;
     shares.tape[0].upright = shares.tape[1].upright = shares.beside;
     if (!shares.beside) shares.border = std::min(kBorderHeight, spare);  // low: a line without words
+    if (shares.beside && sockets > height) {                             // very low: cells alone
+        shares.queue_numbers = false;
+        shares.queue_cell = kLowQueueCell;
+    }
     if (shares.beside) stack_queues(grid, needs, height, shares);
     const auto cards_fit = [&] {
         const float sockets_now = sockets_of(grid, shares, 0);

@@ -114,6 +114,15 @@ TEST_CASE("a message that is long or shows code has a row of its own, and the ca
     CHECK(panels::arrange(state, 480, 400).message);  // no room beside name and buttons
 }
 
+TEST_CASE("in a very low window the lanes have the room of a presenter's caption") {
+    player::State state = test::recorded_state();
+    state.presenter = true;
+    const Arrangement low = panels::arrange(state, 640, 360);
+    CHECK_FALSE(low.caption);
+    CHECK(low.stage->height >= 2 * 84);
+    CHECK(panels::arrange(state, 800, 450).caption);
+}
+
 TEST_CASE("a caption that is longer than a line has two, at every beat") {
     player::State state = test::recorded_state();
     state.presenter = true;

@@ -83,7 +83,8 @@ TEST_CASE("no scale leaves a window less than 640 x 360 to be drawn on") {
     CHECK(panels::effective_scale(state, 1280, 720) == 2);
     state.scale = 1;
     CHECK(panels::effective_scale(state, 1280, 720) == style::kPresenterScale);
-    CHECK(panels::effective_scale(state, 300, 200) == style::kPresenterScale);
+    CHECK(panels::effective_scale(state, 640, 360) == 1);  // larger letters would leave the stage no room
+    CHECK(panels::effective_scale(state, 300, 200) == 1);
 }
 
 TEST_CASE("the code panel opens at a program that does something, until a person asks for another one") {

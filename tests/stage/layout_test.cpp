@@ -382,6 +382,42 @@ TEST_CASE("in a small window badges are whole and nothing is counted on top of a
     }
 }
 
+TEST_CASE("in the lowest strips everything lies within its lane") {
+    const Recorded& r = recorded("10-message-boundaries");
+    for (const model::TimeNs t : moments(r, 60)) {
+        const stage::Scene scene = stage::layout(stage_of(r, {}, t, {624, 202, Direction::strip, true}));
+        for (const stage::Shape& shape : scene.shapes) {
+            if (std::holds_alternative<stage::Curve>(shape.what)) continue;  // the glow of a track
+            CAPTURE(t);
+            CHECK(scene.lanes[shape.lane].contains(stage::bounds(shape), 3));
+        }
+    }
+}
+
+TEST_CASE("a refusal is told whole, also where a strip is low") {
+    const Recorded& r = recorded("refused");
+    for (const float height : {370.0f, 300.0f}) {
+        const stage::Scene scene =
+            stage::layout(stage_of(r, {0, 1}, r.end, {994, height, Direction::strip, true}));
+        std::string all;
+        for (const std::string& text : texts(scene)) all += text + " ";
+        CAPTURE(height);
+        CHECK(all.find("needs SCTP in the kernel") != std::string::npos);
+    }
+}
+
+TEST_CASE("a row too short for what is still to come shows what there is") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    const story::Story& tcp = *r.stories[0];
+    const model::TimeNs read = tcp.given_ns(0) - tcp.begin_ns();
+    const stage::Scene scene =
+        stage::layout(stage_of(r, {0}, read + 1'000'000, {624, 96, Direction::strip, true}));
+    std::size_t bytes = 0;
+    for (const stage::Hit& hit : scene.hits)
+        if (hit.ref.kind == model::RefKind::byte && hit.probe.find(".given.") != std::string::npos) ++bytes;
+    CHECK(bytes == 6);  // HELLO_
+}
+
 TEST_CASE("the name under which UNIX programs meet is there from bind() on, whole") {
     const Recorded& r = recorded("50-unix-against-internet");
     const story::Story& story = *r.stories[0];
