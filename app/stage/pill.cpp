@@ -15,7 +15,6 @@ namespace {
 
 constexpr float kLargeHeight = 36, kLargeControlHeight = 30;
 constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 17, kTinyHeight = 15, kTickHeight = 5;
-constexpr std::size_t kMostBytes = 8;
 
 // "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.
 std::string span_words(const LaneView& view, const story::Packet& packet) {
@@ -73,7 +72,7 @@ std::size_t left_out_before(const story::Story& story, const story::Piece& piece
     return hidden && shown > 1 ? telling - piece.offset : 0;
 }
 
-void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) {
+void add_payload(const LaneView& view, const story::Packet& packet, std::size_t most, Pill& pill) {
     std::size_t shown = 0;
     for (const story::Piece& piece : view.story.pieces(packet.pieces)) {
         if (piece.message == story::kNone) continue;
@@ -82,16 +81,16 @@ void add_payload(const LaneView& view, const story::Packet& packet, Pill& pill) 
             pill.fill = hue_fill(message.hue);
             pill.border = hue_line(message.hue);
         }
-        if (shown >= kMostBytes) {
+        if (shown >= most) {
             pill.payload.back().text += "…";
             return;
         }
         const std::string_view all = view.story.trace().bytes(view.story.trace().calls[message.call].data);
         const std::string_view bytes =
             piece.offset < all.size() ? all.substr(piece.offset, piece.size) : std::string_view{};
-        const std::size_t left_out = left_out_before(view.story, piece, bytes.size(), kMostBytes - shown);
+        const std::size_t left_out = left_out_before(view.story, piece, bytes.size(), most - shown);
         const std::size_t dots = left_out > 0 ? 1 : 0;  // they take the place of a byte
-        const std::string_view some = bytes.substr(left_out, kMostBytes - shown - dots);
+        const std::string_view some = bytes.substr(left_out, most - shown - dots);
         pill.payload.push_back({(left_out > 0 ? "…" : "") + printable(some), message.hue});
         shown += some.size() + dots;
         if (left_out + some.size() < bytes.size()) {
@@ -142,10 +141,14 @@ const std::string& full_label(const Brush& brush, const Pill& pill, PillSize siz
     return brief_width(brush, pill, size, pill.label) <= room ? pill.label : pill.brief;
 }
 
+}  // namespace
+
 bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room) {
     return !pill.payload.empty() &&
            brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) <= room;
 }
+
+namespace {
 
 // Across a column there may be room for the bytes of a brief pill, too.
 bool shows_bytes(const LaneView& view, const Pill& pill, PillSize size, float room) {
@@ -228,7 +231,7 @@ void draw_bytes(Brush& brush, const Pill& pill, Rect at, PillSize size) {
 
 }  // namespace
 
-Pill make_pill(const LaneView& view, std::uint32_t index) {
+Pill make_pill(const LaneView& view, std::uint32_t index, std::size_t most_bytes) {
     const story::Packet& packet = view.story.packets()[index];
     const model::PacketRecord& record = view.story.trace().packets[index];
     Pill pill;
@@ -236,7 +239,7 @@ Pill make_pill(const LaneView& view, std::uint32_t index) {
     pill.again = packet.first_copy != story::kNone;
     pill.twin = (record.flags & model::kDuplicate) != 0;
     pill.corrupted = (record.flags & model::kCorrupted) != 0;
-    add_payload(view, packet, pill);
+    add_payload(view, packet, most_bytes, pill);
     pill.control = pill.payload.empty();
     if (!pill.control) {
         pill.label = span_words(view, packet);

@@ -25,11 +25,15 @@ struct Pill {
     bool back{false};  // from the server
 };
 
-Pill make_pill(const LaneView& view, std::uint32_t packet);
+// How many bytes of its payload a pill shows at most, and where there is much room.
+inline constexpr std::size_t kFewBytes = 8, kManyBytes = 12;
+Pill make_pill(const LaneView& view, std::uint32_t packet, std::size_t most_bytes = kFewBytes);
 // What it takes; never wider than `room`.
 style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room);
 // Where it lies with its middle at `centre`.
 Rect pill_box(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room);
+// Whether its bytes have a place beside its label.
+bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room);
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
                float room);
 // The second copy of a packet, half behind the first one's box.

@@ -55,18 +55,24 @@ float room_across(const Geometry& g, int on, Density density) {
                                              : 130.0f;
 }
 
-// The room that a pill of this lane takes along the rail, at most: it must not depend on which packets are there now.
+// As wide as a pill with bytes may ever be in this lane: what is drawn must not depend on which packets are there now.
+Pill widest_pill(const LaneView& view, std::size_t most_bytes) {
+    const std::string last = grouped(view.plan.longest_stream);
+    const std::size_t messages = view.story.messages().size(), largest = view.plan.largest_payload;
+    Pill widest;
+    widest.label = widest.brief = view.plan.stream ? last + "–" + last : "#" + std::to_string(messages);
+    widest.again = view.plan.stream;
+    const std::string dots = largest > most_bytes ? "…" : "";
+    if (largest > 0) widest.payload.push_back({std::string(std::min(largest, most_bytes), 'm') + dots, 0});
+    return widest;
+}
+
+// The room that a pill of this lane takes along the rail, at most.
 float most_along(const LaneView& view, const Geometry& g, int on, PillSize size, float room) {
     if (g.column) return size == PillSize::full ? 28.0f : size == PillSize::brief ? 19.0f : 16.5f;
     const Brush& brush = view.brush;
     const std::string last = grouped(view.plan.longest_stream);
-    const std::size_t messages = view.story.messages().size();
-    Pill widest;
-    widest.label = widest.brief = view.plan.stream ? last + "–" + last : "#" + std::to_string(messages);
-    widest.again = view.plan.stream;
-    const std::size_t bytes = std::min<std::size_t>(view.plan.largest_payload, 8);
-    if (bytes > 0)
-        widest.payload.push_back({std::string(bytes, 'm') + (view.plan.largest_payload > 8 ? "…" : ""), 0});
+    const Pill widest = widest_pill(view, kFewBytes);
     float most = view.plan.data_from[on == 2 ? 1 : 0] ? pill_extent(brush, widest, size, room).width : 0;
     if (view.plan.stream || most == 0) {
         Pill control;
@@ -194,6 +200,22 @@ Rect draw_count(LaneView& view, const Geometry& g, int on, std::size_t count,
     return *free;
 }
 
+// Across a column there may be room for more bytes on every pill.
+void show_more_bytes(const LaneView& view, const Geometry& g, int on, Density density,
+                     const std::vector<OnWire>& packets, std::vector<Pill>& pills) {
+    const bool single = g.column && density.columns == 1 && density.size <= PillSize::brief;
+    if (!single || view.plan.largest_payload <= kFewBytes) return;
+    const float room = room_across(g, on, density);
+    const auto fits = [&](const Pill& pill) {
+        return pill.control || payload_fits(view.brush, pill, density.size, room);
+    };
+    if (!fits(widest_pill(view, kManyBytes))) return;
+    std::vector<Pill> longer;
+    longer.reserve(packets.size());
+    for (const OnWire& p : packets) longer.push_back(make_pill(view, p.packet, kManyBytes));
+    if (std::all_of(longer.begin(), longer.end(), fits)) pills = std::move(longer);
+}
+
 }  // namespace
 
 std::vector<OnWire> packets_now(const LaneView& view) {
@@ -239,6 +261,7 @@ std::vector<Placed> place_packets(const LaneView& view, const Geometry& g, int o
     pills.reserve(packets.size());
     for (const OnWire& p : packets) pills.push_back(make_pill(view, p.packet));
     const Density density = density_of(view, g, on, packets, pills);
+    show_more_bytes(view, g, on, density, packets, pills);
     for (int column = 0; column < density.columns; ++column)
         place_column(view, g, on, density, column, packets, pills, placed);
     return placed;

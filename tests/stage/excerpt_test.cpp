@@ -89,8 +89,12 @@ TEST_CASE("packets with more bytes than a pill shows are told apart, too") {
         for (const std::string& text :
              texts(stage::layout(stage_of(r, {}, t, {664, 516, Direction::column, false})))) {
             CHECK(text != "message_…");
-            if (text.starts_with("…")) told.insert(text);
+            if (text.starts_with("…") || text.starts_with("message_")) told.insert(text);
         }
     }
-    CHECK(told == std::set<std::string>{"…1_", "…2_", "…3_", "…4_"});
+    // A short label leaves room for all of it, a long one for what tells.
+    for (const std::string digit : {"1", "2", "3", "4"})
+        CHECK(told.count("…" + digit + "_") + told.count("message_" + digit + "_") > 0);
+    CHECK(told.count("message_4_") == 1);
+    CHECK(told.size() <= 8);
 }
