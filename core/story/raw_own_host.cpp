@@ -156,7 +156,11 @@ OwnPacket own_packet(const Facts& facts, const RawSends& sends, std::uint32_t so
     own.bytes = to.version == 6 ? packet::ipv6(from, to, protocol, behind_ip)
                                 : packet::ipv4(from, to, protocol, behind_ip);
     own.headers = packet::decode(own.bytes);
-    if (kernel_checksum_at(facts, socket, sends.handed_ns(socket, sent))) own.headers.checksum_ok = true;
+    // The kernel's own is right if the datagram ends where its header says, and if all joined sends go to the same
+    // address: it is made with that of the last, while the packet has that of the first (rawv6_push_pending_frames()).
+    if (kernel_checksum_at(facts, socket, sends.handed_ns(socket, sent)))
+        own.headers.checksum_ok = (!own.headers.is_udp() || own.headers.udp_length == behind_ip.size()) &&
+                                  same_host(own.way, destination(handed.first + handed.count - 1));
     return own;
 }
 
