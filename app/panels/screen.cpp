@@ -56,15 +56,28 @@ style::Distance distance_of(const player::State& state) {
     return presenting ? style::Distance::far : style::Distance::near;
 }
 
+// Fonts are built anew for each step.
+float in_steps(float scale) {
+    constexpr float kSteps = 8;
+    return std::max(1.0F, std::floor(scale * kSteps) / kSteps);
+}
+
 float largest_scale(float width, float height) {
-    constexpr float kLeastWidth = 640, kLeastHeight = 360, kSteps = 8;  // fonts are built anew for each step
-    const float fits = std::min(width / kLeastWidth, height / kLeastHeight);
-    return std::max(1.0F, std::floor(fits * kSteps) / kSteps);
+    constexpr float kLeastWidth = 640, kLeastHeight = 360;
+    return in_steps(std::min(width / kLeastWidth, height / kLeastHeight));
+}
+
+// A projector's picture is as large however many pixels it has: its letters have their share of it.
+float projector_scale(float width, float height) {
+    constexpr float kDesignWidth = 1280, kDesignHeight = 720, kMost = 3;
+    return std::min(kMost, in_steps(std::min(width / kDesignWidth, height / kDesignHeight)));
 }
 
 float effective_scale(const player::State& state, float width, float height) {
-    const float far = distance_of(state) == style::Distance::far ? style::kPresenterScale : 1.0F;
-    return std::min(state.scale * far, largest_scale(width, height));
+    const bool far = distance_of(state) == style::Distance::far;
+    const float wanted =
+        far ? std::max(state.scale, projector_scale(width, height)) * style::kPresenterScale : state.scale;
+    return std::min(wanted, largest_scale(width, height));
 }
 
 void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& input) {

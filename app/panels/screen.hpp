@@ -62,7 +62,7 @@ private:
 };
 
 // The scale at which a state is to be shown in a window of so many pixels, and for whom: presenter mode shows
-// everything larger, small letters most.
+// everything larger, small letters most, and as large for the eye in each window as in one of 1280×720.
 float effective_scale(const player::State& state, float width, float height);
 // What a window of so many pixels has room for: more would cut every text.
 float largest_scale(float width, float height);

@@ -95,9 +95,9 @@ void make_signs(TimelineRow& row, const story::Story& story, const TimeAxis& axi
     const TimeNs start = story.trace().start_ns;
     const auto events = story.events();
     // The end of a step is the begin of the next: to find the time of a place is most of the work.
-    TimeNs from = start + axis.t(axis.left() - step / 2), next = from;
-    for (float x = axis.left(); x < axis.right() + step; x += step, from = next) {
-        next = start + axis.t(x + step / 2);
+    TimeNs from = start + axis.t(axis.left() - step / 2);
+    for (float x = axis.left(); x < axis.right() + step; x += step) {
+        const TimeNs next = start + axis.t(x + step / 2);
         const TimeNs to = std::max(next, from + 1);
         auto event = std::lower_bound(events.begin(), events.end(), from,
                                       [](const story::Event& e, TimeNs t) { return e.at_ns < t; });
@@ -115,6 +115,7 @@ void make_signs(TimelineRow& row, const story::Story& story, const TimeAxis& axi
         }
         for (std::size_t level = 0; level < 2; ++level)
             if (best[level]) row.signs.push_back({*best[level], level == 0});
+        from = next;
     }
 }
 

@@ -87,6 +87,19 @@ TEST_CASE("no scale leaves a window less than 640 x 360 to be drawn on") {
     CHECK(panels::effective_scale(state, 300, 200) == 1);
 }
 
+TEST_CASE("in the presenter letters have their share of a picture, however many pixels it has") {
+    player::State state = test::recorded_state();
+    state.presenter = true;
+    CHECK(panels::effective_scale(state, 1366, 768) == style::kPresenterScale);
+    CHECK(panels::effective_scale(state, 1920, 1080) == doctest::Approx(1.5F * style::kPresenterScale));
+    CHECK(panels::effective_scale(state, 1920, 720) == style::kPresenterScale);
+    CHECK(panels::effective_scale(state, 3840, 2160) == doctest::Approx(3 * style::kPresenterScale));
+    state.scale = 2;  // chosen by a person, or the monitor's
+    CHECK(panels::effective_scale(state, 1920, 1080) == doctest::Approx(2 * style::kPresenterScale));
+    state.screen = player::Screen::home;
+    CHECK(panels::effective_scale(state, 1920, 1080) == 2);
+}
+
 TEST_CASE("the code panel opens at a program that does something, until a person asks for another one") {
     player::State state = test::recorded_state();
     auto trace = std::make_shared<trace::Trace>();
