@@ -11,8 +11,6 @@
 namespace socketscope::story {
 namespace {
 
-using packet::Headers;
-
 // The packet as the host had it: fragments put together.
 std::string_view whole_packet(const Facts& facts, std::uint32_t p) {
     const auto joined = facts.joined.find(p);
