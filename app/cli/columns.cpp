@@ -89,8 +89,8 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, std::
     std::string margin;
     width = std::max(width, indent + 1);
     for (std::size_t room = width; columns(text) > room; room = width - indent) {
-        std::size_t cut =
-            std::max(bytes_of(text, room), first_of(text).bytes);  // at least one, also a wide one
+        // At least one, also a wide one.
+        std::size_t cut = std::max(bytes_of(text, room), first_of(text).bytes);
         const std::size_t space = text.substr(0, cut + 1).rfind(' ');
         const bool at_space = space != std::string_view::npos && columns(text.substr(0, space)) * 3 >= room;
         if (at_space) cut = space;

@@ -12,8 +12,8 @@ namespace socketscope::cli {
 
 struct Recording {
     std::shared_ptr<const trace::Trace> trace;
-    std::optional<lesson::Lesson>
-        lesson;           // of a trace: the lesson it was recorded from, if it holds its text
+    // Of a trace: the lesson it was recorded from, if it holds its text.
+    std::optional<lesson::Lesson> lesson;
     bool damaged{false};  // read up to the damage, which was said
 };
 // Damage is said on standard error. Throws model::Failure if nothing of it can be used.

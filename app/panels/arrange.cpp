@@ -8,8 +8,8 @@ namespace socketscope::panels {
 namespace {
 
 constexpr float kGap = 8, kTopBar = 46, kOpenField = 48, kMessage = 40, kMessageRow = 20, kCaption = 36;
-constexpr float kWide =
-    1500;  // from here on the side columns are broader, and the inspector has its own place
+// From here on the side columns are broader, and the inspector has its own place.
+constexpr float kWide = 1500;
 constexpr float kRoomForLesson = 1100;  // below, the text folds first …
 constexpr float kRoomForRight = 820;    // … then code and events
 constexpr float kTall = 860;
@@ -28,8 +28,8 @@ float timeline_height(const player::State& state, float height, bool presenter) 
     const float presented = rows < 3 ? 36 + kLowRow * rows : 44 + kPresentedRow * rows;
     const float full =
         presenter ? presented : std::max(kWithLegend, 70 + (rows < 3 ? kLaneRow : kLowLaneRow) * rows);
-    constexpr float kLowest =
-        420;  // in so low a window the stage needs the height more than the timeline does
+    // In so low a window the stage needs the height more than the timeline does.
+    constexpr float kLowest = 420;
     return std::min(full, std::max(64.0F, height * (height < kLowest && rows > 2 ? 0.25F : 0.31F)));
 }
 

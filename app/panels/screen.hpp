@@ -57,8 +57,8 @@ private:
     StagePanel stage_;
     TimelinePanel timeline_;
     Focus focus_{Focus::lessons};
-    std::optional<player::Screen>
-        screen_;  // of the frame before: a new one gives the keyboard its first panel
+    // Of the frame before: a new one gives the keyboard its first panel.
+    std::optional<player::Screen> screen_;
 };
 
 // The scale at which a state is to be shown in a window of so many pixels, and for whom: presenter mode shows

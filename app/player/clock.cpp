@@ -12,8 +12,8 @@ constexpr double kShortestGap = 0.10;  // s: two events that are not the same ca
 constexpr double kLongestGap = 1.6;    // s: an idle second must not bore
 constexpr double kGrowth = 0.55;       // s more for each tenfold of time above the unit below
 constexpr double kUnitNs = 500'000;    // gaps well below half a millisecond all last about the shortest
-constexpr TimeNs kSameMoment =
-    2'000;  // ns: closer events are one step (calls take microseconds, packets milliseconds)
+// Closer events are one step (calls take microseconds, packets milliseconds).
+constexpr TimeNs kSameMoment = 2'000;
 constexpr double kRest = 0.8;  // s behind the last event, so that the end can be seen
 
 double interpolate(double x, double x0, double x1, double y0, double y1) {

@@ -17,8 +17,8 @@ struct RenderOptions {
     std::shared_ptr<const trace::Trace> trace;
     std::optional<lesson::Lesson> lesson;  // its text, beats and captions; none: a bare trace
     std::string beat;                      // the moment: a beat of the lesson …
-    std::optional<model::TimeNs>
-        time_ns;  // … or a time since the start of the lanes; neither: the first beat, else the end
+    // … or a time since the start of the lanes; neither: the first beat, else the end.
+    std::optional<model::TimeNs> time_ns;
     int width{1280}, height{720};  // pixels of the picture
     float scale{1};                // 1 … 3
     style::ThemeName theme{style::ThemeName::dark};

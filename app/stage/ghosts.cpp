@@ -74,8 +74,8 @@ bool is_shown(const story::Loss& loss) {
 
 // What was lost before the `most` last ones, which alone have room.
 std::size_t lost_before(const LaneView& view, std::size_t most) {
-    constexpr std::ptrdiff_t kLook =
-        5000;  // a longer list need not be counted to its beginning in every frame
+    // A longer list need not be counted to its beginning in every frame.
+    constexpr std::ptrdiff_t kLook = 5000;
     const auto losses = view.story.losses();
     const auto end = std::upper_bound(losses.begin(), losses.end(), view.now(),
                                       [](TimeNs t, const story::Loss& loss) { return t < loss.at_ns; });

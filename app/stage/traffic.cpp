@@ -98,8 +98,8 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     static constexpr Density kChoices[] = {{PillSize::large, 1}, {PillSize::full, 1},  {PillSize::full, 2},
                                            {PillSize::brief, 1}, {PillSize::brief, 2}, {PillSize::tiny, 1},
                                            {PillSize::tiny, 2}};
-    const bool low =
-        !g.column && g.at.h < kRoomForTwoRows;     // two rows of full pills would reach the ghosts …
+    // Two rows of full pills would reach the ghosts …
+    const bool low = !g.column && g.at.h < kRoomForTwoRows;
     const bool lowest = !g.column && g.at.h < 80;  // … and two of any
     // Acknowledgements alone are never larger than the data that they answer.
     const bool roomy = !g.column && g.at.h >= kRoomForLarge && view.plan.data_from[on == 2 ? 1 : 0];

@@ -10,8 +10,8 @@
 namespace socketscope::style {
 namespace {
 
-constexpr bool kSizedFonts =
-    IMGUI_VERSION_NUM >= 19200;  // the atlas grows as glyphs are used; PushFont takes a size
+// The atlas grows as glyphs are used; PushFont takes a size.
+constexpr bool kSizedFonts = IMGUI_VERSION_NUM >= 19200;
 
 // ImGui takes every allocation for granted, and an exception would leave its state in pieces.
 void* memory_or_end(std::size_t size, void*) {

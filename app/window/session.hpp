@@ -84,8 +84,8 @@ private:
     std::future<Told> loading_;        // of a trace file
     std::future<std::string> saving_;  // what went wrong
     std::string saved_as_;
-    std::vector<std::future<void>>
-        chores_;  // recordings that are freed, files that nobody waits for any more
+    // Recordings that are freed, files that nobody waits for any more.
+    std::vector<std::future<void>> chores_;
 };
 
 }  // namespace socketscope::window

@@ -94,8 +94,8 @@ void decode6(std::string_view packet, How how, Headers& headers) {
             const std::uint16_t field = be16(packet, at + 2);
             headers.fragment_offset = static_cast<std::uint16_t>(field & 0xfff8);
             headers.more_fragments = (field & 1) != 0;
-            headers.fragment =
-                headers.more_fragments || headers.fragment_offset != 0;  // else "atomic", RFC 6946
+            // Else it is "atomic" (RFC 6946).
+            headers.fragment = headers.more_fragments || headers.fragment_offset != 0;
             headers.fragment_id = be32(packet, at + 4);
         }
         headers.protocol = octet(packet, at);

@@ -103,8 +103,8 @@ private:
     Expectations expectations_;
     Alarm alarm_;
     std::set<int> open_;  // descriptors of this program
-    std::unique_ptr<char[]>
-        buffer_;                  // of receive calls; memory that the kernel never filled is never touched
+    // Of receive calls; memory that the kernel never filled is never touched.
+    std::unique_ptr<char[]> buffer_;
     std::size_t buffer_size_{0};  // as large as the largest
     std::string scratch_;         // holds what Outcome::data points to
     bool settled_{false};

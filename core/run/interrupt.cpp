@@ -55,8 +55,8 @@ void Alarm::arm(model::TimeNs at_ns) {
         sigevent event{};
         event.sigev_notify = SIGEV_THREAD_ID;
         event.sigev_signo = interrupt_signal();
-        event._sigev_un._tid =
-            static_cast<pid_t>(::syscall(SYS_gettid));  // glibc 2.36 has no public name for it
+        // glibc 2.36 has no public name for the field.
+        event._sigev_un._tid = static_cast<pid_t>(::syscall(SYS_gettid));
         if (::timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
             throw model::Failure({"no timer for `-> blocks`", "", model::errno_sentence(errno), ""});
         made_ = true;

@@ -87,8 +87,8 @@ struct CallLog::Impl {
 
 struct CallLog::Cursor {
     std::size_t calls{0}, notes{0}, samples{0};
-    std::vector<std::size_t>
-        open;                    // slots that had not returned when they were read: at most one in practice
+    // Slots that had not returned when they were read: at most one in practice.
+    std::vector<std::size_t> open;
     std::uint64_t tape_read{0};  // below: not needed again
     LastBytes last;
 };

@@ -32,8 +32,8 @@ struct Fate {
     model::TimeNs hold_ns{0};                  // on top of that: others may overtake it
     std::uint32_t copies{0};                   // delivered directly behind it
     std::optional<std::uint32_t> flipped_bit;  // bit 0 of byte 0 is 0, bit 0 of byte 1 is 8
-    std::optional<model::PacketClass>
-        swap_with;                      // changes places with the next packet of that class, same direction
+    // Changes places with the next packet of that class, same direction.
+    std::optional<model::PacketClass> swap_with;
     model::TimeNs swap_patience_ns{0};  // … but waits no longer than this for it
 
     bool operator==(const Fate&) const = default;

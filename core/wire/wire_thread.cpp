@@ -49,8 +49,8 @@ WireThread::~WireThread() {
 
 void WireThread::wake() {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written =
-        ::write(wake_.get(), &one, sizeof one);  // EAGAIN: it is awake already
+    // EAGAIN: it is awake already.
+    [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
 }
 
 void WireThread::run() {
