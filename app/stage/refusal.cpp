@@ -1,11 +1,11 @@
-// A refused lane: the answer of the kernel is the lesson.
+// A lane without a run: refused by the kernel, whose answer is the lesson then, or not run on this machine.
 #include <algorithm>
 #include <cctype>
+#include <string_view>
 #include <vector>
 
 #include "app/stage/view.hpp"
 #include "core/model/errno_text.hpp"
-#include "core/model/kind.hpp"
 
 namespace socketscope::stage {
 
@@ -61,18 +61,26 @@ void write(Brush& brush, Rect room, const std::vector<Words>& paragraphs) {
     }
 }
 
+constexpr std::string_view kUsualProtocol = ", 0)";
+
 // What the kernel, or this machine, answered.
 struct Refusal {
-    std::string name{"refused"}, means, helps;
+    std::string call;  // that the kernel refused; "": nobody asked it
+    std::string name, means, helps;
     model::Ref ref;
 };
 
 Refusal refusal_of(const LaneView& view) {
     const trace::LaneTrace& trace = view.story.trace();
     Refusal out;
+    out.name = trace.calls.empty() ? "not run here" : "broken off";
     out.means = trace.refused;
     if (view.plan.refused_call != story::kNone) {
         const model::CallRecord& call = trace.calls[view.plan.refused_call];
+        out.call = view.story.describe_call(view.plan.refused_call);
+        out.call.erase(std::min(out.call.find(" = "), out.call.size()));
+        if (out.call.ends_with(kUsualProtocol))
+            out.call.replace(out.call.size() - kUsualProtocol.size(), kUsualProtocol.size(), ")");
         out.name = model::errno_name(call.error);
         if (const model::ErrnoRow* row = model::find_errno(call.error)) {
             out.means = row->means;
@@ -96,10 +104,8 @@ Refusal refusal_of(const LaneView& view) {
 
 void draw_refusal(LaneView& view, Rect at) {
     Brush& brush = view.brush;
-    const model::KindRow& kind = model::row(view.story.trace().kind);
     const Refusal refusal = refusal_of(view);
-    const std::string call = "socket(" + std::string(kind.c_domain) + ", " + std::string(kind.c_type) + ")";
-    std::vector<Words> paragraphs{{call, FontRole::mono, Ink::text},
+    std::vector<Words> paragraphs{{refusal.call, FontRole::mono, Ink::text},
                                   {refusal.means, FontRole::body, Ink::text},
                                   {refusal.helps, FontRole::small, Ink::muted}};
     constexpr float kAside = 18;
@@ -132,8 +138,8 @@ void draw_refusal(LaneView& view, Rect at) {
     const Rect named =
         brush.text({room.x + 26, room.y, room.w - 26, 24}, refusal.name, {FontRole::heading, {Ink::loss, 1}});
     const Rect beside{named.right() + 16, room.y, room.right() - named.right() - 16, 24};
-    if (low && brush.width(FontRole::mono, call) <= beside.w)
-        brush.text(beside, call, {FontRole::mono, {Ink::text, 1}});
+    if (low && brush.width(FontRole::mono, refusal.call) <= beside.w)
+        brush.text(beside, refusal.call, {FontRole::mono, {Ink::text, 1}});
     write(brush, {room.x, room.y + kHead, room.w, room.h - kHead}, paragraphs);
 }
 

@@ -115,6 +115,22 @@ TEST_CASE("a refused lane teaches what the kernel answered") {
     CHECK(scene.hits.size() == 1);
 }
 
+TEST_CASE("a lane that nobody asked the kernel for names no call") {
+    trace::LaneTrace lane;
+    lane.kind = *model::parse_kind("inet/stream");
+    lane.endpoints = {{"client", model::Host::client, ""}};
+    lane.refused = "the link asks for loss";
+    Recorded r;
+    r.trace = std::make_unique<trace::Trace>();
+    r.trace->lanes.push_back(lane);
+    r.stories.push_back(std::make_unique<story::Story>(r.trace->lanes[0]));
+    r.plans.push_back(std::make_unique<stage::LanePlan>(*r.stories[0]));
+    const stage::Scene scene = stage::layout(stage_of(r, {0}, 0, {}));
+    CHECK(says(scene, "not run here"));
+    CHECK(says(scene, "The link asks for loss"));
+    CHECK_FALSE(says(scene, "socket("));
+}
+
 TEST_CASE("UNIX has no wire but a name") {
     const Recorded& r = recorded("50-unix-against-internet");
     const stage::Scene scene = stage::layout(stage_of(r, {0}, r.end, {}));
