@@ -14,6 +14,8 @@ struct Place {
     float bottom() const { return y + height; }
 };
 
+// The window that the design was made for, and the least that anything can be drawn in; logical pixels.
+inline constexpr float kDesignWidth = 1280, kDesignHeight = 720, kLeastWidth = 640, kLeastHeight = 360;
 inline constexpr float kCaptionRow = 23;  // of the presenter's caption, where it has more than one
 
 struct Arrangement {
@@ -24,7 +26,7 @@ struct Arrangement {
     bool strips{false};  // the stage lies alone or nearly: lanes as strips
 };
 
-// From 1280 × 720 on everything has its place; below, panels fold in order of need instead of overlapping. The
+// From the design's size on everything has its place; below, panels fold in order of need instead of overlapping. The
 // inspector shows while something is selected, below the events, or in their place where there is no room for both.
 Arrangement arrange(const player::State& state, float width, float height);
 

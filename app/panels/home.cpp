@@ -3,180 +3,13 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "app/panels/matrix.hpp"
 #include "app/panels/prose.hpp"
-#include "app/stage/mini.hpp"
-#include "app/stage/paint_imgui.hpp"
-#include "app/style/imgui_bridge.hpp"
-#include "core/model/errno_text.hpp"
 
 namespace socketscope::panels {
 namespace {
-
-constexpr std::array<std::string_view, 3> kDomains{"unix", "inet", "inet6"};
-constexpr std::array<std::string_view, 4> kTypes{"stream", "dgram", "seqpacket", "raw"};
-constexpr std::array<std::string_view, 4> kTypeWords{"one stream\nof bytes", "messages,\none by one",
-                                                     "messages on\na connection", "whole\nIP packets"};
-
-struct Verdict {
-    std::string word, detail;
-    Ink ink;
-};
-Verdict verdict_of(const MatrixCell& cell) {
-    switch (cell.result) {
-        case MatrixCell::Result::works:
-            return {"works", std::string(model::row(cell.kind).protocol), Ink::good};
-        case MatrixCell::Result::refused:
-            return {model::errno_name(cell.error), "", Ink::loss};
-        case MatrixCell::Result::becomes:
-            return {"becomes " + cell.becomes, "", Ink::lane1};
-    }
-    return {};
-}
-
-class Matrix {
-public:
-    Matrix(const View& view, Canvas c, Box area, const HomeContent& content)
-        : view_(view), c_(c), area_(area), content_(content) {}
-
-    void draw() {
-        const float head = c_.px(88), side = c_.px(112), foot = c_.px(92);
-        const Box grid{{area_.min.x + side, area_.min.y + head + c_.px(24)},
-                       {area_.max.x - c_.px(14), area_.max.y - foot}};
-        style::text(c_, FontRole::title, {area_.min.x + c_.px(16), area_.min.y + c_.px(14)},
-                    c_.ink(Ink::text), "What this kernel answers");
-        const std::string asked = content_.kernel.empty()
-                                      ? "socket(domain, type)"
-                                      : "socket(domain, type), asked just now of " + content_.kernel;
-        style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(54)},
-                        area_.width() - c_.px(32), c_.ink(Ink::muted), asked);
-        style::text_fit(c_, FontRole::small, {area_.min.x + c_.px(16), area_.min.y + c_.px(72)},
-                        area_.width() - c_.px(32), c_.ink(Ink::muted),
-                        "Drawings: what each kind promises, not a run. Pale and dashed: may never arrive.");
-        const float cell_w = grid.width() / 3, cell_h = std::min(c_.px(176), grid.height() / 4);
-        for (std::size_t d = 0; d < 3; ++d) {
-            const float x = grid.min.x + cell_w * static_cast<float>(d);
-            style::text_center(c_, FontRole::mono_strong, {x + cell_w / 2, grid.min.y - c_.px(14)},
-                               c_.ink(Ink::text), kDomains[d]);
-        }
-        for (std::size_t t = 0; t < 4; ++t) {
-            const float y = grid.min.y + cell_h * static_cast<float>(t);
-            row_head(t, {area_.min.x + c_.px(16), y + cell_h / 2});
-            for (std::size_t d = 0; d < 3; ++d) {
-                const float x = grid.min.x + cell_w * static_cast<float>(d);
-                const float g = c_.px(3);
-                cell(d, t,
-                     {{std::round(x + g), std::round(y + g)},
-                      {std::round(x + cell_w - g), std::round(y + cell_h - g)}});
-            }
-        }
-        footer(grid.min.y + cell_h * 4 + c_.px(12));
-    }
-
-private:
-    void row_head(std::size_t type, ImVec2 left_middle) const {
-        style::text_left(c_, FontRole::mono_strong, {left_middle.x, left_middle.y - c_.px(20)},
-                         c_.ink(Ink::text), kTypes[type]);
-        draw_wrapped(view_, FontRole::small, kTypeWords[type], {left_middle.x, left_middle.y - c_.px(8)},
-                     c_.px(100), c_.ink(Ink::muted));
-    }
-
-    const MatrixCell* find(std::size_t domain, std::size_t type) const {
-        for (const MatrixCell& cell : content_.matrix) {
-            if (static_cast<std::size_t>(cell.kind.domain) == domain &&
-                static_cast<std::size_t>(cell.kind.type) == type)
-                return &cell;
-        }
-        return nullptr;
-    }
-
-    void cell(std::size_t domain, std::size_t type, Box box) {
-        const MatrixCell* answer = find(domain, type);
-        const std::string id = "matrix." + std::string(kDomains[domain]) + "." + std::string(kTypes[type]);
-        const Press state = press(view_, id, box);
-        const bool focused = style::item_has_keys();
-        const double lift = state.held ? 0.22 : state.hovered ? 0.10 : 0;
-        style::fill(c_, box, c_.px(9), view_.look.mixed(Ink::card, Ink::lane0, lift));
-        style::stroke(c_, box, c_.px(9), c_.ink(Ink::line, 0.9));
-        if (!answer) {
-            style::text_center(c_, FontRole::small, box.center(), c_.ink(Ink::faint),
-                               content_.trouble.empty() ? "asking…" : "not asked");
-            return;
-        }
-        const Verdict verdict = verdict_of(*answer);
-        const float y = box.min.y + c_.px(17), x = box.min.x + c_.px(28), right = box.max.x - c_.px(10);
-        sign(*answer, {box.min.x + c_.px(15), y}, verdict.ink);
-        const float detail = view_.look.text_size(FontRole::small, verdict.detail).x + c_.px(8);
-        const float word = view_.look.text_size(FontRole::strong, verdict.word).x;
-        const bool both = !verdict.detail.empty() && x + word + detail <= right;
-        const FontRole font = word <= right - x ? FontRole::strong : FontRole::caps;  // ESOCKTNOSUPPORT
-        style::text_fit(c_, font, {x, y}, right - x, c_.ink(verdict.ink), verdict.word);
-        if (both) style::text_right(c_, FontRole::small, {right, y}, c_.ink(Ink::muted), verdict.detail);
-        miniature(*answer, {{box.min.x + c_.px(10), box.min.y + c_.px(32)}, {right, box.max.y - c_.px(8)}});
-        if (state.hovered || (!pointed_ && focused)) pointed_ = answer;
-        if (state.clicked) view_.send(player::OpenKind{answer->kind});
-    }
-
-    void miniature(const MatrixCell& answer, Box box) const {
-        if (box.height() < c_.px(24)) return;
-        if (answer.result == MatrixCell::Result::refused) {
-            const model::ErrnoRow* row = model::find_errno(answer.error);
-            c_.list->PushClipRect(box.min, box.max, true);
-            if (row)
-                draw_wrapped(view_, FontRole::small, row->means, box.min, box.width(), c_.ink(Ink::muted));
-            c_.list->PopClipRect();
-            return;
-        }
-        stage::MiniInput input;
-        input.kind = answer.kind;
-        input.answer = static_cast<stage::Answer>(answer.result);
-        if (const auto type = model::parse_kind("unix/" + answer.becomes)) input.becomes = type->type;
-        input.width = box.width() / c_.look->scale();
-        input.height = box.height() / c_.look->scale();
-        input.measure = c_.look->measure();
-        stage::paint(c_, stage::mini(input), box.min);
-    }
-
-    void sign(const MatrixCell& answer, ImVec2 at, Ink ink) const {
-        if (answer.result == MatrixCell::Result::works) {
-            style::check(c_, at, c_.px(5), c_.ink(ink), c_.px(2.2F));
-        } else if (answer.result == MatrixCell::Result::refused) {
-            style::cross(c_, at, c_.px(4.5F), c_.ink(ink), c_.px(2.4F));
-        } else {
-            style::icon(c_, style::Icon::chevron_right, at, c_.px(5.5F), c_.ink(ink));
-        }
-    }
-
-    // What is pointed at in a sentence; else the rung we are on.
-    void footer(float y) const {
-        const ImVec2 at{area_.min.x + c_.px(16), y};
-        const float width = area_.width() - c_.px(32);
-        std::string head, text;
-        if (pointed_) {
-            const model::KindRow& row = model::row(pointed_->kind);
-            head = std::string(row.c_domain) + ", " + std::string(row.c_type);
-            text = pointed_->why.empty() ? std::string(row.in_words) : pointed_->why;
-        } else {
-            head = content_.trouble.empty() ? content_.rung : "Nothing can be run here";
-            text = !content_.trouble.empty() ? content_.trouble
-                   : content_.missing.empty()
-                       ? "Point at a cell to read why; a click runs that kind of socket and shows it."
-                       : content_.missing;
-        }
-        style::text_fit(c_, FontRole::strong, {at.x, at.y + c_.px(10)}, width, c_.ink(Ink::text), head);
-        c_.list->PushClipRect({area_.min.x, y}, area_.max, true);
-        draw_wrapped(view_, FontRole::small, text, {at.x, at.y + c_.px(24)}, width, c_.ink(Ink::muted));
-        c_.list->PopClipRect();
-    }
-
-    const View& view_;
-    Canvas c_;
-    Box area_;
-    const HomeContent& content_;
-    const MatrixCell* pointed_{nullptr};
-};
 
 // Its number; a check once its last step was seen; an arc as far as one has come.
 void number_disc(Canvas c, ImVec2 disc, const LessonCard& card, std::size_t number) {
@@ -202,14 +35,30 @@ std::string progress_words(const LessonProgress& progress) {
     return out;
 }
 
-// One lesson as a card; returns its height.
+// The kinds that a lesson compares, from `x` on as far as `right`; their width.
+float kind_chips(const View& view, Canvas c, const LessonCard& card, ImVec2 left_middle, float right,
+                 bool paint = true) {
+    float x = left_middle.x;
+    for (std::size_t lane = 0; lane < card.lanes.size(); ++lane) {
+        const std::string name = model::to_string(card.lanes[lane]);
+        const Ink fill = style::lane_fill(lane);
+        const float width = style::width_of_chip(view.look, FontRole::caps, name);
+        if (x + width > right) break;
+        if (paint) style::chip(c, FontRole::caps, {x, left_middle.y}, c.ink(fill), view.look.on(fill), name);
+        x += width + c.px(6);
+    }
+    return x - left_middle.x;
+}
+
+// One lesson as a card; returns its height. A broad one has its kinds beside its title, else they stand below the text.
 float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_t number, ImVec2 at,
                   float width) {
-    const bool broken = !card.trouble.empty();
+    const bool broken = !card.trouble.empty(), broad = width >= c.px(600);
     const float pad = c.px(14), text_x = at.x + c.px(52), room = at.x + width - pad - text_x;
     const std::string& text = broken ? card.trouble : card.summary;
     const float text_height = draw_wrapped(view, FontRole::small, text, {}, room, 0, false);
-    const float height = std::round(c.px(36) + text_height + (card.lanes.empty() ? c.px(10) : c.px(36)));
+    const float height =
+        std::round(c.px(36) + text_height + (card.lanes.empty() || broad ? c.px(10) : c.px(36)));
     const Box box{at, {at.x + width, at.y + height}};
     const Press state = press(view, "lesson." + std::to_string(number), box, !broken);
     style::fill(c, box, c.px(10),
@@ -220,22 +69,21 @@ float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_
     style::stroke(c, box, c.px(10), c.ink(state.hovered ? Ink::lane0 : Ink::line, 0.9));
     if (card.progress.done()) note_item(view, "lesson." + std::to_string(number) + ".done", box);
     number_disc(c, {at.x + c.px(26), at.y + c.px(24)}, card, number);
+    const float y = at.y + c.px(20);
+    float right = text_x + room;
+    if (broad) {
+        const float chips = kind_chips(view, c, card, {}, room / 2, false);
+        kind_chips(view, c, card, {right - chips + c.px(6), y}, right + 1);
+        right -= chips + c.px(6);
+    } else {
+        kind_chips(view, c, card, {text_x, box.max.y - c.px(19)}, box.max.x - pad);
+    }
     const std::string far = progress_words(card.progress);
-    const float far_width = far.empty() ? 0 : view.look.text_size(FontRole::small, far).x + c.px(8);
-    style::text_right(c, FontRole::small, {text_x + room, at.y + c.px(20)}, c.ink(Ink::muted), far);
-    style::text_fit(c, FontRole::strong, {text_x, at.y + c.px(20)}, room - far_width, c.ink(Ink::text),
-                    card.title);
+    style::text_right(c, FontRole::small, {right, y}, c.ink(Ink::muted), far);
+    if (!far.empty()) right -= view.look.text_size(FontRole::small, far).x + c.px(8);
+    style::text_fit(c, FontRole::strong, {text_x, y}, right - text_x, c.ink(Ink::text), card.title);
     draw_wrapped(view, FontRole::small, text, {text_x, at.y + c.px(32)}, room,
                  c.ink(broken ? Ink::loss : Ink::muted));
-    float x = text_x;
-    for (std::size_t lane = 0; lane < card.lanes.size(); ++lane) {
-        const std::string name = model::to_string(card.lanes[lane]);
-        const Ink fill = style::lane_fill(lane);
-        if (x + style::width_of_chip(view.look, FontRole::caps, name) > at.x + width - pad) break;
-        x +=
-            style::chip(c, FontRole::caps, {x, box.max.y - c.px(19)}, c.ink(fill), view.look.on(fill), name) +
-            c.px(6);
-    }
     if (state.clicked) view.send(player::OpenLesson{card.file});
     return height;
 }
@@ -258,7 +106,6 @@ void draw_lessons(const View& view, Box area, const HomeContent& content, bool w
     const float bar = ImGui::GetScrollMaxY() > 0 ? c.px(8) : 0;
     const float width = area.width() - 2 * pad - bar;
     style::text(c, FontRole::title, at, c.ink(Ink::text), "Lessons");
-    if (!wide) other_half(view, {{area.min.x, area.min.y - scroll}, area.max}, "Matrix  (M)");
     at.y += c.px(40);
     if (content.lessons.empty()) {
         at.y += draw_wrapped(view, FontRole::body,
@@ -276,6 +123,8 @@ void draw_lessons(const View& view, Box area, const HomeContent& content, bool w
         }
         at.y += lesson_card(view, c, content.lessons[i], i + 1, at, width) + c.px(kBetween);
     }
+    // After the cards, so that the first of them has the keyboard.
+    if (!wide) other_half(view, {{area.min.x, area.min.y - scroll}, area.max}, "Matrix  (M)");
     ImGui::SetCursorScreenPos({at.x, at.y - c.px(kBetween)});
     ImGui::Dummy({1, 1});
 }
@@ -323,6 +172,10 @@ float recordings_height(const View& view, const HomeContent& content, float colu
 
 }  // namespace
 
+bool home_shows_both(const player::State& state, float width) {
+    return width >= 860 && !state.presenter;
+}
+
 void draw_home(const View& view, Box area, const HomeContent& content, HomeFocus focus) {
     const auto with_keys = [&](HomeFocus part) {
         View its = view;
@@ -330,14 +183,14 @@ void draw_home(const View& view, Box area, const HomeContent& content, HomeFocus
         return its;
     };
     const float gap = view.look.px(8);
-    const bool wide = area.width() >= view.look.px(860);
+    const bool wide = home_shows_both(view.state, area.width() / view.look.scale());
     const float split = std::round(wide ? area.min.x + area.width() * 0.52F : area.min.x);
     if (wide || view.state.matrix) {
         const Box left{area.min, {wide ? split - gap : area.max.x, area.max.y}};
         const View its = with_keys(HomeFocus::matrix);
         const PanelWindow window(its, "Matrix", left,
                                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-        Matrix(its, window.canvas(), left, content).draw();
+        draw_matrix(its, window.canvas(), left, content);
         if (!wide) return other_half(its, left, "Lessons  (M)");
     }
     const float below = recordings_height(view, content, area.height());

@@ -50,6 +50,8 @@ struct HomeContent {
 
 // Which of its parts the keyboard is given now.
 enum class HomeFocus : std::uint8_t { unchanged, matrix, lessons, recordings };
+// Whether there is room for matrix and lessons beside each other; else M changes between them. `width`: logical pixels.
+bool home_shows_both(const player::State& state, float width);
 void draw_home(const View& view, style::Box area, const HomeContent& content, HomeFocus focus);
 
 }  // namespace socketscope::panels

@@ -51,43 +51,21 @@ const std::optional<Place>& place_of(const Arrangement& places, Focus focus,
 
 }  // namespace
 
-style::Distance distance_of(const player::State& state) {
-    const bool presenting = state.presenter && state.screen == player::Screen::lesson;
-    return presenting ? style::Distance::far : style::Distance::near;
-}
-
-// Fonts are built anew for each step.
-float in_steps(float scale) {
-    constexpr float kSteps = 8;
-    return std::max(1.0F, std::floor(scale * kSteps) / kSteps);
-}
-
-float largest_scale(float width, float height) {
-    constexpr float kLeastWidth = 640, kLeastHeight = 360;
-    return in_steps(std::min(width / kLeastWidth, height / kLeastHeight));
-}
-
-// A projector's picture is as large however many pixels it has: its letters have their share of it.
-float projector_scale(float width, float height) {
-    constexpr float kDesignWidth = 1280, kDesignHeight = 720, kMost = 3;
-    return std::min(kMost, in_steps(std::min(width / kDesignWidth, height / kDesignHeight)));
-}
-
-float effective_scale(const player::State& state, float width, float height) {
-    const bool far = distance_of(state) == style::Distance::far;
-    const float wanted =
-        far ? std::max(state.scale, projector_scale(width, height)) * style::kPresenterScale : state.scale;
-    return std::min(wanted, largest_scale(width, height));
-}
-
-void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& input) {
+void ScreenPainter::move_focus(const player::State& state, const Arrangement& places,
+                               const ScreenInput& input) {
+    const bool both = !places.home || home_shows_both(state, places.home->width);
+    const auto shown = [&](Focus focus) {
+        if (focus == Focus::recordings && (input.home.recordings.empty() || (!both && state.matrix)))
+            return false;
+        if (focus == Focus::lessons && !both && state.matrix) return false;
+        return focus != Focus::matrix || both || state.matrix;
+    };
     const std::optional<Place> top_bar = places.top_bar;
     auto index = static_cast<std::ptrdiff_t>(focus_);
     const auto count = static_cast<std::ptrdiff_t>(kFocusCount);
     for (std::ptrdiff_t tries = 0; tries < count; ++tries) {
         index = (index + input.focus_step + count) % count;
-        if (static_cast<Focus>(index) == Focus::recordings && input.home.recordings.empty()) continue;
-        if (place_of(places, static_cast<Focus>(index), top_bar)) break;
+        if (shown(static_cast<Focus>(index)) && place_of(places, static_cast<Focus>(index), top_bar)) break;
     }
     focus_ = static_cast<Focus>(index);
 }
@@ -95,13 +73,16 @@ void ScreenPainter::move_focus(const Arrangement& places, const ScreenInput& inp
 // Whether a panel is to be given the keyboard in this frame: after F6, and when another screen is shown.
 bool ScreenPainter::focus_asked(const player::State& state, const Arrangement& places,
                                 const ScreenInput& input) {
-    if (screen_ != state.screen) {
+    if (screen_ != state.screen || matrix_ != state.matrix) {
         screen_ = state.screen;
-        focus_ = state.screen == player::Screen::home ? Focus::lessons : Focus::lesson;
+        matrix_ = state.matrix;
+        const bool home = state.screen == player::Screen::home;
+        const bool both = !places.home || home_shows_both(state, places.home->width);
+        focus_ = !home ? Focus::lesson : both || !state.matrix ? Focus::lessons : Focus::matrix;
         return true;
     }
     if (input.focus_step == 0) return false;
-    move_focus(places, input);
+    move_focus(state, places, input);
     return true;
 }
 

@@ -51,21 +51,15 @@ public:
                       const ScreenInput& input);
 
 private:
-    void move_focus(const Arrangement& places, const ScreenInput& input);
+    void move_focus(const player::State& state, const Arrangement& places, const ScreenInput& input);
     bool focus_asked(const player::State& state, const Arrangement& places, const ScreenInput& input);
 
     StagePanel stage_;
     TimelinePanel timeline_;
     Focus focus_{Focus::lessons};
-    // Of the frame before: a new one gives the keyboard its first panel.
+    // Of the frame before: another screen, or half of Home, is given the keyboard.
     std::optional<player::Screen> screen_;
+    bool matrix_{false};
 };
-
-// The scale at which a state is to be shown in a window of so many pixels, and for whom: presenter mode shows
-// everything larger, small letters most, and as large for the eye in each window as in one of 1280×720.
-float effective_scale(const player::State& state, float width, float height);
-// What a window of so many pixels has room for: more would cut every text.
-float largest_scale(float width, float height);
-style::Distance distance_of(const player::State& state);
 
 }  // namespace socketscope::panels

@@ -113,13 +113,11 @@ void draw_top_bar(const View& view, Box area, const std::optional<Box>& message,
     if (icon_button(view, "help", Icon::help, {x, y}, c.px(kButton), false, view.state.help, "Keys (F1)"))
         view.send(player::ToggleHelp{});
     x -= step;
-    if (view.state.screen == player::Screen::lesson) {
-        if (icon_button(view, "presenter", Icon::present, {x, y}, c.px(kButton), false, view.state.presenter,
-                        "Presenter mode (F5)")) {
-            view.send(player::TogglePresenter{});
-        }
-        x -= step;
+    if (icon_button(view, "presenter", Icon::present, {x, y}, c.px(kButton), false, view.state.presenter,
+                    "Presenter mode (F5)")) {
+        view.send(player::TogglePresenter{});
     }
+    x -= step;
     if (view.state.screen == player::Screen::home) {
         if (icon_button(view, "open", Icon::folder, {x, y}, c.px(kButton), false, view.state.asks_for_file,
                         "Open a lesson, script or recording (Ctrl O)")) {

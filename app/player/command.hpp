@@ -78,6 +78,12 @@ struct SetTheme {
 struct SetScale {
     float scale{1};
 };  // 1 … 3
+struct StepScale {
+    int by{1};
+};  // larger or smaller letters, as far as the window goes; 0: as they are by themselves
+struct EnlargePresenter {
+    float by{0};
+};  // the presenter's letters, beside what its window gives them
 struct TogglePresenter {};
 struct ToggleHelp {};
 struct ToggleMatrix {};   // on a Home with room for one of the two: the matrix or the lessons
@@ -121,7 +127,7 @@ struct Quit {};
 using Command =
     std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, PlayTo, SetSpeed, SetClock,
                  SetLoop, MarkLoop, ZoomTimeline, Select, Hover, SetFilter, FocusFilter, ShowCode, Answer,
-                 SetTheme, SetScale, TogglePresenter, ToggleHelp, ToggleMatrix, ToggleWhy, ToggleOverlay,
+                 SetTheme, SetScale, StepScale, EnlargePresenter, TogglePresenter, ToggleHelp, ToggleMatrix, ToggleWhy, ToggleOverlay,
                  FoldPanel, Dismiss, AskForFile, TypePath, OpenLesson, OpenTrace, OpenFile, OpenKind, GoHome,
                  RunAgain, StopRun, SaveTrace, CopyText, Quit>;
 using Commands = std::vector<Command>;

@@ -69,7 +69,6 @@ SaveTrace save(const State& state) {
 }
 
 constexpr std::string_view kTime = "Time", kLook = "Look", kWindow = "Window";
-constexpr float kScaleStep = 0.25F;
 
 // Space and the arrows belong to ImGui's keyboard navigation, hence K, comma and period.
 constexpr Shortcut kShortcuts[] = {
@@ -127,25 +126,21 @@ constexpr Shortcut kShortcuts[] = {
          if (!on_lesson(state) || !state.trace || state.presenter) return std::nullopt;
          return FocusFilter{};
      }},
-    {{kKeyF5}, "F5", "presenter mode", kWindow, shown<[](const State&) { return TogglePresenter{}; }>},
+    {{kKeyF5}, "F5", "presenter mode", kWindow, always<[](const State&) { return TogglePresenter{}; }>},
     {{'T'}, "T", "dark or light", kWindow, always<[](const State& state) {
          return SetTheme{state.theme == Theme::dark ? Theme::light : Theme::dark};
      }>},
-    {{'+', true},
-     "Ctrl +",
-     "larger",
+    {{'+', true}, "Ctrl +", "larger", kWindow, always<[](const State&) { return StepScale{1}; }>},
+    {{'-', true}, "Ctrl -", "smaller", kWindow, always<[](const State&) { return StepScale{-1}; }>},
+    {{'0', true},
+     "Ctrl 0",
+     "100 %; presenter: as it began",
      kWindow,
-     always<[](const State& state) { return SetScale{state.scale + kScaleStep}; }>},
-    {{'-', true},
-     "Ctrl -",
-     "smaller",
-     kWindow,
-     always<[](const State& state) { return SetScale{state.scale - kScaleStep}; }>},
-    {{'0', true}, "Ctrl 0", "100 %", kWindow, always<[](const State&) { return SetScale{1}; }>},
+     always<[](const State&) { return StepScale{0}; }>},
     {{'H'}, "H", "Home: the matrix and the lessons", kWindow, always<[](const State&) { return GoHome{}; }>},
     {{'M'},
      "M",
-     "narrow Home: matrix or lessons",
+     "one half of Home: which one",
      kWindow,
      [](const State& state) -> Answered {
          if (state.screen != Screen::home) return std::nullopt;

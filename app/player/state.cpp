@@ -11,7 +11,6 @@ namespace socketscope::player {
 namespace {
 
 constexpr double kSlowest = 0.01, kFastest = 4;
-constexpr float kSmallestScale = 1, kLargestScale = 3;
 
 TimeNs clamp_time(const State& state, TimeNs t) {
     return std::clamp<TimeNs>(t, 0, state.end);
@@ -230,6 +229,10 @@ struct Apply {
     std::optional<Command> operator()(const SetTheme& c) const { return state.theme = c.theme, std::nullopt; }
     std::optional<Command> operator()(const SetScale& c) const {
         if (std::isfinite(c.scale)) state.scale = std::clamp(c.scale, kSmallestScale, kLargestScale);
+        return std::nullopt;
+    }
+    std::optional<Command> operator()(const EnlargePresenter& c) const {
+        if (std::isfinite(c.by)) state.presenter_larger = std::clamp(c.by, -kLargestScale, kLargestScale);
         return std::nullopt;
     }
     std::optional<Command> operator()(const TogglePresenter&) const {

@@ -24,6 +24,8 @@ struct Notice {
 
 enum class Screen : std::uint8_t { home, lesson };
 
+inline constexpr float kSmallestScale = 1, kLargestScale = 3;
+
 struct State : Recording {
     // --- what is shown, beside the recording
     Screen screen{Screen::home};
@@ -55,6 +57,7 @@ struct State : Recording {
     // --- looks
     Theme theme{Theme::dark};
     float scale{1};
+    float presenter_larger{0};  // than the presenter's letters are by themselves
     bool presenter{false}, help{false}, overlay{false};
     bool matrix{false};   // a narrow Home shows the matrix, not the lessons
     bool explain{false};  // say why the kernel does so, too

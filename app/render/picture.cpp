@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/panels/scale.hpp"
 #include "app/panels/screen.hpp"
 #include "app/render/png.hpp"
 #include "app/render/raster.hpp"

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/panels/scale.hpp"
 #include "app/player/event_filter.hpp"
 #include "app/player/outcome.hpp"
 #include "app/window/typed_path.hpp"
@@ -156,6 +157,17 @@ void App::follow_monitor() {
     monitor_scale_ = now;
 }
 
+// A press that changes nothing says why; the next one that does takes the words away.
+void App::step_scale(int by) {
+    const auto size = window_.framebuffer();
+    const panels::ScaleStep step =
+        panels::scale_step(state_, by, static_cast<float>(size.width), static_cast<float>(size.height));
+    if (state_.notice.text == no_scale_) state_.notice = {};
+    no_scale_ = step.why_not;
+    if (step.command) player::apply(state_, *step.command);
+    if (!no_scale_.empty()) state_.notice = {no_scale_, ""};
+}
+
 // How far the lessons have come, for their cards.
 void App::remember() {
     for (panels::LessonCard& card : session_.home().lessons) card.progress = progress_.of(card.name);
@@ -175,12 +187,6 @@ void App::save(const std::string& name) {
 
 void App::carry_out(const player::Command& command) {
     const auto left = player::apply(state_, command);
-    if (std::holds_alternative<player::SetScale>(command)) {
-        // The keys stop where the window has no room for more, so that the first one back has an effect.
-        const auto size = window_.framebuffer();
-        state_.scale = std::min(state_.scale, panels::largest_scale(static_cast<float>(size.width),
-                                                                    static_cast<float>(size.height)));
-    }
     if (!left) return;
     frames_left_ = kSettleFrames;
     if (std::holds_alternative<player::FocusFilter>(*left)) {
@@ -195,6 +201,8 @@ void App::carry_out(const player::Command& command) {
         session_.open_file(state_, file->typed ? typed_path(file->file, home_folder()) : file->file);
     } else if (const auto* kind = std::get_if<player::OpenKind>(&*left)) {
         session_.open_kind(state_, kind->kind);
+    } else if (const auto* scale = std::get_if<player::StepScale>(&*left)) {
+        step_scale(scale->by);
     } else if (const auto* copy = std::get_if<player::CopyText>(&*left)) {
         ImGui::SetClipboardText(copy->text.c_str());
         state_.notice = {"Copied: " + copy->text, ""};

@@ -44,6 +44,7 @@ private:
     void take_dropped();
     bool take_outcome();
     void follow_monitor();
+    void step_scale(int by);
     void remember();
     void save(const std::string& name);
     void draw();
@@ -76,6 +77,7 @@ private:
     std::uint64_t frame_{0};
     double first_frame_ms_{0};
     std::string title_;
+    std::string no_scale_;  // what was said of a press for larger or smaller letters that changed nothing
     bool quit_{false};
 };
 

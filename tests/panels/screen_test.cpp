@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/panels/prose.hpp"
+#include "app/panels/scale.hpp"
 #include "app/render/raster.hpp"
 #include "tests/panels/shown.hpp"
 
@@ -70,34 +71,6 @@ TEST_CASE("at every beat, size, scale and theme what can be clicked lies in the 
             CHECK(out.shapes > 50);
         }
     }
-}
-
-TEST_CASE("no scale leaves a window less than 640 x 360 to be drawn on") {
-    player::State state = test::recorded_state();
-    state.scale = 3;
-    CHECK(panels::effective_scale(state, 3840, 2160) == 3);
-    CHECK(panels::effective_scale(state, 1920, 1080) == 3);
-    CHECK(panels::effective_scale(state, 1280, 720) == 2);
-    CHECK(panels::effective_scale(state, 300, 200) == 1);
-    state.presenter = true;
-    CHECK(panels::effective_scale(state, 1280, 720) == 2);
-    state.scale = 1;
-    CHECK(panels::effective_scale(state, 1280, 720) == style::kPresenterScale);
-    CHECK(panels::effective_scale(state, 640, 360) == 1);  // larger letters would leave the stage no room
-    CHECK(panels::effective_scale(state, 300, 200) == 1);
-}
-
-TEST_CASE("in the presenter letters have their share of a picture, however many pixels it has") {
-    player::State state = test::recorded_state();
-    state.presenter = true;
-    CHECK(panels::effective_scale(state, 1366, 768) == style::kPresenterScale);
-    CHECK(panels::effective_scale(state, 1920, 1080) == doctest::Approx(1.5F * style::kPresenterScale));
-    CHECK(panels::effective_scale(state, 1920, 720) == style::kPresenterScale);
-    CHECK(panels::effective_scale(state, 3840, 2160) == doctest::Approx(3 * style::kPresenterScale));
-    state.scale = 2;  // chosen by a person, or the monitor's
-    CHECK(panels::effective_scale(state, 1920, 1080) == doctest::Approx(2 * style::kPresenterScale));
-    state.screen = player::Screen::home;
-    CHECK(panels::effective_scale(state, 1920, 1080) == 2);
 }
 
 TEST_CASE("the code panel opens at a program that does something, until a person asks for another one") {
@@ -205,6 +178,43 @@ TEST_CASE("Home, help, overlay and a problem are drawn, and nothing of it needs 
     out = screen.draw(state, 1280, 720, home);
     CHECK(has(out.probe, "help.close"));
     check_items(screen.draw(state, 640, 400, home).probe, 640, 400);
+}
+
+namespace {
+
+panels::HomeContent every_kind() {
+    panels::HomeContent home;
+    for (const model::KindRow& row : model::kinds())
+        home.matrix.push_back(
+            {{row.domain, row.type, row.default_protocol}, panels::MatrixCell::Result::works, 0, "", ""});
+    home.lessons.push_back({"A lesson", "What it shows.", "Part", "a.md", {home.matrix[0].kind}, ""});
+    return home;
+}
+
+}  // namespace
+
+TEST_CASE("a presented Home shows one of its halves whole, in the presenter's letters") {
+    const panels::HomeContent home = every_kind();
+    for (const auto& [width, height] :
+         {std::pair{1920, 1080}, std::pair{1280, 720}, std::pair{1024, 768}, std::pair{640, 360}}) {
+        CAPTURE(width);
+        player::State state;
+        state.presenter = true;
+        const float scale =
+            panels::effective_scale(state, static_cast<float>(width), static_cast<float>(height));
+        test::Screen screen(style::ThemeName::dark, scale, panels::distance_of(state));
+        auto items = screen.draw(state, width, height, home).probe;
+        check_items(items, width, height);
+        CHECK(has(items, "lesson.1"));
+        CHECK(has(items, "presenter"));
+        CHECK_FALSE(has(items, "matrix.unix.stream"));
+        player::apply(state, player::ToggleMatrix{});
+        items = screen.draw(state, width, height, home).probe;
+        check_items(items, width, height);
+        CHECK_FALSE(has(items, "lesson.1"));
+        for (const ProbeItem& item : items)
+            if (item.id.starts_with("matrix.")) CHECK(item.box.height() >= 26 * scale);
+    }
 }
 
 TEST_CASE("five lessons in four parts need no scroll bar at the smallest size of the design") {

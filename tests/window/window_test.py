@@ -154,6 +154,15 @@ class Lesson(unittest.TestCase):
         self.window.key("F5")
         self.assertFalse(self.window.has("lesson.next"))
         self.window.settle()
+        shown = self.window.state()["scale"]
+        self.assertGreater(self.window.key("ctrl+equal")["scale"], shown)
+        for _ in range(20):
+            before = self.window.settle()["scale"]
+            if self.window.key("ctrl+equal")["scale"] == before:
+                break
+        self.assertTrue(self.window.has("message.close"), "the last press says why nothing is larger")
+        self.assertEqual(self.window.key("ctrl+0")["scale"], shown)
+        self.assertFalse(self.window.has("message.close"))
         self.window.key("F5")
         self.window.key("F1")
         self.window.settle()
