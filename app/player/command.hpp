@@ -127,9 +127,9 @@ struct Quit {};
 using Command =
     std::variant<TogglePlay, Seek, StepEvent, StepBeat, GoToBeat, GoToEdge, PlayTo, SetSpeed, SetClock,
                  SetLoop, MarkLoop, ZoomTimeline, Select, Hover, SetFilter, FocusFilter, ShowCode, Answer,
-                 SetTheme, SetScale, StepScale, EnlargePresenter, TogglePresenter, ToggleHelp, ToggleMatrix, ToggleWhy, ToggleOverlay,
-                 FoldPanel, Dismiss, AskForFile, TypePath, OpenLesson, OpenTrace, OpenFile, OpenKind, GoHome,
-                 RunAgain, StopRun, SaveTrace, CopyText, Quit>;
+                 SetTheme, SetScale, StepScale, EnlargePresenter, TogglePresenter, ToggleHelp, ToggleMatrix,
+                 ToggleWhy, ToggleOverlay, FoldPanel, Dismiss, AskForFile, TypePath, OpenLesson, OpenTrace,
+                 OpenFile, OpenKind, GoHome, RunAgain, StopRun, SaveTrace, CopyText, Quit>;
 using Commands = std::vector<Command>;
 
 }  // namespace socketscope::player
