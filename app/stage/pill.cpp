@@ -1,6 +1,7 @@
 #include "app/stage/pill.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/stage/excerpt.hpp"
 
@@ -13,8 +14,17 @@ using style::Ink;
 
 namespace {
 
-constexpr float kLargeHeight = 36, kLargeControlHeight = 30;
-constexpr float kHeight = 24, kControlHeight = 20, kBriefHeight = 17, kTinyHeight = 15, kTickHeight = 5;
+constexpr PillLook kLooks[] = {
+    {PillSize::large, 36, 30, FontRole::mono_large, FontRole::heading, FontRole::strong, 4, true},
+    {PillSize::full, 24, 20, FontRole::mono_strong, FontRole::small, FontRole::caps, 4, true},
+    {PillSize::brief, 17, 17, FontRole::mono_small, FontRole::small, FontRole::caps, 2, false},
+    {PillSize::tiny, 15, 15, FontRole::mono_small, FontRole::caps, FontRole::caps, 1.5f, false},
+    {PillSize::tick, 5, 5, FontRole::mono_small, FontRole::caps, FontRole::caps, 1.5f, false},
+};
+static_assert(std::size(kLooks) == static_cast<std::size_t>(PillSize::count), "a size has no look");
+static_assert(std::is_sorted(std::begin(kLooks), std::end(kLooks),
+                             [](const PillLook& a, const PillLook& b) { return a.size < b.size; }),
+              "looks stand in the order of their sizes");
 
 // "7–12" of a stream, counted from 1 as people do; "#2" or "#2–#3" of messages.
 std::string span_words(const LaneView& view, const story::Packet& packet) {
@@ -101,23 +111,16 @@ void add_payload(const LaneView& view, const story::Packet& packet, std::size_t 
 }
 
 bool whole(PillSize size) {
-    return size == PillSize::large || size == PillSize::full;
-}
-
-FontRole payload_font(PillSize size) {
-    return size == PillSize::large  ? FontRole::mono_large
-           : size == PillSize::full ? FontRole::mono_strong
-                                    : FontRole::mono_small;
+    return look_of(size).whole;
 }
 
 FontRole label_font(const Pill& pill, PillSize size) {
-    if (size == PillSize::large) return pill.control ? FontRole::strong : FontRole::heading;
-    return pill.control ? FontRole::caps : FontRole::small;
+    return pill.control ? look_of(size).control_label : look_of(size).label;
 }
 
 float inset_width(const Brush& brush, const Pill& pill, PillSize size) {
     float width = 0;
-    for (const Pill::Bytes& bytes : pill.payload) width += brush.width(payload_font(size), bytes.text);
+    for (const Pill::Bytes& bytes : pill.payload) width += brush.width(look_of(size).bytes, bytes.text);
     return width > 0 ? width + 10 : 0;
 }
 
@@ -142,6 +145,10 @@ const std::string& full_label(const Brush& brush, const Pill& pill, PillSize siz
 }
 
 }  // namespace
+
+const PillLook& look_of(PillSize size) {
+    return kLooks[static_cast<std::size_t>(size)];
+}
 
 bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room) {
     return !pill.payload.empty() &&
@@ -215,7 +222,7 @@ void draw_bytes(Brush& brush, const Pill& pill, Rect at, PillSize size) {
     float x = bytes.at.x + 5;
     for (std::size_t i = 0; i < pill.payload.size(); ++i) {
         const Pill::Bytes& some = pill.payload[i];
-        const float width = brush.width(payload_font(size), some.text);
+        const float width = brush.width(look_of(size).bytes, some.text);
         Box part = bytes;
         part.at.x = i == 0 ? bytes.at.x : x;
         part.at.w = (i + 1 == pill.payload.size() ? bytes.at.right() : x + width) - part.at.x;
@@ -224,7 +231,7 @@ void draw_bytes(Brush& brush, const Pill& pill, Rect at, PillSize size) {
         part.fill = {Ink::white, 0.28f};
         brush.box(part);
         brush.text({x, bytes.at.y, width + 0.5f, bytes.at.h}, some.text,
-                   {payload_font(size), {Ink::text, 1}, hue_fill(some.hue)});
+                   {look_of(size).bytes, {Ink::text, 1}, hue_fill(some.hue)});
         x += width;
     }
 }
@@ -261,18 +268,14 @@ Pill make_pill(const LaneView& view, std::uint32_t index, std::size_t most_bytes
 }
 
 style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room) {
-    if (size == PillSize::tick) return {30, kTickHeight};
-    if (size == PillSize::tiny)
-        return {std::min(brush.width(FontRole::caps, pill.brief) + 12, room), kTinyHeight};
-    if (size == PillSize::brief)
-        return {with_arrow(brief_width(brush, pill, size, pill.brief), pill, room), kBriefHeight};
-    const float brief =
-        with_arrow(brief_width(brush, pill, size, full_label(brush, pill, size, room)), pill, room);
-    const bool bytes = payload_fits(brush, pill, size, room);
-    const float height = size == PillSize::large ? (pill.control ? kLargeControlHeight : kLargeHeight)
-                         : pill.control          ? kControlHeight
-                                                 : kHeight;
-    return {bytes ? brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) : brief,
+    const PillLook& look = look_of(size);
+    const float height = pill.control ? look.control_height : look.height;
+    if (size == PillSize::tick) return {30, height};
+    if (size == PillSize::tiny) return {std::min(brush.width(look.label, pill.brief) + 12, room), height};
+    const std::string& label = look.whole ? full_label(brush, pill, size, room) : pill.brief;
+    const float words = with_arrow(brief_width(brush, pill, size, label), pill, room);
+    const bool bytes = look.whole && payload_fits(brush, pill, size, room);
+    return {bytes ? brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) : words,
             height};
 }
 
@@ -292,7 +295,8 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
     if (size == PillSize::tick) return;
     if (size == PillSize::tiny) {
         const Ground ground = ground_of(pill);
-        brush.text(box.at.inset(3, 0), pill.brief, {FontRole::caps, ground.ink, ground.on, Align::centre});
+        brush.text(box.at.inset(3, 0), pill.brief,
+                   {look_of(size).label, ground.ink, ground.on, Align::centre});
         return;
     }
     draw_words(view, pill, box.at, size, room);

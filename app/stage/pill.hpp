@@ -8,7 +8,17 @@
 
 namespace socketscope::stage {
 
-enum class PillSize : std::uint8_t { large, full, brief, tiny, tick };
+enum class PillSize : std::uint8_t { large, full, brief, tiny, tick, count };
+
+// What a size means. Pills of control packets, which carry no bytes of a message, are a little smaller.
+struct PillLook {
+    PillSize size;
+    float height, control_height;
+    style::FontRole bytes, label, control_label;
+    float between;  // it and the next one on a rail
+    bool whole;     // with its whole label, its bytes and a shadow
+};
+const PillLook& look_of(PillSize size);
 
 struct Pill {
     std::string label;  // "7–12", "#2", "ACK 7", "SYN"

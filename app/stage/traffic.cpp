@@ -43,9 +43,7 @@ struct Density {
 
 float extent_along(const Brush& brush, const Geometry& g, const Pill& pill, Density density, float room) {
     const style::Extent extent = pill_extent(brush, pill, density.size, room);
-    return (g.column ? extent.height : extent.width) + (density.size <= PillSize::full    ? 4.0f
-                                                        : density.size == PillSize::brief ? 2.0f
-                                                                                          : 1.5f);
+    return (g.column ? extent.height : extent.width) + look_of(density.size).between;
 }
 
 float room_across(const Geometry& g, int on, Density density) {
@@ -69,7 +67,7 @@ Pill widest_pill(const LaneView& view, std::size_t most_bytes) {
 
 // The room that a pill of this lane takes along the rail, at most.
 float most_along(const LaneView& view, const Geometry& g, int on, PillSize size, float room) {
-    if (g.column) return size == PillSize::full ? 28.0f : size == PillSize::brief ? 19.0f : 16.5f;
+    if (g.column) return look_of(size).height + look_of(size).between;
     const Brush& brush = view.brush;
     const std::string last = grouped(view.plan.longest_stream);
     const Pill widest = widest_pill(view, kFewBytes);
