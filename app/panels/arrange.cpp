@@ -103,7 +103,7 @@ float caption_height(const player::State& state, float width) {
     std::size_t longest = state.lesson ? letters_in(state.lesson->summary) : 0;
     for (const player::BeatMark& beat : state.beats)
         longest = std::max(longest, letters_in(beat.caption.empty() ? beat.title : beat.caption));
-    return kCaption + kCaptionRow * (std::min(rows_for(longest, kCaptionLetter, width - 36), 3.0F) - 1);
+    return kCaption + kCaptionRow * (std::min(rows_for(longest, kCaptionLetter, width - 66), 3.0F) - 1);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/panels/arrange.hpp"
 #include "app/panels/prose.hpp"
 
 namespace socketscope::panels {
@@ -68,48 +67,6 @@ void write_message(const View& view, Canvas c, Box area) {
     const float row = area.center().y, x = area.min.x + c.px(40);
     const float right = draw_frame_of_message(view, c, area, row);
     style::text_fit(c, FontRole::body, {x, row}, right - x, c.ink(Ink::text), player::message_of(view.state));
-}
-
-std::string caption_of(const player::State& state) {
-    const std::size_t beat = player::current_beat(state);
-    if (beat != SIZE_MAX) {
-        const player::BeatMark& mark = state.beats[beat];
-        return mark.caption.empty() ? mark.title : mark.caption;
-    }
-    if (state.lesson) return state.lesson->summary.empty() ? state.lesson->title : state.lesson->summary;
-    return state.trace ? state.trace->title : "";
-}
-
-// Names of lanes in the lane's colour, as in the text.
-void draw_caption(const View& view, Box area) {
-    const PanelWindow window(view, "Caption", area,
-                             ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-    const Canvas c = window.canvas();
-    const std::string words = caption_of(view.state);
-    const float left = area.min.x + c.px(18), right = area.max.x - c.px(18),
-                space = view.look.text_size(FontRole::heading, " ").x, line = c.px(kCaptionRow);
-    const auto each_word = [&](const auto& place) {
-        float x = left, y = 0;
-        for (std::string_view rest = words; !rest.empty();) {
-            const std::size_t end = std::min(rest.find(' '), rest.size());
-            const std::string_view word = rest.substr(0, end);
-            const float width = view.look.text_size(FontRole::heading, word).x;
-            if (x > left && x + width > right) {
-                x = left;
-                y += line;
-            }
-            place(word, x, y);
-            x += width + space;
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-        return y;
-    };
-    const float first = area.center().y - each_word([](std::string_view, float, float) {}) / 2;
-    each_word([&](std::string_view word, float x, float y) {
-        const std::size_t lane = lane_of_word(view.state, word.substr(0, word.find_last_not_of(".,:;") + 1));
-        const ImU32 color = c.ink(lane == SIZE_MAX ? Ink::text : style::lane_ink(lane));
-        style::text_fit(c, FontRole::heading, {x, first + y}, right - x, color, word);
-    });
 }
 
 }  // namespace socketscope::panels

@@ -1,4 +1,4 @@
-// What is said across the window: a problem or good news, and the presenter's caption.
+// What is said across the window: a problem or good news.
 #pragma once
 
 #include <string>
@@ -11,9 +11,5 @@ namespace socketscope::panels {
 void draw_message(const View& view, style::Box area);
 // … or, where it is short, inside the top bar: nothing makes room for it then.
 void write_message(const View& view, style::Canvas canvas, style::Box area);
-
-// The caption of the moment; before the first beat what the lesson is about.
-std::string caption_of(const player::State& state);
-void draw_caption(const View& view, style::Box area);
 
 }  // namespace socketscope::panels

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "app/panels/banner.hpp"
+#include "app/panels/caption.hpp"
 #include "app/panels/code.hpp"
 #include "app/panels/event_list.hpp"
 #include "app/panels/inspector.hpp"

@@ -8,7 +8,7 @@ using namespace socketscope;
 
 namespace {
 
-player::State lesson() {
+player::State a_lesson() {
     player::State state;
     state.screen = player::Screen::lesson;
     return state;
@@ -29,7 +29,7 @@ std::string press(player::State& state, int by, float width, float height) {
 }  // namespace
 
 TEST_CASE("no scale leaves a window less than 640 x 360 to be drawn on") {
-    player::State state = lesson();
+    player::State state = a_lesson();
     state.scale = 3;
     CHECK(panels::effective_scale(state, 3840, 2160) == 3);
     CHECK(panels::effective_scale(state, 1920, 1080) == 3);
@@ -44,7 +44,7 @@ TEST_CASE("no scale leaves a window less than 640 x 360 to be drawn on") {
 }
 
 TEST_CASE("in the presenter letters have their share of a picture, however many pixels it has") {
-    player::State state = lesson();
+    player::State state = a_lesson();
     state.presenter = true;
     CHECK(panels::effective_scale(state, 1366, 768) == style::kPresenterScale);
     CHECK(panels::effective_scale(state, 1920, 1080) == doctest::Approx(1.5F * style::kPresenterScale));
@@ -68,7 +68,7 @@ TEST_CASE("each press for larger or smaller letters is seen, or it says why not"
                 CAPTURE(presenter);
                 CAPTURE(window.width);
                 CAPTURE(monitor);
-                player::State state = lesson();
+                player::State state = a_lesson();
                 state.presenter = presenter;
                 state.scale = monitor;
                 for (const int by : {1, -1, 0}) {
@@ -82,7 +82,7 @@ TEST_CASE("each press for larger or smaller letters is seen, or it says why not"
 }
 
 TEST_CASE("the presenter's letters grow by the first press, and those of the desk stay as they are") {
-    player::State state = lesson();
+    player::State state = a_lesson();
     state.presenter = true;
     CHECK(press(state, 1, 1920, 1080) == "");
     CHECK(panels::effective_scale(state, 1920, 1080) == doctest::Approx(1.75F * style::kPresenterScale));
