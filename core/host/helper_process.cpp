@@ -115,6 +115,7 @@ Refusal HelperProcess::start(Rung rung) {
     if (ready.descriptors.size() != 2) return {"receive the devices from the helper program", EBADMSG};
     for (std::size_t i = 0; i < 2; ++i) {
         ends_[i] = {std::move(ready.descriptors[i]), rung == Rung::veth, static_cast<int>(ready.numbers[i])};
+        has_ipv6_[i] = ready.numbers[i + 2] != 0;
     }
     return {};
 }

@@ -30,6 +30,7 @@ public:
     // One request and its answer. Thread-safe. Throws model::Failure if the helper is gone.
     Message ask(const Message& request);
     LinkEnd take_link_end(model::Host host);
+    bool has_ipv6(model::Host host) const { return has_ipv6_[static_cast<std::size_t>(host)]; }
     void hurry_when(const std::atomic<bool>& stop) { stop_ = &stop; }  // before other threads ask
     int pid() const { return pid_; }
     int socket() const { return pair_.get(); }  // our end of the pair
@@ -47,6 +48,7 @@ private:
     pid_t pid_{0};
     std::string ended_;  // how, once it is known; it is reaped then
     LinkEnd ends_[2];
+    bool has_ipv6_[2]{};
 };
 
 }  // namespace socketscope::host

@@ -102,6 +102,18 @@ LinkEnd Hosts::take_link_end(model::Host host) {
     return impl_->helper ? impl_->helper->take_link_end(host) : LinkEnd{};
 }
 
+std::vector<std::string> Hosts::addresses(model::Host host) const {
+    std::vector<std::string> addresses;
+    if (impl_->report.rung == Rung::replay) return addresses;
+    const auto has = [&](bool ipv6) {
+        if (impl_->helper) return !ipv6 || impl_->helper->has_ipv6(host);
+        return loopback_problem(ipv6).empty();
+    };
+    for (const bool ipv6 : {false, true})
+        if (has(ipv6)) addresses.push_back(address_of(impl_->report.rung, host, ipv6));
+    return addresses;
+}
+
 std::string Hosts::set_sysctl(const std::string& name, const std::string& value) {
     if (!impl_->helper)
         return name + " can't be set on the rung \"" + impl_->report.name + "\": it has no hosts of its own";

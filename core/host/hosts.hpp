@@ -60,6 +60,8 @@ public:
     MadeSocket make_socket(model::Host host, int domain, int type, int protocol);
     // The wire's ends, once. Empty descriptors on the loopback and replay rungs.
     LinkEnd take_link_end(model::Host host);
+    // Those that address_of() names and that it has: a machine may be without IPv6. None on the replay rung.
+    std::vector<std::string> addresses(model::Host host) const;
     // Sets a namespace sysctl in both hosts ("net.ipv4.tcp_rto_min_us" = "8000000"); "" or why it failed.
     std::string set_sysctl(const std::string& name, const std::string& value);
     // Puts back every value that set_sysctl() changed: the next run starts as the first one did.

@@ -20,7 +20,9 @@ inline constexpr int kHelperSocket = 3;
 inline constexpr std::size_t kLongestText = 64 * 1024;
 
 enum class Op : std::uint8_t {
-    ready,  // first, from the helper: error and text (the step) or 2 descriptors and numbers = their ifindex
+    // First, from the helper: error and text (the step), or 2 descriptors and numbers = their ifindex, whether each host
+    // has an IPv6 address.
+    ready,
     make_socket,  // numbers: domain, type, protocol → error, numbers: enter, exit, SO_SNDBUF, SO_RCVBUF; 1 descriptor
     set_sysctl,  // text: name=value → error, text: what failed
     restore_sysctls,

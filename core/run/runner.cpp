@@ -63,6 +63,7 @@ struct Runner::Impl {
     std::mutex mutex;           // of what follows
     lesson::Scenario scenario;  // lanes refer to it
     trace::Trace header;
+    std::vector<trace::HostAddress> addresses;  // the same in every lane
     std::vector<std::unique_ptr<Lane>> lanes;
     trace::Trace growing;  // what start() has recorded so far
     bool collected_since_poll{false};
@@ -114,6 +115,9 @@ struct Runner::Impl {
         header.rung = hosts->report().name;
         header.kernel = kernel_text();
         header.recorded_at = utc_now();
+        addresses.clear();
+        for (const model::Host host : {model::Host::client, model::Host::server})
+            for (std::string& ip : hosts->addresses(host)) addresses.push_back({host, std::move(ip)});
         for (const auto& plan : scenario.lanes) lanes.push_back(std::make_unique<Lane>(plan));
     }
 
@@ -240,6 +244,7 @@ struct Runner::Impl {
             trace = header;
             for (const auto& lane : lanes) {
                 trace.lanes.push_back(lane->empty_trace());
+                trace.lanes.back().addresses = addresses;
                 for (const auto& [name, value] : scenario.sysctl)
                     trace.lanes.back().settings.push_back({name, value});
             }

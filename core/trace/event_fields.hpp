@@ -138,6 +138,12 @@ void fields(V& v, Endpoint& endpoint) {
 }
 
 template <class V>
+void fields(V& v, HostAddress& address) {
+    v.word("host", kHosts, address.host);
+    v.string("ip", address.ip);
+}
+
+template <class V>
 void fields(V& v, Setting& setting) {
     v.string("name", setting.name);
     v.string("value", setting.value);
@@ -164,6 +170,7 @@ void fields(V& v, LaneBegin& begin) {
     v.number("protocol", lane.kind.protocol);
     v.number("start_ns", lane.start_ns);
     v.list("endpoints", lane.endpoints);
+    v.list("addresses", lane.addresses);
     v.nested("link", lane.link);
     v.list("settings", lane.settings);
 }

@@ -23,6 +23,13 @@ struct Endpoint {
     std::uint32_t file_line(std::uint32_t line) const { return line == 0 ? 0 : first_line + line - 1; }
 };
 
+// An address of a host, as packet::Address::host() writes it: "192.0.2.1", "2001:db8::1". Those for loopback need not
+// stand here: every host has them. Both hosts have the same one: they are one machine.
+struct HostAddress {
+    model::Host host{model::Host::client};
+    std::string ip;
+};
+
 // A sysctl that the lesson wants in both hosts.
 struct Setting {
     std::string name, value;
@@ -39,6 +46,7 @@ struct ExpectationResult {
 struct LaneTrace {
     model::Kind kind;
     std::vector<Endpoint> endpoints;
+    std::vector<HostAddress> addresses;  // none: not recorded
     model::LinkSpec link;
     std::vector<Setting> settings;  // what could not be set is told by a note (Note::remark)
     model::TimeNs start_ns{0};      // t = 0 of the lane; all stamps are absolute CLOCK_MONOTONIC

@@ -74,6 +74,20 @@ TEST_CASE("a socket belongs to the host in which it was asked for") {
     CHECK(can_bind(*hosts, Host::server, "127.0.0.1"));  // lo is up
 }
 
+TEST_CASE("the addresses of each host are its own, and only its own") {
+    const auto hosts = test::real_hosts("addresses of two hosts");
+    if (!hosts) return;
+    for (const Host host : {Host::client, Host::server}) {
+        const std::vector<std::string> addresses = hosts->addresses(host);
+        REQUIRE_FALSE(addresses.empty());
+        CHECK(can_bind(*hosts, host, addresses.front()));
+        CHECK_FALSE(can_bind(*hosts, model::other(host), addresses.front()));
+        const bool ipv6 =
+            output_of(*hosts, host, "ip -6 addr show dev wire0").find("2001:db8::") != std::string::npos;
+        CHECK((addresses.size() == 2) == ipv6);
+    }
+}
+
 TEST_CASE("a made socket carries stamps and buffer sizes, a refused one its errno") {
     const auto hosts = Hosts::open();
     const host::MadeSocket made = hosts->make_socket(Host::client, AF_INET, SOCK_STREAM, 0);

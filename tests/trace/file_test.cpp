@@ -85,6 +85,7 @@ LaneTrace random_lane(Dice& dice, std::size_t events) {
     for (std::size_t i = 0; i < 1 + dice.below(4); ++i)
         lane.endpoints.push_back({"e" + std::to_string(i), static_cast<model::Host>(dice.below(2)),
                                   dice.bytes(80), 1 + static_cast<std::uint32_t>(dice.below(2)) * 7});
+    lane.addresses = {{model::Host::client, "192.0.2.1"}, {model::Host::server, dice.bytes(40)}};
     lane.link = {dice.any<std::int64_t>(), 5, 0.1, 1.0 / 3, 7, 1e-300, 0.5, dice.any<std::uint64_t>(), 3, {}};
     lane.link.rules.push_back(
         {model::RuleAction::swap, model::PacketClass::icmp, 9, model::Host::server, 4, "swap \"x\"\n"});
@@ -168,6 +169,7 @@ std::string describe(const LaneTrace& lane) {
         << ' ' << lane.refused << ' ' << lane.dropped_events << '\n';
     for (const auto& e : lane.endpoints)
         out << e.name << static_cast<int>(e.host) << e.script << ' ' << e.first_line << '\n';
+    for (const auto& a : lane.addresses) out << static_cast<int>(a.host) << a.ip << '\n';
     for (const auto& c : lane.calls)
         out << c.enter_ns << ' ' << c.exit_ns << ' ' << c.result << ' ' << c.error << ' ' << c.fd << ' '
             << c.line << ' ' << static_cast<int>(c.call) << ' ' << int{c.endpoint} << ' ' << c.flags << ' '

@@ -99,8 +99,8 @@ int add_address(int family, const char* text, std::uint8_t prefix) {
     return request.send();
 }
 
-// wire0 exists in the present namespace: gives it its addresses and brings it up.
-void bring_up(model::Host host) {
+// wire0 exists in the present namespace: gives it its addresses and brings it up. Says whether one of IPv6 is among them.
+bool bring_up(model::Host host) {
     quieten_namespace();
     quieten_device();
     set_up("lo", IFF_UP, false);
@@ -110,7 +110,7 @@ void bring_up(model::Host host) {
         throw StepFailed{"add the IPv4 address", error};
     }
     // A machine without IPv6 still has everything else: scripts get the kernel's answer (EAFNOSUPPORT, ENETUNREACH).
-    add_address(AF_INET6, address_of(Rung::tun, host, true).c_str(), 64);
+    return add_address(AF_INET6, address_of(Rung::tun, host, true).c_str(), 64) == 0;
 }
 
 DeviceEnd make_tun(Namespaces& namespaces, model::Host host) {
@@ -121,7 +121,7 @@ DeviceEnd make_tun(Namespaces& namespaces, model::Host host) {
     request.ifr_flags = IFF_TUN | IFF_NO_PI;
     std::strncpy(request.ifr_name, kDevice, IFNAMSIZ - 1);
     check(::ioctl(end.fd.get(), TUNSETIFF, &request), "ioctl(TUNSETIFF)");
-    bring_up(host);
+    end.has_ipv6 = bring_up(host);
     return end;
 }
 
@@ -228,7 +228,7 @@ DeviceEnds make_veth_devices(Namespaces& namespaces) {
     for (const model::Host host : {model::Host::client, model::Host::server}) {
         namespaces.enter(host);
         no_offloads(kDevice);
-        bring_up(host);
+        (host == model::Host::client ? ends.client : ends.server).has_ipv6 = bring_up(host);
         wait_until_running(kDevice);
     }
     namespaces.enter_between();

@@ -12,6 +12,7 @@ namespace socketscope::host::helper {
 struct DeviceEnd {
     socket::Fd fd;
     int ifindex{0};  // of the device behind a packet socket; 0 for TUN
+    bool has_ipv6{false};
 };
 struct DeviceEnds {
     DeviceEnd client, server;

@@ -168,7 +168,8 @@ int run(std::string_view rung) {
     try {
         Namespaces namespaces;
         DeviceEnds ends = rung == "tun" ? make_tun_devices(namespaces) : make_veth_devices(namespaces);
-        ready.numbers = {ends.client.ifindex, ends.server.ifindex, 0, 0};
+        ready.numbers = {ends.client.ifindex, ends.server.ifindex, ends.client.has_ipv6,
+                         ends.server.has_ipv6};
         Server server(std::move(namespaces), ends);
         ready.descriptors.push_back(std::move(ends.client.fd));
         ready.descriptors.push_back(std::move(ends.server.fd));
