@@ -141,6 +141,15 @@ struct Connection {
     std::vector<std::uint32_t> packets;  // by sent_ns
 };
 
+// What a UDP socket sent to its own host, for the raw sockets there (raw(7)).
+struct KeptInHost {
+    model::Host host{model::Host::client};
+    packet::Address from, to;
+    TimeNs at_ns{0};
+    std::uint32_t message{kNone};
+    std::vector<Piece> content;  // if it is not one whole message
+};
+
 struct Facts {
     explicit Facts(const trace::LaneTrace& lane) : trace(&lane) {}
 
@@ -171,6 +180,7 @@ struct Facts {
         std::uint32_t message{kNone};
     };
     std::unordered_map<std::uint32_t, Joined> joined;
+    std::vector<KeptInHost> kept_in_host;
     std::unordered_map<std::uint64_t, Content> contents;  // see content_of()
     // Who has pieces of a message, grouped by message: first packets (kPacketUse | packet), then receives.
     std::vector<std::uint32_t> message_uses_begin, message_uses;
@@ -188,6 +198,7 @@ struct Facts {
 inline constexpr std::uint32_t kPacketUse = 0x8000'0000;
 
 inline constexpr std::uint16_t kPayloadOfRaw = 1;
+inline constexpr std::uint16_t kAllSegments = 0xffff;
 
 // By the packet that brought it, or, where none did, by its first message; and by the part of these.
 inline std::uint64_t content_key(const Arrival& arrival) {
@@ -240,6 +251,13 @@ inline std::int64_t setting_at(const SocketFacts& known, SocketFacts::Option opt
     for (const SocketFacts::Setting& setting : known.settings)
         if (setting.option == option && setting.at_ns <= t) unset = setting.value;
     return unset;
+}
+
+// Whom a datagram or raw socket was connected to; empty: nobody.
+inline Name peer_at(const SocketFacts& known, TimeNs t) {
+    const auto after = std::find_if(known.remotes.rbegin(), known.remotes.rend(),
+                                    [t](const SocketFacts::Remote& remote) { return remote.at_ns <= t; });
+    return after == known.remotes.rend() ? Name{} : after->name;
 }
 
 // The message that a send call handed over, the receive that a receive call is; kNone: none. Both lists are in the

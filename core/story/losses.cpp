@@ -5,6 +5,7 @@
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
 #include "core/story/control.hpp"
+#include "core/story/handed.hpp"
 #include "core/story/numbers.hpp"
 #include "core/story/own_host.hpp"
 
@@ -205,14 +206,40 @@ std::vector<bool> on_the_wire(const Facts& facts) {
     return seen;
 }
 
+// By message of a UDP socket: when the kernel had all of its datagram; kNever: not known (UDP_CORK), or it waits.
+std::vector<TimeNs> on_their_way(const Facts& facts) {
+    std::vector<TimeNs> since(facts.messages.size(), model::kNever);
+    const auto handed = hand_over(facts, Transport::udp);
+    for (std::uint32_t s = 0; s < handed.size(); ++s) {
+        const SocketFacts& known = facts.socket_facts[s];
+        const bool corks = std::any_of(known.settings.begin(), known.settings.end(), [](const auto& setting) {
+            return setting.option == SocketFacts::Option::udp_cork;
+        });
+        for (const Handed& one : handed[s]) {
+            if (one.waits || corks) continue;
+            const std::uint32_t last = known.sends[one.first + one.count - 1];
+            for (std::uint32_t i = one.first; i < one.first + one.count; ++i)
+                since[known.sends[i]] = facts.call(facts.messages[last].call).exit_ns;
+        }
+    }
+    return since;
+}
+
 // Datagrams that were handed over and never came out on the wire: dropped before it, in the queue of the device.
-// Known if later ones of the socket came out there, or if the device counted as many drops.
+// Known if something that the host sent later came out there, or if the device counted as many drops.
 void before_the_wire(Facts& facts) {
     if (facts.message_left_ns.empty()) return;
     const std::vector<bool> came = on_the_wire(facts);
+    const std::vector<TimeNs> since = on_their_way(facts);
     std::int64_t drops[2] = {device_drops(facts, model::Host::client),
                              device_drops(facts, model::Host::server)};
     const std::string counted[2] = {std::to_string(drops[0]), std::to_string(drops[1])};
+    TimeNs last_ns[2] = {INT64_MIN, INT64_MIN};  // when what came out was handed over
+    for (std::uint32_t m = 0; m < facts.messages.size(); ++m)
+        if (came[m]) {
+            TimeNs& last = last_ns[static_cast<std::size_t>(facts.host(facts.messages[m].endpoint))];
+            last = std::max(last, facts.handed_ns(m));
+        }
     for (std::uint32_t s = 0; s < facts.sockets.size(); ++s) {
         const SocketFacts& known = facts.socket_facts[s];
         if (known.transport != Transport::udp) continue;
@@ -223,7 +250,8 @@ void before_the_wire(Facts& facts) {
             const std::uint32_t m = known.sends[i];
             const Message& message = facts.messages[m];
             const bool has_counted = drops[host] > 0;
-            if (facts.message_left_ns[m] != model::kNever || (i >= came_out && !has_counted)) continue;
+            const bool later = i < came_out || (since[m] != model::kNever && since[m] < last_ns[host]);
+            if (facts.message_left_ns[m] != model::kNever || (!later && !has_counted)) continue;
             const Name to = destination_of(facts, message);
             if (own_address(facts, known.host, to.ip)) continue;  // no device on the way
             facts.message_left_ns[m] = facts.handed_ns(m);

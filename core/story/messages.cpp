@@ -117,11 +117,7 @@ std::string_view bytes_of(const Facts& facts, std::uint32_t message) {
 Name destination_of(const Facts& facts, const Message& message) {
     Name named = parse_name(address_of(*facts.trace, facts.call(message.call)));
     if (!named.empty() || message.socket == kNone) return named;
-    const auto& remotes = facts.socket_facts[message.socket].remotes;
-    Name peer;
-    for (const SocketFacts::Remote& remote : remotes)
-        if (remote.at_ns <= facts.call(message.call).enter_ns) peer = remote.name;
-    return peer;
+    return peer_at(facts.socket_facts[message.socket], facts.call(message.call).enter_ns);
 }
 
 std::uint32_t add_stream(Facts& facts, std::uint32_t from, std::uint32_t to) {

@@ -14,9 +14,22 @@ packet::Address loopback_address(int version) {
 
 bool own_address(const Facts& facts, model::Host host, const packet::Address& address) {
     if (loopback(address)) return true;
+    const std::string ip = address.host();
+    const bool recorded =
+        std::any_of(facts.trace->addresses.begin(), facts.trace->addresses.end(),
+                    [&](const trace::HostAddress& known) { return known.host == host && known.ip == ip; });
+    if (recorded) return true;
     return std::any_of(facts.socket_facts.begin(), facts.socket_facts.end(), [&](const SocketFacts& known) {
         return known.host == host && known.local.ip.version != 0 && !any_host(known.local.ip) &&
                same_host(address, known.local.ip);
+    });
+}
+
+bool one_machine(const Facts& facts) {
+    const std::vector<trace::HostAddress>& all = facts.trace->addresses;
+    return std::any_of(all.begin(), all.end(), [&](const trace::HostAddress& a) {
+        return std::any_of(all.begin(), all.end(),
+                           [&](const trace::HostAddress& b) { return a.host != b.host && a.ip == b.ip; });
     });
 }
 

@@ -4,12 +4,18 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/numbers.hpp"
+#include "core/story/raw_losses.hpp"
 #include "core/story/raw_own_host.hpp"
 #include "core/story/raw_packets.hpp"
-#include "core/story/udp_losses.hpp"
+#include "core/story/udp_arrivals.hpp"
 
 namespace socketscope::story {
 namespace {
+
+Piece whole_of(const Facts& facts, std::uint32_t message) {
+    return {message, 0, facts.messages[message].size};
+}
 
 // The packet as the host had it: fragments put together.
 std::string_view whole_packet(const Facts& facts, std::uint32_t p) {
@@ -31,7 +37,7 @@ std::string_view as_read(const Facts& facts, const Arrival& arrival) {
 std::vector<Piece> carried(const Facts& facts, const Arrival& arrival) {
     if (facts.joined.contains(arrival.packet)) {
         if (const Content* content = content_of(facts, arrival)) return content->pieces;
-        if (arrival.message != kNone) return {{arrival.message, 0, facts.messages[arrival.message].size}};
+        if (arrival.message != kNone) return {whole_of(facts, arrival.message)};
     }
     const PieceRange range = facts.packets[arrival.packet].pieces;
     const auto first = facts.pieces.begin() + range.begin;
@@ -60,6 +66,7 @@ public:
         std::stable_sort(delivered.begin(), delivered.end(), [&](std::uint32_t a, std::uint32_t b) {
             return facts_.record(a).delivered_ns < facts_.record(b).delivered_ns;
         });
+        name_joined_of_udp();
         const std::size_t first = facts_.inboxes.size();
         for (const std::uint32_t p : delivered) deliver(p);
         // A packet that is not read may have been filtered (ICMP_FILTER): it is not counted as lost.
@@ -68,11 +75,26 @@ public:
             drop_unclaimed(facts_.inboxes[i]);
         }
         deliver_raw_in_host(facts_, sends_);
-        for (const std::uint8_t protocol : sends_.protocols())
-            for (const Datagram& datagram : join_fragments(facts_, protocol)) lose_parted(datagram);
+        lose_parted(facts_, sends_);
+        lose_refused(facts_);
     }
 
 private:
+    // Datagrams of UDP sockets that the host put together: by now it is known what their fragments carry.
+    void name_joined_of_udp() {
+        if (facts_.joined.empty()) return;
+        for (const Datagram& datagram : join_fragments(facts_, static_cast<std::uint8_t>(kProtocolUdp))) {
+            const auto joined = facts_.joined.find(datagram.completed_by);
+            if (joined == facts_.joined.end() || joined->second.message != kNone) continue;
+            const std::vector<Piece> carried = carried_by(facts_, datagram);
+            if (carried.empty() || carried.front().message == kNone) continue;
+            joined->second.message = carried.front().message;
+            const bool whole =
+                carried.size() == 1 && carried.front() == whole_of(facts_, carried.front().message);
+            if (!whole) keep_content(facts_, raw_arrival(facts_, datagram.completed_by), carried);
+        }
+    }
+
     void deliver(std::uint32_t p) {
         const model::PacketRecord& record = facts_.record(p);
         const auto headers = packet::decode(whole_packet(facts_, p), packet::Checksums::skip);
@@ -87,24 +109,6 @@ private:
             if (facts_.packets[p].to_socket == kNone) facts_.packets[p].to_socket = s;
             inbox_of(facts_, s).arrivals.push_back(arrival);
         }
-    }
-
-    // A packet in fragments of which one was dropped is lost whole, if nobody has told it (UDP) and the wire made no copy.
-    void lose_parted(const Datagram& datagram) {
-        if (datagram.packets.size() < 2 || datagram.complete_ns != model::kNever) return;
-        Datagram told = datagram;
-        told.content = sent_by_raw(facts_, datagram);
-        const auto has = [&](std::uint32_t packet) {
-            return packet != kNone && std::find(datagram.packets.begin(), datagram.packets.end(), packet) !=
-                                          datagram.packets.end();
-        };
-        const bool known = std::any_of(facts_.losses.begin(), facts_.losses.end(),
-                                       [&](const Loss& loss) { return has(loss.packet); });
-        const bool copied =
-            std::any_of(facts_.flight_order.begin(), facts_.flight_order.end(), [&](std::uint32_t p) {
-                return (facts_.record(p).flags & model::kDuplicate) != 0 && has(facts_.record(p).copy_of);
-            });
-        if (!told.content.empty() && !known && !copied) lost_on_the_way(facts_, told);
     }
 
     // What was overtaken by a later read was not in the queue: filtered by the kernel.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/numbers.hpp"
 #include "core/story/own_host.hpp"
 #include "core/story/raw_packets.hpp"
 #include "core/story/udp_arrivals.hpp"
@@ -28,10 +29,27 @@ packet::Headers brought_header(std::string_view packet) {
     return packet::decode(bytes, packet::Checksums::skip);
 }
 
+// What the raw sockets of a host get a copy of, without the wire.
+struct Copied {
+    model::Host host{model::Host::client};
+    packet::Headers headers;
+    std::string_view behind_ip;
+    TimeNs at_ns{0};
+    bool stays{false};           // in the host, whether anybody reads it or not
+    std::vector<Piece> carries;  // behind the headers
+    bool whole_message{false};
+    std::uint16_t part{0};                   // see Arrival::part
+    std::uint32_t by_kernel{0};              // bytes of a header (UDP) in front of these
+    std::optional<std::size_t> checksum_at;  // that the kernel writes
+};
+
 class OwnHost {
 public:
     OwnHost(Facts& facts, RawSends& sends)
-        : facts_(facts), sends_(sends), taken_(facts.receives.size(), false) {}
+        : facts_(facts),
+          sends_(sends),
+          one_machine_(one_machine(facts)),
+          taken_(facts.receives.size(), false) {}
 
     void deliver() {
         for (const std::uint32_t s : sends_.sockets())
@@ -41,6 +59,7 @@ public:
                 else if (!sent.handed.left)
                     deliver(s, sent);
             }
+        for (const KeptInHost& kept : facts_.kept_in_host) deliver(kept);
         for (const std::uint32_t inbox : changed_)
             std::stable_sort(facts_.inboxes[inbox].arrivals.begin(), facts_.inboxes[inbox].arrivals.end(),
                              [](const Arrival& a, const Arrival& b) { return a.at_ns < b.at_ns; });
@@ -50,44 +69,79 @@ private:
     // To an address of the host it is, whoever reads it; to any other, if a receive call there was given it.
     void deliver(std::uint32_t s, RawSends::Sent& sent) {
         const OwnPacket packet = own_packet(facts_, sends_, s, sent);
-        const std::vector<Piece> pieces =
-            part_of(pieces_of(facts_, s, sent.handed), packet.header_sent, UINT32_MAX);
-        if (pieces.empty()) return;
-        const TimeNs at_ns = sends_.handed_ns(s, sent);
-        const bool own = stays_in_host(facts_, facts_.socket_facts[s].host, packet);
-        bool here = own;
+        Copied copied;
+        copied.carries = part_of(pieces_of(facts_, s, sent.handed), packet.header_sent, UINT32_MAX);
+        if (copied.carries.empty()) return;
+        copied.host = facts_.socket_facts[s].host;
+        copied.headers = packet.headers;
+        copied.behind_ip = packet.behind_ip();
+        copied.at_ns = sends_.handed_ns(s, sent);
+        copied.stays = stays_in_host(facts_, copied.host, packet);
+        copied.whole_message = copied.carries.size() == 1 && packet.header_sent == 0;
+        copied.checksum_at = kernel_checksum_at(facts_, s, copied.at_ns);
+        if (!copy(copied)) return;
+        sent.handed.left = true;
+        left(facts_, kNone, copied.carries, copied.at_ns);
+    }
+
+    void deliver(const KeptInHost& kept) {
+        constexpr std::size_t kUdpHeader = 8, kUdpChecksumAt = 6;
+        Copied copied;
+        copied.host = kept.host;
+        copied.at_ns = kept.at_ns;
+        copied.stays = true;
+        copied.carries = kept.content;
+        copied.whole_message = kept.content.empty();
+        if (copied.whole_message)
+            copied.carries = {{kept.message, 0, facts_.messages[kept.message].size}};
+        else
+            copied.part = kAllSegments;
+        std::string datagram;
+        for (const Piece& piece : copied.carries)
+            datagram += bytes_of(facts_, piece.message).substr(piece.offset, piece.size);
+        datagram = packet::udp_header(kept.from.port, kept.to.port, datagram);
+        copied.behind_ip = datagram;
+        copied.by_kernel = kUdpHeader;
+        copied.checksum_at = kUdpChecksumAt;
+        copied.headers.version = kept.to.version;
+        copied.headers.protocol = static_cast<std::uint8_t>(kProtocolUdp);
+        copied.headers.from = kept.from;
+        copied.headers.to = kept.to;
+        copy(copied);
+    }
+
+    // Whether it is in this host.
+    bool copy(const Copied& copied) {
+        bool here = copied.stays;
         for (const std::uint32_t reader : sends_.sockets()) {
-            if (facts_.socket_facts[reader].host != facts_.socket_facts[s].host) continue;
-            if (!raw_takes(facts_, reader, packet.headers, at_ns)) continue;
-            const std::uint32_t receive =
-                receive_of(reader, packet.behind_ip(), at_ns, kernel_checksum_at(facts_, s, at_ns));
-            if (receive == kNone && !own) continue;
+            if (facts_.socket_facts[reader].host != copied.host && !one_machine_) continue;
+            if (!raw_takes(facts_, reader, copied.headers, copied.at_ns)) continue;
+            const std::uint32_t receive = receive_of(reader, copied);
+            if (receive == kNone && !copied.stays) continue;
             here = true;
-            Arrival arrival{at_ns, pieces.front().message, kNone, receive};
+            Arrival arrival{copied.at_ns, copied.carries.front().message, kNone, receive};
+            arrival.part = copied.part;
             if (receive != kNone) {
                 arrival.fate = Fate::read;
-                give(reader, receive, packet.behind_ip(), pieces);
+                give(reader, receive, copied);
             }
-            const bool whole = pieces.size() == 1 && packet.header_sent == 0;
-            arrive(facts_, reader, arrival, whole ? std::vector<Piece>{} : pieces);
+            arrive(facts_, reader, arrival, copied.whole_message ? std::vector<Piece>{} : copied.carries);
             if (receive != kNone && facts_.receives[receive].cut_bytes > 0)
                 cut_tail(facts_, facts_.receives[receive], arrival,
                          facts_.call(facts_.receives[receive].call).data.size +
                              facts_.receives[receive].cut_bytes);
             changed_.push_back(facts_.socket_facts[reader].inbox);
         }
-        if (!here) return;
-        sent.handed.left = true;
-        left(facts_, kNone, pieces, at_ns);
+        return here;
     }
 
     // The first call that was given just these bytes behind an IP header, and that no packet of the wire explains.
-    std::uint32_t receive_of(std::uint32_t reader, std::string_view sent, TimeNs at_ns,
-                             std::optional<std::size_t> checksum_at) {
+    std::uint32_t receive_of(std::uint32_t reader, const Copied& copied) {
+        const std::string_view sent = copied.behind_ip;
         constexpr std::ptrdiff_t kFar = 4096;
         const std::vector<std::uint32_t>& receives = facts_.socket_facts[reader].receives;
         const auto first =
-            std::lower_bound(receives.begin(), receives.end(), at_ns,
+            std::lower_bound(receives.begin(), receives.end(), copied.at_ns,
                              [&](std::uint32_t r, TimeNs t) { return facts_.given_ns(r) < t; });
         const auto last = first + std::min(receives.end() - first, kFar);
         for (auto next = first; next != last; ++next) {
@@ -99,11 +153,19 @@ private:
             const std::string_view behind = given.substr(header_size(facts_, reader, given));
             const bool full = static_cast<std::int64_t>(given.size()) == call.args.first;
             if (behind.size() != sent.size() && !(full && behind.size() < sent.size())) continue;
-            if (!begins_as_sent(sent, behind, checksum_at)) continue;
+            if (!is_copy(copied, behind)) continue;
             taken_[r] = true;
             return r;
         }
         return kNone;
+    }
+
+    static bool is_copy(const Copied& copied, std::string_view behind_ip) {
+        if (copied.by_kernel == 0) return begins_as_sent(copied.behind_ip, behind_ip, copied.checksum_at);
+        constexpr std::size_t kSourcePort = 2;  // bytes; it is not always known
+        const std::size_t skipped = std::min(kSourcePort, behind_ip.size());
+        return begins_as_sent(copied.behind_ip.substr(skipped), behind_ip.substr(skipped),
+                              *copied.checksum_at - kSourcePort);
     }
 
     bool explained(const Receive& receive) const {
@@ -112,17 +174,17 @@ private:
         return false;
     }
 
-    void give(std::uint32_t reader, std::uint32_t r, std::string_view sent,
-              const std::vector<Piece>& pieces) {
+    void give(std::uint32_t reader, std::uint32_t r, const Copied& copied) {
         Receive& receive = facts_.receives[r];
         const std::string_view given = facts_.trace->bytes(facts_.call(receive.call).data);
         const std::size_t header = header_size(facts_, reader, given);
-        receive.cut_bytes = static_cast<std::uint32_t>(sent.size() - (given.size() - header));
-        receive.pieces = give_as_read(facts_, given, header, pieces);
+        receive.cut_bytes = static_cast<std::uint32_t>(copied.behind_ip.size() - (given.size() - header));
+        receive.pieces = give_as_read(facts_, given, header + copied.by_kernel, copied.carries);
     }
 
     Facts& facts_;
     RawSends& sends_;
+    bool one_machine_;
     std::vector<bool> taken_;             // by receive
     std::vector<std::uint32_t> changed_;  // inboxes
 };

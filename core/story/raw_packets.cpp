@@ -5,6 +5,7 @@
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/own_host.hpp"
 #include "core/story/udp_arrivals.hpp"
 
 namespace socketscope::story {
@@ -133,27 +134,29 @@ Arrival raw_arrival(const Facts& facts, std::uint32_t packet) {
     return arrival;
 }
 
-std::vector<Piece> sent_by_raw(const Facts& facts, const Datagram& datagram) {
-    std::vector<std::uint32_t> packets = datagram.packets;
-    std::stable_sort(packets.begin(), packets.end(), [&](std::uint32_t a, std::uint32_t b) {
-        return payload_offset_in_datagram(facts, a) < payload_offset_in_datagram(facts, b);
-    });
-    std::vector<Piece> written;
-    const std::uint32_t sender = facts.packets[datagram.packets.front()].socket;
-    if (sender == kNone || facts.socket_facts[sender].transport != Transport::raw) return written;
-    for (const std::uint32_t p : packets) {
+std::vector<Piece> carried_by(const Facts& facts, const Datagram& datagram) {
+    std::map<std::uint32_t, std::uint32_t> by_offset;  // the first of each: the wire may have made copies
+    for (const std::uint32_t p : datagram.packets) by_offset.emplace(payload_offset_in_datagram(facts, p), p);
+    std::vector<Piece> carried;
+    for (const auto& [offset, p] : by_offset) {
         const PieceRange range = facts.packets[p].pieces;
         for (std::uint32_t i = range.begin; i < range.begin + range.count; ++i) {
             const Piece& piece = facts.pieces[i];
-            const bool goes_on = !written.empty() && written.back().message == piece.message &&
-                                 written.back().offset + written.back().size == piece.offset;
+            const bool goes_on = !carried.empty() && carried.back().message == piece.message &&
+                                 carried.back().offset + carried.back().size == piece.offset;
             if (goes_on)
-                written.back().size += piece.size;
+                carried.back().size += piece.size;
             else
-                written.push_back(piece);
+                carried.push_back(piece);
         }
     }
-    return written;
+    return carried;
+}
+
+std::vector<Piece> sent_by_raw(const Facts& facts, const Datagram& datagram) {
+    const std::uint32_t sender = facts.packets[datagram.packets.front()].socket;
+    if (sender == kNone || facts.socket_facts[sender].transport != Transport::raw) return {};
+    return carried_by(facts, datagram);
 }
 
 bool raw_takes(const Facts& facts, std::uint32_t socket, const Headers& headers, TimeNs at_ns) {
@@ -164,14 +167,15 @@ bool raw_takes(const Facts& facts, std::uint32_t socket, const Headers& headers,
     if (s.kind.protocol != headers.protocol) return false;
     if (known.local.ip.version != 0 && !any_host(known.local.ip) && !same_host(known.local.ip, headers.to))
         return false;
-    const Name peer = known.remotes.empty() ? Name{} : known.remotes.back().name;
+    const Name peer = peer_at(known, at_ns);
     return peer.ip.version == 0 || same_host(peer.ip, headers.from);
 }
 
 bool raw_copied(const Facts& facts, const RawSends& raw, const Headers& headers, model::Host host,
                 TimeNs at_ns) {
+    const bool all = one_machine(facts);
     return std::any_of(raw.sockets().begin(), raw.sockets().end(), [&](std::uint32_t reader) {
-        return facts.socket_facts[reader].host == host && raw_takes(facts, reader, headers, at_ns);
+        return (all || facts.socket_facts[reader].host == host) && raw_takes(facts, reader, headers, at_ns);
     });
 }
 

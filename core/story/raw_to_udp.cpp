@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/story/build.hpp"
+#include "core/story/own_host.hpp"
 #include "core/story/raw_own_host.hpp"
 #include "core/story/raw_packets.hpp"
 #include "core/story/udp_arrivals.hpp"
@@ -40,7 +41,10 @@ private:
         datagram.message = datagram.content.front().message;
         datagram.complete_ns = facts_.handed_ns(datagram.message);
         const bool intact = headers.checksum_ok && !headers.malformed;
-        const auto takers = ports_.takers(facts_, headers.from, headers.to, host, datagram.complete_ns);
+        auto takers = ports_.takers(facts_, headers.from, headers.to, host, datagram.complete_ns);
+        if (takers.empty() && one_machine(facts_))
+            takers =
+                ports_.takers(facts_, headers.from, headers.to, model::other(host), datagram.complete_ns);
         if (intact && !takers.empty()) {
             Arrival arrival{datagram.complete_ns, datagram.message};
             arrival.part = kPayloadOfRaw;
@@ -51,7 +55,7 @@ private:
         if (raw_copied(facts_, raw_, headers, host, datagram.complete_ns)) return;
         if (intact)
             lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,
-                 "It went to the sender's own host, and no socket there takes it.");
+                 "It went to the sender's own host, and no UDP socket there takes it.");
         else
             lose(facts_, datagram, LossPlace::checksum, Evidence::inferred,
                  "Its length or its checksum was wrong: the kernel dropped it and told nobody (udp(7)).");

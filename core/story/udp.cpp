@@ -6,6 +6,7 @@
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
 #include "core/story/numbers.hpp"
+#include "core/story/own_host.hpp"
 #include "core/story/raw_packets.hpp"
 #include "core/story/raw_to_udp.hpp"
 #include "core/story/udp_arrivals.hpp"
@@ -260,6 +261,7 @@ private:
 
     // Loopback rung: both programs are on one host, and a relay stands between them.
     bool no_second_host() const {
+        if (!facts_.trace->addresses.empty()) return one_machine(facts_);
         const bool wire_has_ip = std::any_of(datagrams_.begin(), datagrams_.end(),
                                              [](const Datagram& d) { return !d.payload_only; });
         const bool only_payload = std::all_of(facts_.packets.begin(), facts_.packets.end(),

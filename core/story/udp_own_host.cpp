@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/model/call.hpp"
 #include "core/story/build.hpp"
+#include "core/story/numbers.hpp"
 #include "core/story/own_host.hpp"
 #include "core/story/udp_arrivals.hpp"
 #include "core/story/udp_losses.hpp"
@@ -18,6 +20,22 @@ packet::Address this_host(packet::Address sender, const packet::Address& to) {
 }
 
 }  // namespace
+
+UdpOwnHost::UdpOwnHost(Facts& facts, const UdpPorts& ports, UdpSends& sends)
+    : facts_(facts),
+      ports_(ports),
+      sends_(sends),
+      raw_reads_(std::any_of(facts.sockets.begin(), facts.sockets.end(),
+                             [](const Socket& socket) {
+                                 return socket.kind.type == model::SocketType::raw &&
+                                        socket.kind.protocol == kProtocolUdp;
+                             })),
+      refused_(facts.sockets.size()) {
+    for (std::uint32_t i = 0; i < facts.trace->calls.size(); ++i)
+        if (const std::uint32_t s = facts.call_socket[i];
+            s != kNone && facts.call(i).result < 0 && facts.call(i).error == kEConnRefused)
+            refused_[s].push_back(i);
+}
 
 void UdpOwnHost::deliver(bool one_machine) {
     for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
@@ -42,6 +60,8 @@ void UdpOwnHost::to_members(std::uint32_t s, Handed& handed) {
         return;
     const auto members = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
     for (const std::uint32_t member : members) arrive_at(member, s, handed);
+    if (!multicast(datagram.to) || UdpPorts::joined(facts_, sender.host, datagram.to, at_ns))
+        keep_for_raw(s, handed);
     if (members.empty() || handed.left) return;
     handed.left = true;  // to nobody else: a hop limit of 0
     left(facts_, datagram.message, datagram.content, at_ns);
@@ -56,14 +76,34 @@ void UdpOwnHost::to_address(std::uint32_t s, Handed& handed, bool one_machine) {
     auto sockets = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
     if (sockets.empty() && one_machine)
         sockets = ports_.takers(facts_, sender.local.ip, datagram.to, model::other(sender.host), at_ns);
-    if (sockets.empty() && one_machine) return;
+    keep_for_raw(s, handed);
+    const std::uint32_t told = refused_after(s, datagram.to, at_ns);
+    if (sockets.empty() && one_machine && told == kNone)
+        return;  // another program of the machine may have it
     if (!sockets.empty())
         arrive_at(sockets.back(), s, handed);
     else
-        lose(facts_, datagram, LossPlace::no_listener, Evidence::inferred,
-             "It went to the sender's own host, and no socket there takes it.");
+        nobody_takes(datagram, told);
     left(facts_, datagram.message, datagram.content, at_ns);
     handed.left = true;
+}
+
+// A connected socket is told of the kernel's “port unreachable” by its next call (udp(7)).
+void UdpOwnHost::nobody_takes(const Datagram& datagram, std::uint32_t told) {
+    std::string why = "It went to the sender's own host, and no UDP socket there takes it.";
+    if (told != kNone)
+        why += " The kernel answered “port unreachable”: " +
+               std::string(model::row(facts_.call(told).call).name) + "() failed with ECONNREFUSED.";
+    lose(facts_, datagram, LossPlace::no_listener, told == kNone ? Evidence::inferred : Evidence::observed,
+         std::move(why));
+}
+
+std::uint32_t UdpOwnHost::refused_after(std::uint32_t s, const packet::Address& to, TimeNs at_ns) const {
+    if (!(peer_at(facts_.socket_facts[s], at_ns).ip == to)) return kNone;
+    const auto next =
+        std::lower_bound(refused_[s].begin(), refused_[s].end(), at_ns,
+                         [&](std::uint32_t call, TimeNs t) { return facts_.call(call).exit_ns < t; });
+    return next == refused_[s].end() ? kNone : *next;
 }
 
 // Inside a host what UDP_SEGMENT is to cut goes its way whole, and is cut before the receive queue; not for a socket
@@ -77,6 +117,17 @@ void UdpOwnHost::arrive_at(std::uint32_t socket, std::uint32_t sender, const Han
     }
     if (handed.segment > 0) return;
     arrive(facts_, socket, arrival, datagram_of(sender, whole_of_segments(facts_, sender, handed)).content);
+}
+
+// A raw socket gets it before it is cut, whether a UDP socket takes it or not.
+void UdpOwnHost::keep_for_raw(std::uint32_t s, const Handed& handed) {
+    if (!raw_reads_ || handed.segment > 0) return;
+    const Datagram datagram = datagram_of(s, whole_of_segments(facts_, s, handed));
+    const packet::Address& bound = facts_.socket_facts[s].local.ip;
+    packet::Address from = to_many(datagram.to) ? bound : source_in_host(bound, datagram.to);
+    from.port = bound.port;
+    facts_.kept_in_host.push_back({facts_.socket_facts[s].host, from, datagram.to, datagram.complete_ns,
+                                   datagram.message, datagram.content});
 }
 
 Datagram UdpOwnHost::datagram_of(std::uint32_t s, const Handed& handed) const {

@@ -9,13 +9,6 @@ std::uint32_t key(model::Host host, std::uint16_t port) {
     return static_cast<std::uint32_t>(host) << 16 | port;
 }
 
-Name peer_at(const SocketFacts& known, TimeNs at_ns) {
-    Name peer;
-    for (const SocketFacts::Remote& remote : known.remotes)
-        if (remote.at_ns <= at_ns) peer = remote.name;
-    return peer;
-}
-
 bool forgets_its_peer(const SocketFacts& known) {
     return std::any_of(known.remotes.begin(), known.remotes.end(),
                        [](const SocketFacts::Remote& remote) { return remote.name.empty(); });

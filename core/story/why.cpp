@@ -155,6 +155,20 @@ std::string where_received(const Facts& facts, std::uint32_t m, std::uint32_t of
     return text;
 }
 
+std::string what_is_not_known(const Facts& facts, std::uint32_t m) {
+    const std::uint32_t socket = facts.messages[m].socket;
+    const Transport transport = socket == kNone ? Transport::other : facts.socket_facts[socket].transport;
+    const bool left = m < facts.message_left_ns.size() && facts.message_left_ns[m] != model::kNever;
+    if (transport == Transport::raw && left)
+        return " It went to the sender’s own host; no socket of ours there was given it.";
+    std::string text = " What became of it is not known: no packet of the wire and no receive call shows it";
+    if (transport == Transport::udp && !left)
+        text +=
+            ". Nothing that its host sent later came out on the wire either, and the device counted no "
+            "drop that could be it";
+    return text + ".";
+}
+
 std::string why_message(const Facts& facts, std::uint32_t m, std::uint32_t offset, bool one_byte) {
     if (m >= facts.messages.size()) return {};
     const Message& message = facts.messages[m];
@@ -177,7 +191,7 @@ std::string why_message(const Facts& facts, std::uint32_t m, std::uint32_t offse
     bool used = false;
     for_uses(facts, m, [&](std::uint32_t, const Piece&) { used = true; });
     if (!lost && !used && message.to_socket == kNone && call.exit_ns != model::kNever)
-        text += " What became of it is not known: no packet of the wire and no receive call shows it.";
+        text += what_is_not_known(facts, m);
     return text;
 }
 

@@ -79,6 +79,34 @@ TEST_CASE("a large raw packet in fragments is one message, and is read as one") 
     CHECK(given(story, 0) == "?[20] #1[0+2008]");
 }
 
+TEST_CASE(
+    "a raw reader gets a UDP datagram whole that crossed the wire in fragments, in any order and twice") {
+    TraceBuilder b("inet/raw:udp");
+    b.socket(1, 3, 0);
+    b.call(0, model::Call::socket, -1, 20 * us, 30 * us, 4).args = {2, 2, 0};
+    b.call(1, model::Call::socket, -1, 20 * us, 30 * us, 4).args = {2, 2, 0};
+    b.bind(1, 4, sockaddr4("192.0.2.2", 7000), 1 * ms);
+    const std::string first(1000, 'x'), second(1100, 'y');
+    b.sendto(0, 4, first, sockaddr4("192.0.2.2", 7000), 10 * ms);
+    b.lane.calls.back().args.second = 0x8000;  // MSG_MORE
+    b.sendto(0, 4, second, sockaddr4("192.0.2.2", 7000), 10 * ms + 20 * us);
+    const std::string datagram = packet::udp_header(50000, 7000, first + second);
+    constexpr std::uint16_t kMore = 0x2000;
+    b.packet(Host::client, ip4_packet(Host::client, 17, datagram.substr(0, 1480), 9, kMore), 11 * ms,
+             22 * ms);
+    const std::uint32_t last = b.packet(
+        Host::client, ip4_packet(Host::client, 17, datagram.substr(1480), 9, 1480 / 8), 11 * ms + 2, 21 * ms);
+    b.duplicate(last, 21 * ms + 1);
+    b.recv(1, 3, 4000, ip4_packet(Host::client, 17, datagram, 9), 30 * ms, 30 * ms + 5);
+    b.recv(1, 4, 4000, first + second, 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(given(story, 0) == "?[28] #1[0+1000] #2[0+1100]");
+    CHECK(given(story, 1) == "#1[0+1000] #2[0+1100]");
+    CHECK(story.losses().empty());
+}
+
 TEST_CASE("header bytes that the kernel fills in come from no send call (IP_HDRINCL)") {
     TraceBuilder b("inet/raw:udp");
     b.socket(1, 3, 0);
@@ -261,4 +289,42 @@ TEST_CASE("a raw packet in fragments of which one is dropped is lost whole, once
     CHECK(story.losses()[0].place == story::LossPlace::wire);
     CHECK(story.losses()[0].piece == Piece{0, 0, 2008});
     CHECK(story.losses()[0].why.find("one of 2 fragments") != std::string::npos);
+}
+
+TEST_CASE("a raw packet of a protocol that nobody takes is lost, as the other kernel’s answer shows") {
+    TraceBuilder b("inet/raw:253");
+    b.socket(0, 3, 0);
+    const auto sends = [&](std::string_view data, std::uint16_t id, model::TimeNs at) {
+        b.sendto(0, 3, data, sockaddr4("192.0.2.2", 0), at);
+        b.packet(Host::client, ip4_packet(Host::client, 253, std::string(data), id), at + 1, at + 2 * ms);
+    };
+    sends("quiet", 1, 10 * ms);  // taken, or its answer was held back: not known
+    sends("nobody", 2, 20 * ms);
+    const std::string unreachable =
+        std::string("\x03\x02\0\0\0\0\0\0", 8) + ip4_packet(Host::client, 253, "nobody", 2);
+    b.packet(Host::server, ip4_packet(Host::server, 1, unreachable), 23 * ms, 25 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::no_listener);
+    CHECK(story.losses()[0].evidence == story::Evidence::observed);
+    CHECK(story.losses()[0].piece == Piece{1, 0, 6});
+    CHECK(story.losses()[0].packet == 1);
+    CHECK(story.losses()[0].why.find("packet 3") != std::string::npos);
+}
+
+TEST_CASE("a raw socket that connects later got what came before from anybody") {
+    TraceBuilder b("inet/raw:253");
+    b.socket(0, 3, 0);
+    b.socket(1, 3, 0);
+    b.sendto(0, 3, "early", sockaddr4("192.0.2.2", 0), 10 * ms);
+    const std::string packet = ip4_packet(Host::client, 253, "early");
+    b.packet(Host::client, packet, 10 * ms + 1, 20 * ms);
+    b.connect(1, 3, sockaddr4("192.0.2.77", 0), 30 * ms, 30 * ms + 5);
+    b.recv(1, 3, 100, packet, 40 * ms, 40 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(given(story, 0) == "?[20] #1[0+5]");
 }

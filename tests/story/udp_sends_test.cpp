@@ -23,6 +23,39 @@ TEST_CASE("a datagram that never reached the wire, though later ones did") {
     CHECK(story.losses()[0].piece.message == 0);
 }
 
+TEST_CASE("what another socket of the host sent later, and came out, shows the same") {
+    UdpScene b;
+    b.socket(0, 4, 3 * ms);
+    b.sends("ONE", 10 * ms);
+    SUBCASE("later") {
+        b.sendto(0, 4, "TWO", sockaddr4("192.0.2.2", 7000), 11 * ms);
+        b.packet("TWO", 11 * ms + 1, 20 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        REQUIRE(story.losses().size() == 1);
+        CHECK(story.losses()[0].place == LossPlace::device);
+        CHECK(story.losses()[0].piece == Piece{0, 0, 3});
+    }
+    SUBCASE("at the same time: not known") {
+        b.sendto(0, 4, "TWO", sockaddr4("192.0.2.2", 7000), 10 * ms + 5 * us);
+        b.packet("TWO", 11 * ms + 1, 20 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(story.losses().empty());
+        const std::string why = story.why({model::RefKind::message, 0, 0, 0});
+        CHECK(why.find("is not known") != std::string::npos);
+        CHECK(why.find("Nothing that its host sent later") != std::string::npos);
+    }
+    SUBCASE("it waits for more (MSG_MORE): not lost") {
+        b.lane.calls.back().args.second = 0x8000;
+        b.sendto(0, 4, "TWO", sockaddr4("192.0.2.2", 7000), 11 * ms);
+        b.packet("TWO", 11 * ms + 1, 20 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(story.losses().empty());
+    }
+}
+
 TEST_CASE(
     "a later datagram inside the host does not show that the device dropped an earlier one: not known") {
     UdpScene b;

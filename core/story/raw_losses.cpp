@@ -1,0 +1,92 @@
+#include "core/story/raw_losses.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <unordered_map>
+
+#include "core/story/build.hpp"
+#include "core/story/fragments.hpp"
+#include "core/story/raw_packets.hpp"
+#include "core/story/udp_losses.hpp"
+
+namespace socketscope::story {
+namespace {
+
+// By packet: its loss is told already, or the wire made a copy of it.
+std::vector<bool> told_or_copied(const Facts& facts) {
+    std::vector<bool> settled(facts.packets.size(), false);
+    for (const Loss& loss : facts.losses)
+        if (loss.packet != kNone) settled[loss.packet] = true;
+    for (std::uint32_t p = 0; p < facts.packets.size(); ++p)
+        if (const model::PacketRecord& record = facts.record(p);
+            (record.flags & model::kDuplicate) != 0 && record.copy_of < settled.size())
+            settled[record.copy_of] = true;
+    return settled;
+}
+
+bool unknown_protocol(const packet::Headers& headers) {
+    constexpr int kUnreachable = 3, kProtocolUnreachable = 2;     // ICMP
+    constexpr int kParameterProblem = 4, kUnknownNextHeader = 1;  // ICMPv6
+    return headers.version == 4
+               ? headers.icmp_type == kUnreachable && headers.icmp_code == kProtocolUnreachable
+               : headers.icmp_type == kParameterProblem && headers.icmp_code == kUnknownNextHeader;
+}
+
+bool sent_by_raw(const Facts& facts, std::uint32_t p) {
+    const std::uint32_t s = facts.packets[p].socket;
+    return s != kNone && facts.socket_facts[s].transport == Transport::raw;
+}
+
+// Of an IP packet, as every ICMP error quotes it: its header and 8 bytes.
+std::string_view beginning(std::string_view packet) {
+    constexpr std::size_t kIpv4 = 20 + 8, kIpv6 = 40 + 8;
+    return packet.substr(0, !packet.empty() && (packet[0] >> 4 & 0xf) == 6 ? kIpv6 : kIpv4);
+}
+
+}  // namespace
+
+void lose_parted(Facts& facts, const RawSends& sends) {
+    const std::vector<bool> settled = told_or_copied(facts);
+    for (const std::uint8_t protocol : sends.protocols())
+        for (const Datagram& datagram : join_fragments(facts, protocol)) {
+            if (datagram.packets.size() < 2 || datagram.complete_ns != model::kNever) continue;
+            if (std::any_of(datagram.packets.begin(), datagram.packets.end(),
+                            [&](std::uint32_t packet) { return settled[packet]; }))
+                continue;
+            Datagram told = datagram;
+            told.content = sent_by_raw(facts, datagram);
+            if (!told.content.empty()) lost_on_the_way(facts, told);
+        }
+}
+
+void lose_refused(Facts& facts) {
+    std::unordered_map<std::string_view, std::deque<std::uint32_t>> refusals;  // by what they quote
+    for (const std::uint32_t p : facts.flight_order) {
+        if (facts.packets[p].role != PacketRole::icmp) continue;
+        const std::string_view bytes = packet_as_delivered(facts, p);
+        const auto headers = packet::decode(bytes, packet::Checksums::skip);
+        if (!unknown_protocol(headers) || !packet::decode_quoted(bytes, headers)) continue;
+        refusals[beginning(bytes.substr(std::size_t{headers.transport_offset} + 8))].push_back(p);
+    }
+    if (refusals.empty()) return;
+    for (const std::uint32_t p : facts.flight_order) {
+        if (facts.record(p).verdict != model::Verdict::delivered || !sent_by_raw(facts, p)) continue;
+        const auto found = refusals.find(beginning(packet_as_delivered(facts, p)));
+        if (found == refusals.end() || found->second.empty()) continue;
+        const std::uint32_t refusal = found->second.front();
+        found->second.pop_front();
+        Datagram datagram;
+        datagram.packets = {p};
+        datagram.completed_by = p;
+        datagram.complete_ns = facts.record(p).delivered_ns;
+        const PieceRange range = facts.packets[p].pieces;
+        const auto first = facts.pieces.begin() + range.begin;
+        datagram.content.assign(first, first + range.count);
+        lose(facts, datagram, LossPlace::no_listener, Evidence::observed,
+             "Nobody at that host takes this protocol: its kernel answered with an ICMP error (packet " +
+                 std::to_string(refusal + 1) + ").");
+    }
+}
+
+}  // namespace socketscope::story
