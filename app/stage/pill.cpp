@@ -17,6 +17,7 @@ namespace {
 constexpr PillLook kLooks[] = {
     {PillSize::large, 36, 30, FontRole::mono_large, FontRole::heading, FontRole::strong, 4, true},
     {PillSize::full, 24, 20, FontRole::mono_strong, FontRole::small, FontRole::caps, 4, true},
+    {PillSize::named, 17, 17, FontRole::mono_words, FontRole::small, FontRole::caps, 2, false},
     {PillSize::brief, 17, 17, FontRole::mono_small, FontRole::small, FontRole::caps, 2, false},
     {PillSize::tiny, 15, 15, FontRole::mono_small, FontRole::caps, FontRole::caps, 1.5f, false},
     {PillSize::tick, 5, 5, FontRole::mono_small, FontRole::caps, FontRole::caps, 1.5f, false},
@@ -74,40 +75,33 @@ std::string icmp_brief(const std::string& words) {
     return "no " + word(before == std::string::npos ? 0 : before + 1);
 }
 
-// How many bytes of a piece give way to those that tell its message from its neighbours, where so few are shown of it.
-std::size_t left_out_before(const story::Story& story, const story::Piece& piece, std::size_t known,
-                            std::size_t shown) {
-    const std::size_t telling = telling_byte(story, piece.message);
-    const bool hidden = telling >= piece.offset + shown && telling < piece.offset + known;
-    return hidden && shown > 1 ? telling - piece.offset : 0;
-}
-
 void add_payload(const LaneView& view, const story::Packet& packet, std::size_t most, Pill& pill) {
-    std::size_t shown = 0;
+    std::size_t size = 0, messages = 0;
+    std::uint32_t last = story::kNone;
+    constexpr std::size_t kMostNumbers = 2;
     for (const story::Piece& piece : view.story.pieces(packet.pieces)) {
         if (piece.message == story::kNone) continue;
         const story::Message& message = view.story.messages()[piece.message];
-        if (pill.payload.empty()) {
+        if (messages == 0) {
             pill.fill = hue_fill(message.hue);
             pill.border = hue_line(message.hue);
         }
-        if (shown >= most) {
-            pill.payload.back().text += "…";
-            return;
-        }
+        size += piece.size;
         const std::string_view all = view.story.trace().bytes(view.story.trace().calls[message.call].data);
-        const std::string_view bytes =
-            piece.offset < all.size() ? all.substr(piece.offset, piece.size) : std::string_view{};
-        const std::size_t left_out = left_out_before(view.story, piece, bytes.size(), most - shown);
-        const std::size_t dots = left_out > 0 ? 1 : 0;  // they take the place of a byte
-        const std::string_view some = bytes.substr(left_out, most - shown - dots);
-        pill.payload.push_back({(left_out > 0 ? "…" : "") + printable(some), message.hue});
-        shown += some.size() + dots;
-        if (left_out + some.size() < bytes.size()) {
-            pill.payload.back().text += "…";
-            return;
-        }
+        const bool known = piece.offset <= all.size() && piece.size <= all.size() - piece.offset;
+        if (size <= most && known)
+            pill.payload.push_back({printable(all.substr(piece.offset, piece.size)), message.hue});
+        if (piece.message == last) continue;
+        last = piece.message;
+        if (++messages <= kMostNumbers)
+            pill.instead.push_back({"#" + std::to_string(message.number), message.hue});
     }
+    if (messages == 0) return;
+    std::size_t shown = 0;
+    for (const Pill::Bytes& bytes : pill.payload) shown += letters(bytes.text);
+    if (shown < size) pill.payload.clear();
+    if (messages > kMostNumbers) pill.instead.back().text += "…";
+    if (!view.plan.stream) pill.instead = {{grouped(size) + " B", pill.instead.front().hue}};
 }
 
 bool whole(PillSize size) {
@@ -118,9 +112,9 @@ FontRole label_font(const Pill& pill, PillSize size) {
     return pill.control ? look_of(size).control_label : look_of(size).label;
 }
 
-float inset_width(const Brush& brush, const Pill& pill, PillSize size) {
+float inset_width(const Brush& brush, const std::vector<Pill::Bytes>& inset, PillSize size) {
     float width = 0;
-    for (const Pill::Bytes& bytes : pill.payload) width += brush.width(look_of(size).bytes, bytes.text);
+    for (const Pill::Bytes& bytes : inset) width += brush.width(look_of(size).bytes, bytes.text);
     return width > 0 ? width + 10 : 0;
 }
 
@@ -144,6 +138,17 @@ const std::string& full_label(const Brush& brush, const Pill& pill, PillSize siz
     return brief_width(brush, pill, size, pill.label) <= room ? pill.label : pill.brief;
 }
 
+// What stands beside its label: its bytes, or what there is room for instead of them.
+const std::vector<Pill::Bytes>& inset_of(const Brush& brush, const Pill& pill, PillSize size, float room) {
+    static const std::vector<Pill::Bytes> kNone;
+    const float label = brief_width(brush, pill, size, pill.label);
+    for (const auto* inset : {&pill.payload, &pill.instead})
+        if (!inset->empty() && (size != PillSize::named || inset == &pill.instead) &&
+            label + inset_width(brush, *inset, size) <= room)
+            return *inset;
+    return kNone;
+}
+
 }  // namespace
 
 const PillLook& look_of(PillSize size) {
@@ -152,21 +157,22 @@ const PillLook& look_of(PillSize size) {
 
 bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room) {
     return !pill.payload.empty() &&
-           brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) <= room;
+           brief_width(brush, pill, size, pill.label) + inset_width(brush, pill.payload, size) <= room;
 }
 
 namespace {
 
-// Across a column there may be room for the bytes of a brief pill, too.
-bool shows_bytes(const LaneView& view, const Pill& pill, PillSize size, float room) {
-    const bool may = whole(size) || (size == PillSize::brief && view.column());
-    return may && payload_fits(view.brush, pill, size, room);
+// Across a column there may be room for an inset of a brief pill, too.
+bool may_have_inset(const LaneView& view, PillSize size) {
+    return size <= PillSize::named || (size == PillSize::brief && view.column());
 }
 
 Box shape_of(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room) {
     style::Extent extent = pill_extent(view.brush, pill, size, room);
-    if (shows_bytes(view, pill, size, room))
-        extent.width = brief_width(view.brush, pill, size, pill.label) + inset_width(view.brush, pill, size);
+    if (may_have_inset(view, size)) {
+        const float inset = inset_width(view.brush, inset_of(view.brush, pill, size, room), size);
+        if (inset > 0) extent.width = brief_width(view.brush, pill, size, pill.label) + inset;
+    }
     Box box;
     box.at = {centre.x - extent.width / 2, centre.y - extent.height / 2, extent.width, extent.height};
     if (size == PillSize::tick && !view.column()) box.at = {centre.x - 2.5f, centre.y - 9, 5, 18};
@@ -213,19 +219,19 @@ void draw_words(LaneView& view, const Pill& pill, Rect at, PillSize size, float 
         brush.text({written.right() + 3, at.y, 20, at.h}, "×2", {FontRole::caps, ground.ink, ground.on});
 }
 
-// The first bytes it carries, at its right end, each in its message's colour.
-void draw_bytes(Brush& brush, const Pill& pill, Rect at, PillSize size) {
-    const float inset = inset_width(brush, pill, size), around = whole(size) ? 3.0f : 2.0f;
+// The bytes that it carries, or their messages, at its right end, each in its message's colour.
+void draw_inset(Brush& brush, const std::vector<Pill::Bytes>& parts, Rect at, PillSize size) {
+    const float inset = inset_width(brush, parts, size), around = whole(size) ? 3.0f : 2.0f;
     Box bytes;
     bytes.at = {at.right() - inset - around, at.y + around, inset, at.h - 2 * around};
     bytes.round = 4;
     float x = bytes.at.x + 5;
-    for (std::size_t i = 0; i < pill.payload.size(); ++i) {
-        const Pill::Bytes& some = pill.payload[i];
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const Pill::Bytes& some = parts[i];
         const float width = brush.width(look_of(size).bytes, some.text);
         Box part = bytes;
         part.at.x = i == 0 ? bytes.at.x : x;
-        part.at.w = (i + 1 == pill.payload.size() ? bytes.at.right() : x + width) - part.at.x;
+        part.at.w = (i + 1 == parts.size() ? bytes.at.right() : x + width) - part.at.x;
         part.fill = {hue_fill(some.hue), 1};
         brush.box(part);
         part.fill = {Ink::white, 0.28f};
@@ -247,7 +253,7 @@ Pill make_pill(const LaneView& view, std::uint32_t index, std::size_t most_bytes
     pill.twin = (record.flags & model::kDuplicate) != 0;
     pill.corrupted = (record.flags & model::kCorrupted) != 0;
     add_payload(view, packet, most_bytes, pill);
-    pill.control = pill.payload.empty();
+    pill.control = pill.instead.empty();
     if (!pill.control) {
         pill.label = span_words(view, packet);
         if (packet.role == PacketRole::fin) pill.label += " FIN";
@@ -274,9 +280,9 @@ style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, f
     if (size == PillSize::tiny) return {std::min(brush.width(look.label, pill.brief) + 12, room), height};
     const std::string& label = look.whole ? full_label(brush, pill, size, room) : pill.brief;
     const float words = with_arrow(brief_width(brush, pill, size, label), pill, room);
-    const bool bytes = look.whole && payload_fits(brush, pill, size, room);
-    return {bytes ? brief_width(brush, pill, size, pill.label) + inset_width(brush, pill, size) : words,
-            height};
+    const float inset =
+        size <= PillSize::named ? inset_width(brush, inset_of(brush, pill, size, room), size) : 0;
+    return {inset > 0 ? brief_width(brush, pill, size, pill.label) + inset : words, height};
 }
 
 Rect pill_box(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room) {
@@ -300,7 +306,9 @@ void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point cen
         return;
     }
     draw_words(view, pill, box.at, size, room);
-    if (shows_bytes(view, pill, size, room)) draw_bytes(brush, pill, box.at, size);
+    if (!may_have_inset(view, size)) return;
+    const std::vector<Pill::Bytes>& inset = inset_of(brush, pill, size, room);
+    if (!inset.empty()) draw_inset(brush, inset, box.at, size);
 }
 
 void draw_twin(Brush& brush, Box of) {

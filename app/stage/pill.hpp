@@ -8,7 +8,8 @@
 
 namespace socketscope::stage {
 
-enum class PillSize : std::uint8_t { large, full, brief, tiny, tick, count };
+// `named`: a strip's brief one that still says whose bytes it carries.
+enum class PillSize : std::uint8_t { large, full, named, brief, tiny, tick, count };
 
 // What a size means. Pills of control packets, which carry no bytes of a message, are a little smaller.
 struct PillLook {
@@ -27,7 +28,9 @@ struct Pill {
         std::string text;
         std::uint8_t hue;
     };
-    std::vector<Bytes> payload;  // the first few bytes, message by message
+    std::vector<Bytes> payload;  // all its bytes, message by message; none where they are too many
+    std::vector<Bytes>
+        instead;  // whose they are where there is no room for them: "#4"; of a datagram how many
     style::Ink fill{style::Ink::card_raised};
     style::Ink border{style::Ink::muted};
     bool control{false};  // carries no bytes of a message
@@ -35,14 +38,14 @@ struct Pill {
     bool back{false};  // from the server
 };
 
-// How many bytes of its payload a pill shows at most, and where there is much room.
+// From how many bytes on a pill shows none of them, and where there is much room.
 inline constexpr std::size_t kFewBytes = 8, kManyBytes = 12;
 Pill make_pill(const LaneView& view, std::uint32_t packet, std::size_t most_bytes = kFewBytes);
 // What it takes; never wider than `room`.
 style::Extent pill_extent(const Brush& brush, const Pill& pill, PillSize size, float room);
 // Where it lies with its middle at `centre`.
 Rect pill_box(const LaneView& view, const Pill& pill, Point centre, PillSize size, float room);
-// Whether its bytes have a place beside its label.
+// Whether all its bytes have a place beside its label.
 bool payload_fits(const Brush& brush, const Pill& pill, PillSize size, float room);
 void draw_pill(LaneView& view, const Pill& pill, std::uint32_t packet, Point centre, PillSize size,
                float room);

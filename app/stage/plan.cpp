@@ -175,9 +175,11 @@ void LanePlan::Impl::order_packets() {
 void LanePlan::Impl::measure_crowds() {
     const auto& records = story->trace().packets;
     packets.resize(records.size());
-    std::vector<std::uint32_t> sent[2];  // that travelled, in the order of sending
+    // That travelled, in the order of sending: the client's, the server's, and what is held back beside them.
+    std::vector<std::uint32_t> sent[3];
     for (std::uint32_t p = 0; p < records.size(); ++p) {
-        std::vector<std::uint32_t>& mine = sent[records[p].from == model::Host::client ? 0 : 1];
+        const bool held = (records[p].flags & model::kHeld) != 0;
+        std::vector<std::uint32_t>& mine = sent[held ? 2 : records[p].from == model::Host::client ? 0 : 1];
         packets[p].rank = static_cast<std::uint32_t>(mine.size());
         if (records[p].verdict != model::Verdict::dropped) mine.push_back(p);
     }

@@ -34,7 +34,7 @@ struct SocketFacts {
 };
 
 struct PacketFacts {
-    std::uint32_t rank{0};  // the nth of its host
+    std::uint32_t rank{0};  // the nth of its rail
     // Of its host's packets on the wire at the fullest moment of its burst, at most kMostCrowd.
     std::uint16_t crowd{0};
 };

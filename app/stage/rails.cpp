@@ -27,7 +27,7 @@ Geometry geometry_of(const LaneView& view, Rect at) {
             g.rails[2] = rail(0.81f, 0.37f, 2);
         } else if (back && forth && !data_back) {
             g.rails[0] = rail(0.235f, 0.45f, -3);
-            g.rails[1] = rail(0.60f, 0.25f, 0);
+            g.rails[1] = rail(0.595f, 0.265f, 0);
             g.rails[2] = rail(0.865f, 0.27f, 3);
         } else if (back && forth) {
             g.rails[0] = rail(0.19f, 0.35f, -4);

@@ -60,8 +60,10 @@ Pill widest_pill(const LaneView& view, std::size_t most_bytes) {
     Pill widest;
     widest.label = widest.brief = view.plan.stream ? last + "–" + last : "#" + std::to_string(messages);
     widest.again = view.plan.stream;
-    const std::string dots = largest > most_bytes ? "…" : "";
-    if (largest > 0) widest.payload.push_back({std::string(std::min(largest, most_bytes), 'm') + dots, 0});
+    if (largest > 0) widest.payload.push_back({std::string(std::min(largest, most_bytes), 'm'), 0});
+    if (largest > 0)
+        widest.instead.push_back(
+            {view.plan.stream ? "#" + std::to_string(messages) : grouped(largest) + " B", 0});
     return widest;
 }
 
@@ -94,8 +96,8 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     }
     const float length = g.high() - g.low() - 2 * kEnd;
     static constexpr Density kChoices[] = {{PillSize::large, 1}, {PillSize::full, 1},  {PillSize::full, 2},
-                                           {PillSize::brief, 1}, {PillSize::brief, 2}, {PillSize::tiny, 1},
-                                           {PillSize::tiny, 2}};
+                                           {PillSize::named, 1}, {PillSize::named, 2}, {PillSize::brief, 1},
+                                           {PillSize::brief, 2}, {PillSize::tiny, 1},  {PillSize::tiny, 2}};
     // Two rows of full pills would reach the ghosts …
     const bool low = !g.column && g.at.h < kRoomForTwoRows;
     const bool lowest = !g.column && g.at.h < 80;  // … and two of any
@@ -103,6 +105,8 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     const bool roomy = !g.column && g.at.h >= kRoomForLarge && view.plan.data_from[on == 2 ? 1 : 0];
     for (const Density choice : kChoices) {
         if (choice.size == PillSize::large && !roomy) continue;
+        // The labels of datagrams are their names, and in columns brief pills have room for them.
+        if (choice.size == PillSize::named && (g.column || !view.plan.stream)) continue;
         const bool two = choice.columns > 1;
         if (two && (on == 1 || lowest || (choice.size == PillSize::full && (low || g.column)))) continue;
         const float room = room_across(g, on, choice);
