@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "app/stage/excerpt.hpp"
 #include "app/stage/room.hpp"
 #include "app/stage/view.hpp"
 #include "core/model/kind.hpp"
@@ -77,8 +78,8 @@ void draw_title(LaneView& view, Rect room) {
     const Rect rest{room.x + width + 9, room.y, room.w - width - 9, room.h};
     const std::string brief = view.title.substr(0, view.title.find(", "));
     const std::string title = brush.choose(FontRole::small, {view.title, brief}, rest.w);
-    constexpr float kFewLetters = 70;  // a title cut down to them says nothing
-    if (!title.empty() && (!title.ends_with("…") || rest.w >= kFewLetters))
+    // A title of which less than two thirds are left says nothing.
+    if (!title.empty() && (!title.ends_with("…") || 3 * letters(title) >= 2 * letters(brief)))
         brush.text(rest, title, {FontRole::small, {Ink::muted, 1}});
 }
 

@@ -179,7 +179,7 @@ float gap_of(Wrapping wrapping) {
 }
 
 float word_width(const Brush& brush, std::string_view word) {
-    return brush.width(FontRole::caps, word) + 10;
+    return brush.width(FontRole::caps, word) + 7;
 }
 
 float narrowest_cell(const Brush& brush) {
