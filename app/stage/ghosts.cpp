@@ -109,11 +109,19 @@ std::vector<Ghost> ghosts_now(const LaneView& view, std::size_t most) {
     return out;
 }
 
+// Ghosts keep off the ends of the wire, and of tracks that come down to the sockets there.
+float end_of(const Geometry& g) {
+    constexpr float kClearOfTrack = 14;
+    const bool down = g.rails[0].port != g.rails[0].across;
+    return down ? kClearOfTrack : kEnd;
+}
+
 // At the end of the rail from which the packets come.
 void draw_lost_before(LaneView& view, const Geometry& g, float extent, std::size_t count) {
     Brush& brush = view.brush;
     const bool back = !view.plan.packets_from[0];
-    const Point end = g.place(1, back ? g.high() - kEnd - extent / 2 : g.low() + kEnd + extent / 2);
+    const float from_end = end_of(g) + extent / 2;
+    const Point end = g.place(1, back ? g.high() - from_end : g.low() + from_end);
     const std::string number = "+ " + grouped(count);
     const float room = g.column ? g.rails[1].room : extent - 6;
     const std::string words = brush.choose(FontRole::small, {number + " before", number}, room);
@@ -266,7 +274,8 @@ std::vector<Rect> draw_ghosts(LaneView& view, const Geometry& g, const Traffic& 
     for (const Ghost& ghost : ghosts)
         items.push_back({g.low() + ghost.way * (g.high() - g.low()), extent * ghost.weight, 0});
     const bool back = !view.plan.packets_from[0];
-    spread(items, g.low() + kEnd + (back ? 0 : room.kept()), g.high() - kEnd - (back ? room.kept() : 0));
+    const float end = end_of(g);
+    spread(items, g.low() + end + (back ? 0 : room.kept()), g.high() - end - (back ? room.kept() : 0));
     std::vector<Rect> taken;
     for (std::size_t i = 0; i < ghosts.size(); ++i) {
         if (ghosts[i].alpha <= 0.01f) continue;

@@ -151,11 +151,11 @@ void draw_end(LaneView& view, int side, const End& end, const Shares& shares) {
     }
 }
 
-void draw_middle(LaneView& view, Rect at) {
+void draw_middle(LaneView& view, Rect at, Rect sockets) {
     if (view.plan.local) {
         draw_meeting_place(view, at);
     } else {
-        draw_wire(view, at);
+        draw_wire(view, at, sockets);
     }
 }
 
@@ -192,7 +192,7 @@ void draw_column(LaneView& view, Rect at, const Needs& needs) {
     ends[1].sockets = row(sockets[1]);
     ends[1].border = row(shares.border);
     ends[1].cards = row(shares.card(1));
-    draw_middle(view, wire);
+    draw_middle(view, wire, ends[0].sockets);
     draw_end(view, 0, ends[0], shares);
     draw_end(view, 1, ends[1], shares);
 }
@@ -243,7 +243,7 @@ void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     const float title = std::clamp(wire_top - 40, inner.y, std::max(inner.y, top));
     const float aside = shares.beside ? 8.0f : 14.0f;
     draw_title(view, {left + aside, title, right - left - 2 * aside, 24});
-    draw_middle(view, {left, wire_top, right - left, wire_bottom - wire_top});
+    draw_middle(view, {left, wire_top, right - left, wire_bottom - wire_top}, ends[0].sockets);
     draw_end(view, 0, ends[0], shares);
     draw_end(view, 1, ends[1], shares);
 }

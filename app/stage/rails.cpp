@@ -1,11 +1,65 @@
 #include "app/stage/rails.hpp"
 
+#include <utility>
+
 namespace socketscope::stage {
 
 using style::FontRole;
 using style::Ink;
 
-Geometry geometry_of(const LaneView& view, Rect at) {
+namespace {
+
+// The across of a track's inner control points; so that its middle lies as far aside whatever its port.
+float control_of(const Rail& rail) {
+    return rail.bow + (rail.across - rail.port / 4) / 0.75f;
+}
+
+}  // namespace
+
+Point Geometry::place(int rail, float along) const {
+    const Rail& r = rails[rail];
+    const float part = std::clamp((along - low()) / std::max(1.0f, high() - low()), 0.0f, 1.0f);
+    // A Bézier curve: where along is u³ + 3u²(1-u)(1-lead) + 3u(1-u)²·lead of the way, across is port and control
+    // by u³ + (1-u)³ = 1 - 3u(1-u) and 3u(1-u).
+    float from = 0, to = 1, u = part;
+    for (int i = 0; i < 14 && lead < 1.0f / 3; ++i) {
+        u = (from + to) / 2;
+        const float t = 1 - u, there = u * u * u + 3 * u * t * (u * (1 - lead) + t * lead);
+        (there < part ? from : to) = u;
+    }
+    const float inner = 3 * u * (1 - u), across = r.port * (1 - inner) + control_of(r) * inner;
+    return column ? Point{across, along} : Point{along, across};
+}
+
+Point Geometry::place_of_pill(int rail, float along, float height, int rows) const {
+    Point centre = place(rail, along);
+    if (rails[rail].port == rails[rail].across) return centre;
+    Geometry flat = *this;
+    flat.lead = 1.0f / 3;
+    flat.rails[rail].port = rails[rail].across;
+    const float level = flat.place(rail, along).y;
+    const float beside = at.h >= kRoomForLarge ? 22.0f : 15.0f;  // half a ghost or pill on the middle rail
+    const float deepest = rows > 1 ? level : rails[1].across - beside - height / 2;
+    centre.y = std::min(centre.y, std::max(level, deepest));
+    return centre;
+}
+
+Curve Geometry::track(int rail) const {
+    const float aside = (high() - low()) * lead, a = rails[rail].port, b = control_of(rails[rail]);
+    const std::array<float, 4> along{low(), low() + aside, high() - aside, high()};
+    const std::array<float, 4> across{a, b, b, a};
+    Curve c;
+    Point* points[4] = {&c.p0, &c.p1, &c.p2, &c.p3};
+    for (std::size_t i = 0; i < 4; ++i)
+        *points[i] = column ? Point{across[i], along[i]} : Point{along[i], across[i]};
+    if (rail == 2) {
+        std::swap(c.p0, c.p3);
+        std::swap(c.p1, c.p2);
+    }
+    return c;
+}
+
+Geometry geometry_of(const LaneView& view, Rect at, Rect sockets) {
     Geometry g;
     g.at = at;
     g.column = view.column();
@@ -46,6 +100,15 @@ Geometry geometry_of(const LaneView& view, Rect at) {
         // Between pills and the box of a ghost there is room for its mark.
         g.rails[1] = rail(one ? 0.74f : (low ? 0.57f : 0.63f), 0, 0);
         g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
+    }
+    for (Rail& r : g.rails) r.port = r.across;
+    // A track begins and ends at the sockets, not at the programs above them.
+    if (!g.column && sockets.y > g.rails[0].across) {
+        constexpr float kLead = 0.14f, kData = 0.3f;
+        const bool both = back && forth;
+        g.lead = kLead;
+        g.rails[0].port = sockets.y + sockets.h * (both ? kData : 0.5f);
+        if (!both) g.rails[2].port = g.rails[0].port;
     }
     return g;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <utility>
 #include <vector>
 
 #include "app/stage/pill.hpp"
@@ -18,6 +17,8 @@ struct Rail {
     float across{0};  // centre
     float room{0};    // across, for its pills (in columns: their width)
     float bow{0};     // how far the track bends aside in its middle
+    // Where the track leaves a socket and enters one: other than `across` in a strip whose sockets lie lower.
+    float port{0};
 };
 
 struct Geometry {
@@ -25,34 +26,21 @@ struct Geometry {
     bool column{true};
     bool narrow{false};  // a column with no room for the words of the track back: its pills say it
     Rail rails[3];
+    // How far along the wire the inner control points of the tracks lie: less than a third where these rise from ports.
+    float lead{1.0f / 3};
 
     float low() const { return column ? at.y : at.x; }
     float high() const { return column ? at.bottom() : at.right(); }
     // Where on a rail: way 0 at the client's host, 1 at the server's.
-    Point place(int rail, float along) const {
-        const float part = (along - low()) / std::max(1.0f, high() - low());
-        // The track is a Bézier curve with its inner control points aside: 3·u·t·(u + t) = 3·u·t of the bow.
-        const float across = rails[rail].across + rails[rail].bow * 3 * part * (1 - part);
-        return column ? Point{across, along} : Point{along, across};
-    }
-    Curve track(int rail) const {
-        const float length = high() - low(), a = rails[rail].across, b = a + rails[rail].bow;
-        const std::array<float, 4> along{low(), low() + length / 3, low() + 2 * length / 3, high()};
-        const std::array<float, 4> across{a, b, b, a};
-        Curve c;
-        Point* points[4] = {&c.p0, &c.p1, &c.p2, &c.p3};
-        for (std::size_t i = 0; i < 4; ++i) {
-            *points[i] = column ? Point{across[i], along[i]} : Point{along[i], across[i]};
-        }
-        if (rail == 2) {
-            std::swap(c.p0, c.p3);
-            std::swap(c.p1, c.p2);
-        }
-        return c;
-    }
+    Point place(int rail, float along) const;
+    // Where a pill of this height, in so many rows, lies there: on the track, but where that comes down to its ports no
+    // deeper than ghosts and what is held back leave room for, and two rows keep apart.
+    Point place_of_pill(int rail, float along, float height, int rows) const;
+    Curve track(int rail) const;
 };
 
-Geometry geometry_of(const LaneView& view, Rect at);
+// `sockets`: what the tracks connect, one host's; the other one's lie as high.
+Geometry geometry_of(const LaneView& view, Rect at, Rect sockets);
 void draw_track(LaneView& view, const Geometry& g, int rail);
 
 // The way of a packet that is held back and overtaken: it leaves the track, goes on beside it, and comes back.

@@ -134,6 +134,8 @@ void place_column(const LaneView& view, const Geometry& g, int on, Density densi
         who.push_back(i);
     }
     spread(items, g.low() + kEnd, g.high() - kEnd);
+    constexpr float kUprightTick = 18;
+    const float height = density.size == PillSize::tick ? kUprightTick : look_of(density.size).height;
     float aside = 0;
     if (density.columns > 1) {
         constexpr float kWidestHalf = 70;  // of a pill: farther from its track it would belong to none
@@ -142,7 +144,7 @@ void place_column(const LaneView& view, const Geometry& g, int on, Density densi
         if (column == 0) aside = -aside;
     }
     for (std::size_t k = 0; k < items.size(); ++k) {
-        Point centre = g.place(on, items[k].placed);
+        Point centre = g.place_of_pill(on, items[k].placed, height, density.columns);
         (g.column ? centre.x : centre.y) += aside;
         const Pill& pill = pills[who[k]];
         out.push_back({packets[who[k]], pill, centre, density.size, room,

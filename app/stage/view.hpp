@@ -74,8 +74,8 @@ int tape_lines(const LaneView& view, const Place& place, Tape rows, float width,
 float tape_cell(const LaneView& view, const Place& place, Tape rows, float width, float widest);
 
 // What is between the hosts: two tracks with the packets on them; for AF_UNIX the name under which they meet.
-void draw_wire(LaneView& view, Rect at);
-std::string wire_delay(const LaneView& view);  // "20 ms"; "" if there is none
+void draw_wire(LaneView& view, Rect at, Rect sockets);  // `sockets`: of the client
+std::string wire_delay(const LaneView& view);           // "20 ms"; "" if there is none
 void draw_meeting_place(LaneView& view, Rect at);
 
 // A lane in which the kernel or this machine refused: what, why, what would help.

@@ -5,8 +5,8 @@ namespace socketscope::stage {
 
 using style::Ink;
 
-void draw_wire(LaneView& view, Rect at) {
-    const Geometry g = geometry_of(view, at);
+void draw_wire(LaneView& view, Rect at, Rect sockets) {
+    const Geometry g = geometry_of(view, at, sockets);
     const bool forth = view.plan.packets_from[0], back = view.plan.packets_from[1];
     if (forth || !back) draw_track(view, g, 0);
     if (back) draw_track(view, g, 2);
@@ -22,7 +22,7 @@ void draw_wire(LaneView& view, Rect at) {
     for (const int rail : {0, 2}) {
         const Tint tint{rail == 0 ? lane_ink(view.accent) : Ink::good, 0.45f};
         if (held[rail])
-            draw_bypass(view.brush, {g.low(), g.high(), g.rails[rail].across, g.rails[1].across, g.column},
+            draw_bypass(view.brush, {g.low(), g.high(), g.rails[rail].port, g.rails[1].across, g.column},
                         tint);
     }
     const Traffic traffic{place_packets(view, g, 0, std::move(rails[0])),

@@ -180,6 +180,28 @@ TEST_CASE("who asks the other host's kernel sees what it sent above what it was 
     CHECK_FALSE(says(scene, "no socket yet"));  // it will never have one
 }
 
+TEST_CASE("the tracks of the wire begin and end at the sockets, not at the programs") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    for (const Look look : {Look{664, 516, Direction::column, false}, Look{994, 385, Direction::strip, true},
+                            Look{1900, 800, Direction::strip, true}}) {
+        const stage::Scene scene = stage::layout(stage_of(r, {}, 65'000'000, look));
+        int tracks = 0;
+        for (const stage::Shape& shape : scene.shapes) {
+            const auto* curve = std::get_if<stage::Curve>(&shape.what);
+            if (curve == nullptr || curve->arrow <= 0) continue;
+            ++tracks;
+            for (const stage::Point end : {curve->p0, curve->p3}) {
+                CAPTURE(end.x);
+                CAPTURE(end.y);
+                CHECK(std::any_of(scene.hits.begin(), scene.hits.end(), [&](const stage::Hit& hit) {
+                    return hit.ref.kind == model::RefKind::socket && hit.at.inset(-1, -1).contains(end);
+                }));
+            }
+        }
+        CHECK(tracks == 3);  // data and acknowledgements; datagrams
+    }
+}
+
 // How far a point is from a box.
 float apart(stage::Rect box, stage::Point from) {
     const float dx = std::max({box.x - from.x, from.x - box.right(), 0.0F});
