@@ -182,17 +182,14 @@ Endpoint::Flow Endpoint::run(const script::CallStatement& statement) {
     }
     const auto* expectation = expectations_.of(statement);
     lane_.board.entered(index_, statement.call);
-    Did did;
     try {
-        const Patience patience(*this, script::blocks_after(expectation));
-        // Only poll(2) asks when its line began; to read the clock costs a third of what recording a call does.
-        did = carry_out(statement, statement.call == Call::poll ? socket::now() : 0);
+        const Did did = carry_out_patiently(statement, expectation);
+        lane_.board.returned(index_, statement.call, did.result.ok());
+        if (!did.result.interrupted || !stopped()) return after(statement, expectation, did);
     } catch (const CannotRun& reason) {
         note(Note::script_error, 0, reason.why);
         return Flow::next;
     }
-    lane_.board.returned(index_, statement.call, did.result.ok());
-    if (!did.result.interrupted || !stopped()) return after(statement, expectation, did);
     stopped_in_ = std::string(model::row(statement.call).name) + " was blocked in " + line_in_words() +
                   " for " + model::format_duration(socket::now() - calls_.entered_ns());
     return Flow::stop;
@@ -210,14 +207,21 @@ Endpoint::Flow Endpoint::after(const script::CallStatement& statement, const scr
     return ended && in_until_eof_ ? Flow::leave_loop : Flow::next;
 }
 
+// The answer is built where the caller keeps it, all the way down: to copy it costs as much as a stamp.
+Endpoint::Did Endpoint::carry_out_patiently(const script::CallStatement& statement,
+                                            const script::Expectation* expectation) {
+    const Patience patience(*this, script::blocks_after(expectation));
+    // Only poll(2) asks when its line began; to read the clock costs a third of what recording a call does.
+    return carry_out(statement, statement.call == Call::poll ? socket::now() : 0);
+}
+
 Endpoint::Did Endpoint::carry_out(const script::CallStatement& statement, model::TimeNs begin) {
-    for (;;) {
-        Did did = make_call(statement, begin);
-        const bool interrupted_by_others = did.result.error == EINTR && !did.result.interrupted;
-        // close(2): after EINTR the descriptor is gone already. connect(2): the connection goes on being made.
-        if (!interrupted_by_others || statement.call == Call::close) return did;
-        if (statement.call == Call::connect) return finish_connect(descriptor(statement));
-    }
+    Did did = make_call(statement, begin);
+    // close(2): after EINTR the descriptor is gone already. connect(2): the connection goes on being made.
+    while (did.result.error == EINTR && !did.result.interrupted && statement.call != Call::close)
+        did = statement.call == Call::connect ? finish_connect(descriptor(statement))
+                                              : make_call(statement, begin);
+    return did;
 }
 
 // connect(2), EINTR: poll(2) for writability, then SO_ERROR has the result.

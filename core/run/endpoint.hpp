@@ -72,6 +72,8 @@ private:
     Flow after(const script::CallStatement& statement, const script::Expectation* expectation,
                const Did& did);
 
+    // For as long as `-> blocks` gives it.
+    Did carry_out_patiently(const script::CallStatement& statement, const script::Expectation* expectation);
     // Makes the call, again after an interruption that nobody here asked for (signal(7), EINTR).
     Did carry_out(const script::CallStatement& statement, model::TimeNs begin_ns);
     // The row of that call in call_table.cpp. `begin_ns`: when the line began, for what is left of a timeout.

@@ -21,7 +21,7 @@ template <class T>
 void restore_order(std::vector<T>& items, std::size_t old_size, model::TimeNs T::*stamp) {
     const auto before = [stamp](const T& a, const T& b) { return a.*stamp < b.*stamp; };
     const auto middle = items.begin() + static_cast<std::ptrdiff_t>(old_size);
-    std::stable_sort(middle, items.end(), before);
+    if (!std::is_sorted(middle, items.end(), before)) std::stable_sort(middle, items.end(), before);
     if (middle == items.begin() || middle == items.end()) return;
     const auto from = std::upper_bound(items.begin(), middle, *middle, before);
     std::inplace_merge(from, middle, items.end(), before);
