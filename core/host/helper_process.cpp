@@ -108,11 +108,11 @@ Refusal HelperProcess::start(Rung rung) {
     if (Refusal refusal = spawn(program, rung); !refusal.step.empty()) return refusal;
     Message ready;
     if (const int error = receive(ready, kPatienceAtStart, kPatienceAtStart)) {
-        if (error == ETIMEDOUT) ::kill(pid_, SIGKILL);
+        if (error != EPIPE) ::kill(pid_, SIGKILL);  // it lives, and would be waited for
         return {"the helper program " + program + " (" + how_it_ended() + ")", error};
     }
     if (ready.error) return {ready.text, ready.error};
-    if (ready.descriptors.size() != 2) return {"receive the devices from the helper program", EBADMSG};
+    if (ready.descriptors.size() != 2) return {"receive the devices from the helper program", EMFILE};
     for (std::size_t i = 0; i < 2; ++i) {
         ends_[i] = {std::move(ready.descriptors[i]), rung == Rung::veth, static_cast<int>(ready.numbers[i])};
         has_ipv6_[i] = ready.numbers[i + 2] != 0;
@@ -137,11 +137,13 @@ Message HelperProcess::ask(const Message& request) {
         ended_ = model::kNoMemory;
         throw;
     }
-    if (error == ETIMEDOUT) {
-        // Stopped (SIGSTOP), or in a call that does not end: no later request would fare better.
+    if (error != 0 && error != EPIPE) {
+        // Stopped (SIGSTOP), in a call that does not end, or not to be understood: no later request would fare better.
         ::kill(pid_, SIGKILL);
         how_it_ended();
-        ended_ = "it gave no answer, and was ended";
+        ended_ = error == ETIMEDOUT ? "it gave no answer, and was ended"
+                                    : std::string("its answer could not be read (") + std::strerror(error) +
+                                          "), and it was ended";
     }
     if (error) fail("while it answered");
     return reply;

@@ -89,8 +89,7 @@ int receive_message(int socket, Message& message, const std::function<bool()>& g
     if (size < 0) return errno == ECONNRESET ? EPIPE : errno;
     take_descriptors(header, message.descriptors);
     if (size == 0) return EPIPE;
-    if (static_cast<std::size_t>(size) < sizeof head || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
-        return EBADMSG;
+    if (static_cast<std::size_t>(size) < sizeof head || (header.msg_flags & MSG_TRUNC)) return EBADMSG;
     message.text.resize(static_cast<std::size_t>(size) - sizeof head);
     message.op = head.op;
     message.host = head.host;

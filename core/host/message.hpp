@@ -42,8 +42,9 @@ struct Message {
 
 // errno, or 0. EINTR is retried; a peer that is gone is EPIPE.
 int send_message(int socket, const Message& message);
-// errno, or 0; EPIPE = the other side is gone (end of file). Descriptors arrive with close-on-exec. While nothing comes
-// (a socket with SO_RCVTIMEO, or a signal) `go_on` is asked; ETIMEDOUT once it says no.
+// errno, or 0; EPIPE = the other side is gone (end of file). Descriptors arrive with close-on-exec; those for which
+// RLIMIT_NOFILE leaves no room are missing (unix(7), MSG_CTRUNC), and the rest of the message is whole. While nothing
+// comes (a socket with SO_RCVTIMEO, or a signal) `go_on` is asked; ETIMEDOUT once it says no.
 int receive_message(int socket, Message& message, const std::function<bool()>& go_on = nullptr);
 
 }  // namespace socketscope::host

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -101,6 +102,23 @@ TEST_CASE("a made socket carries stamps and buffer sizes, a refused one its errn
     CHECK_FALSE(refused.fd);
     CHECK(refused.error != 0);  // EPROTONOSUPPORT, or EPERM on the loopback rung
     CHECK(hosts->make_socket(Host::client, 9999, SOCK_STREAM, 0).error == EAFNOSUPPORT);
+}
+
+TEST_CASE("a process that may open no more descriptors gets EMFILE, and goes on when it has closed some") {
+    const auto hosts = test::real_hosts("no descriptor left");
+    if (!hosts) return;
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const rlimit few{256, usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    std::vector<host::MadeSocket> made;
+    do made.push_back(hosts->make_socket(Host::client, AF_INET, SOCK_DGRAM, 0));
+    while (made.back().fd && made.size() <= few.rlim_cur);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    CHECK_FALSE(made.back().fd);
+    CHECK(made.back().error == EMFILE);
+    made.clear();
+    CHECK(hosts->make_socket(Host::client, AF_INET, SOCK_DGRAM, 0).fd);
 }
 
 TEST_CASE("many threads ask for sockets at once") {

@@ -129,7 +129,7 @@ private:
 
     void start_program(const Message& request, Message& reply) {
         if (request.descriptors.empty()) {
-            reply.error = EBADF;
+            reply.error = EMFILE;
             return;
         }
         namespaces_.enter(request.host);
