@@ -130,21 +130,22 @@ std::string fate(const Story& story, const model::PacketRecord& packet) {
     return "lost on the wire";
 }
 
+// Packets are counted from 1, as in the story's sentences.
 Sheet packet_sheet(const Story& story, std::uint32_t index) {
     const auto& record = story.trace().packets[index];
     const auto& packet = story.packets()[index];
     Sheet sheet;
-    sheet.title = fmt::format("Packet {}: {}", index, story.describe_packet(index));
+    sheet.title = fmt::format("Packet {}: {}", index + 1, story.describe_packet(index));
     sheet.facts.push_back(
         {"from", record.from == model::Host::client ? "client host" : "server host", false, false});
     sheet.facts.push_back({"sent", since(story, record.sent_ns), false, false});
     sheet.facts.push_back({"fate", fate(story, record), false, record.verdict == model::Verdict::dropped});
     if (packet.first_copy != kNone)
         sheet.facts.push_back(
-            {"again", fmt::format("retransmission of packet {}", packet.first_copy), false, false});
+            {"again", fmt::format("retransmission of packet {}", packet.first_copy + 1), false, false});
     if (record.flags & model::kDuplicate)
         sheet.facts.push_back(
-            {"copy", fmt::format("the wire duplicated packet {}", record.copy_of), false, false});
+            {"copy", fmt::format("the wire duplicated packet {}", record.copy_of + 1), false, false});
     if (record.flags & model::kCorrupted)
         sheet.facts.push_back({"damaged", "the wire flipped a bit", false, true});
     if (record.flags & model::kHeld)

@@ -124,7 +124,8 @@ void draw_lessons(const View& view, Box area, const HomeContent& content, bool w
         at.y += lesson_card(view, c, content.lessons[i], i + 1, at, width) + c.px(kBetween);
     }
     // After the cards, so that the first of them has the keyboard.
-    if (!wide) other_half(view, {{area.min.x, area.min.y - scroll}, area.max}, "Matrix  (M)");
+    if (!wide)
+        other_half(view, {{area.min.x, area.min.y - scroll}, {area.max.x - bar, area.max.y}}, "Matrix  (M)");
     ImGui::SetCursorScreenPos({at.x, at.y - c.px(kBetween)});
     ImGui::Dummy({1, 1});
 }
@@ -166,7 +167,8 @@ void draw_recordings(const View& view, Box area, const HomeContent& content) {
 // Room for a few of them, never more than a third of the column.
 float recordings_height(const View& view, const HomeContent& content, float column) {
     if (content.recordings.empty() && content.not_kept.empty()) return 0;
-    const auto rows = static_cast<float>(std::max<std::size_t>(content.recordings.size(), 2));
+    const bool low = column < view.look.px(420);
+    const auto rows = static_cast<float>(std::max<std::size_t>(content.recordings.size(), low ? 1 : 2));
     return std::round(std::min(view.look.px(kRecordingHead + 4 + kRecordingRow * rows), column / 3));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace socketscope::panels {
 namespace {
@@ -64,22 +65,47 @@ public:
                 continue;
             }
             const std::size_t end = std::min(rest.find_first_of(" \n"), rest.size());
-            word(role, rest.substr(0, end), color);
+            const std::string_view next = rest.substr(0, end);
             rest.remove_prefix(end);
+            if (rest.empty() && next.ends_with('(')) {
+                open_ = {role, color, std::string(next)};
+            } else {
+                word(role, next, color);
+            }
         }
     }
-    float finish() const { return y_ + line_; }
+    float finish() {
+        if (!open_.text.empty()) make_room(0);
+        return y_ + line_;
+    }
 
 private:
+    // What opens a bracket goes with what follows it.
+    struct Open {
+        FontRole role{FontRole::body};
+        ImU32 color{0};
+        std::string text;
+    };
+
     void make_room(float wanted) {
+        const Open open = std::exchange(open_, {});
         const float space = gap_ && x_ > 0 ? view_.look.text_size(FontRole::body, " ").x : 0;
         gap_ = false;
-        if (x_ > 0 && x_ + space + wanted > width_) {
+        if (x_ > 0 && x_ + space + view_.look.text_size(open.role, open.text).x + wanted > width_) {
             x_ = 0;
             y_ += line_;
-            return;
+        } else {
+            x_ += space;
         }
-        x_ += space;
+        if (!open.text.empty()) put(open.role, open.text, open.color);
+    }
+    void put(FontRole role, std::string_view text, ImU32 color) {
+        const ImVec2 size = view_.look.text_size(role, text);
+        if (paint_) {
+            const style::Canvas c{ImGui::GetWindowDrawList(), &view_.look};
+            style::text(c, role, {at_.x + x_, at_.y + y_ + (line_ - size.y) * 0.5F}, color, text);
+        }
+        x_ += size.x;
     }
     // As much of a text as a whole line has room for: what has no blanks is broken there.
     std::size_t line_of(FontRole role, std::string_view text, float room) const {
@@ -99,13 +125,11 @@ private:
         }
     }
     void whole_word(FontRole role, std::string_view text, ImU32 color) {
-        const ImVec2 size = view_.look.text_size(role, text);
-        make_room(size.x);
-        if (paint_) {
-            const style::Canvas c{ImGui::GetWindowDrawList(), &view_.look};
-            style::text(c, role, {at_.x + x_, at_.y + y_ + (line_ - size.y) * 0.5F}, color, text);
-        }
-        x_ += size.x;
+        // Nor does a line begin with what ends a sentence or a bracket.
+        constexpr std::string_view kClosing = ".,:;)?!";
+        const bool closes = !gap_ && text.find_first_not_of(kClosing) == std::string_view::npos;
+        make_room(closes ? 0 : view_.look.text_size(role, text).x);
+        put(role, text, color);
     }
     void code_pill(std::string_view text) {
         const float pad = view_.look.px(4);
@@ -137,6 +161,7 @@ private:
     float line_;
     float x_{0}, y_{0};
     bool gap_{false};
+    Open open_;
 };
 
 float code_block(const View& view, const Block& block, ImVec2 at, float width, bool paint) {

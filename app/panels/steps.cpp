@@ -28,6 +28,12 @@ std::vector<Step> steps_of(const player::State& state) {
             ++out.back().sections;
         }
     }
+    // In the order in which things happened in this run: one lane may be ahead of another in one run, and behind it in
+    // the next. So the text is always that of the beat.
+    std::stable_sort(out.begin(), out.end(), [&](const Step& a, const Step& b) {
+        if (a.beat == SIZE_MAX || b.beat == SIZE_MAX) return a.beat == SIZE_MAX && b.beat != SIZE_MAX;
+        return state.beats[a.beat].at < state.beats[b.beat].at;
+    });
     return out;
 }
 

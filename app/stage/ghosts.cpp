@@ -260,11 +260,16 @@ float beside(const Geometry& g, const std::vector<Placed>& passing, float placed
 
 }  // namespace
 
+float ghost_height(const Geometry& g) {
+    if (g.column || g.at.h >= 110) return 22;
+    return g.at.h >= kRoomForGhosts ? 18.0f : 15.0f;
+}
+
 std::vector<Rect> draw_ghosts(LaneView& view, const Geometry& g, const Traffic& traffic) {
     Brush& brush = view.brush;
     // A short wire has room for one of them and the number of those before.
     const float wide = std::clamp(g.high() - g.low() - 2 * kEnd - 36, 60.0f, 96.0f);
-    const style::Extent size{g.column ? g.rails[1].room : wide, g.column || g.at.h >= 110 ? 22.0f : 18.0f};
+    const style::Extent size{g.column ? g.rails[1].room : wide, ghost_height(g)};
     const float extent = (g.column ? size.height : size.width) + 5;
     const GhostRoom room = room_for(view, g, extent);
     if (room.kept() > 0) draw_lost_before(view, g, room.count_extent, room.before);

@@ -93,12 +93,12 @@ Geometry geometry_of(const LaneView& view, Rect at, Rect sockets) {
             g.rails[2] = g.rails[0];
         }
     } else {
-        const bool one = !(back && forth), low = at.h < 110;
-        const float forth_at = one ? (low ? 0.36f : 0.46f) : (low ? 0.22f : 0.33f);
-        const float back_at = one ? forth_at : (low ? 0.86f : 0.84f);
-        g.rails[0] = rail(forth_at, 0, low ? -5.0f : -12.0f);
+        const bool one = !(back && forth), low = at.h < 110, lowest = at.h < kRoomForGhosts;
+        const float forth_at = one ? (low ? 0.36f : 0.46f) : (lowest ? 0.18f : low ? 0.22f : 0.33f);
+        const float back_at = one ? forth_at : (lowest ? 0.88f : low ? 0.86f : 0.84f);
+        g.rails[0] = rail(forth_at, 0, lowest ? -2.0f : low ? -5.0f : -12.0f);
         // Between pills and the box of a ghost there is room for its mark.
-        g.rails[1] = rail(one ? 0.74f : (low ? 0.57f : 0.63f), 0, 0);
+        g.rails[1] = rail(one ? 0.74f : (lowest ? 0.53f : low ? 0.57f : 0.63f), 0, 0);
         g.rails[2] = rail(back_at, 0, low ? 2.0f : 8.0f);
     }
     for (Rail& r : g.rails) r.port = r.across;

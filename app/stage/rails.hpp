@@ -10,6 +10,7 @@ namespace socketscope::stage {
 
 inline constexpr float kRoomForLarge = 220;    // a strip's height; higher ones have large pills
 inline constexpr float kRoomForTwoRows = 150;  // a strip's height; in lower ones full pills go in one row
+inline constexpr float kRoomForGhosts = 60;    // a strip's height; in lower ones they have low boxes
 inline constexpr float kEnd = 4;               // between the end of a track and a pill that has just left
 
 // The three rails of the wire: client's packets, ghosts, server's packets. Across it is x in columns, y in strips.
@@ -79,6 +80,8 @@ void draw_packets(LaneView& view, const Geometry& g, int on, const Traffic& traf
                   std::vector<Rect>& taken);
 // In the order of sending. Packets that are about to be sent already get their room, those just delivered give it up.
 std::vector<OnWire> packets_now(const LaneView& view);
+
+float ghost_height(const Geometry& g);  // of their boxes
 
 // Ghosts give way to what passes them: their boxes to packets held back on the same rail, their marks on the tracks to
 // the pills there. Returns where they are.

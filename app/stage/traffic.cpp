@@ -1,5 +1,6 @@
 // Packets at their true place on the wire.
 #include <algorithm>
+#include <cmath>
 
 #include "app/stage/pill.hpp"
 #include "app/stage/rails.hpp"
@@ -103,10 +104,18 @@ Density density_of(const LaneView& view, const Geometry& g, int on, const std::v
     const bool lowest = !g.column && g.at.h < 80;  // … and two of any
     // Acknowledgements alone are never larger than the data that they answer.
     const bool roomy = !g.column && g.at.h >= kRoomForLarge && view.plan.data_from[on == 2 ? 1 : 0];
+    // In the lowest strips pills must be low, too, or they would lie on the boxes of ghosts.
+    const auto clear_of_ghosts = [&](PillSize size) {
+        const PillLook& look = look_of(size);
+        const float height = view.plan.data_from[on == 2 ? 1 : 0] ? look.height : look.control_height;
+        return !lowest || on == 1 || view.story.losses().empty() ||
+               (height + ghost_height(g)) / 2 <= std::abs(g.rails[on].across - g.rails[1].across);
+    };
     for (const Density choice : kChoices) {
         if (choice.size == PillSize::large && !roomy) continue;
         // The labels of datagrams are their names, and in columns brief pills have room for them.
         if (choice.size == PillSize::named && (g.column || !view.plan.stream)) continue;
+        if (!clear_of_ghosts(choice.size)) continue;
         const bool two = choice.columns > 1;
         if (two && (on == 1 || lowest || (choice.size == PillSize::full && (low || g.column)))) continue;
         const float room = room_across(g, on, choice);

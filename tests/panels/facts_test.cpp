@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "app/panels/reasons.hpp"
 #include "tests/panels/shown.hpp"
 
 using namespace socketscope;
@@ -44,6 +45,21 @@ TEST_CASE("everything in a recording has a sheet: title, facts, evidence, marks 
         check(RefKind::socket, story.sockets().size());
         check(RefKind::endpoint, story.trace().endpoints.size());
         check(RefKind::note, story.trace().notes.size());
+    }
+}
+
+TEST_CASE("title, facts and evidence of a packet count from one") {
+    const auto state = test::recorded_state();
+    const auto& story = *state.lanes[0].story;
+    for (std::uint32_t i = 0; i < story.packets().size(); ++i) {
+        const auto sheet = sheet_of(state, Ref{RefKind::packet, 0, i, 0});
+        REQUIRE(sheet.has_value());
+        CHECK(sheet->title.starts_with("Packet " + std::to_string(i + 1) + ":"));
+        if (story.packets()[i].first_copy == story::kNone) continue;
+        const std::string first = "packet " + std::to_string(story.packets()[i].first_copy + 1);
+        CHECK(says(*sheet, "again", first));
+        CHECK(evidence_of(state, Ref{RefKind::packet, 0, i, 0}).find("repeats " + first) !=
+              std::string::npos);
     }
 }
 

@@ -18,6 +18,18 @@ TEST_CASE("the text follows the playhead, and reading on follows the text") {
     }
 }
 
+TEST_CASE("where a run brings the beats in another order, the text is that of the beat") {
+    player::State state = test::recorded_state();
+    REQUIRE(state.beats.size() >= 4);
+    std::swap(state.beats[1].at, state.beats[2].at);
+    std::swap(state.beats[1], state.beats[2]);
+    const auto steps = panels::steps_of(state);
+    for (std::size_t beat = 0; beat < state.beats.size(); ++beat) {
+        player::apply(state, player::GoToBeat{beat});
+        CHECK(steps[panels::current_step(state, steps)].beat == beat);
+    }
+}
+
 TEST_CASE("reading on plays up to the next step and rests there; once more is there at once") {
     player::State state = test::recorded_state();
     const auto steps = panels::steps_of(state);

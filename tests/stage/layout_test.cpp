@@ -292,6 +292,23 @@ TEST_CASE("in the lowest strips everything lies within its lane") {
     }
 }
 
+TEST_CASE("in the lowest strips no packet lies on the ghost of another") {
+    const Recorded& r = recorded("20-one-packet-is-lost");
+    for (const model::TimeNs t : moments(r, 200)) {
+        const stage::Scene scene = stage::layout(stage_of(r, {}, t, {624, 176, Direction::strip, true}));
+        const auto named = [](const stage::Hit& hit, const char* what) {
+            return hit.probe.find(what) != std::string::npos;
+        };
+        for (const stage::Hit& ghost : scene.hits) {
+            if (!named(ghost, ".lost.")) continue;
+            CAPTURE(t);
+            CHECK(std::none_of(scene.hits.begin(), scene.hits.end(), [&](const stage::Hit& pill) {
+                return named(pill, ".packet.") && pill.at.overlaps(ghost.at);
+            }));
+        }
+    }
+}
+
 TEST_CASE("a row too short for what is still to come shows what there is") {
     const Recorded& r = recorded("20-one-packet-is-lost");
     const story::Story& tcp = *r.stories[0];
