@@ -10,13 +10,20 @@ namespace socketscope::panels {
 
 namespace {
 
+// One of a row of words; the brief one where a font is too wide for the other.
+struct Choice {
+    const char* id;
+    const char* words;
+    const char* brief;
+};
 struct SpeedRow {
     double factor;
-    const char* label;
-    const char* id;
+    Choice choice;
 };
-constexpr std::array<SpeedRow, 4> kSpeeds{
-    {{0.1, "1/10×", "speed.0.1"}, {0.25, "¼×", "speed.0.25"}, {1, "1×", "speed.1"}, {4, "4×", "speed.4"}}};
+constexpr std::array<SpeedRow, 4> kSpeeds{{{0.1, {"speed.0.1", "1/10×", ".1×"}},
+                                           {0.25, {"speed.0.25", "¼×", "¼×"}},
+                                           {1, {"speed.1", "1×", "1×"}},
+                                           {4, {"speed.4", "4×", "4×"}}}};
 
 void draw_buttons(const View& view, Canvas canvas, float left, float y) {
     const auto& state = view.state;
@@ -53,21 +60,23 @@ void draw_buttons(const View& view, Canvas canvas, float left, float y) {
 
 // A row of words of which one is chosen.
 template <std::size_t N, class Chosen, class Choose>
-void draw_choice(const View& view, Canvas canvas, Box box,
-                 const std::array<std::pair<const char*, const char*>, N>& words, Chosen chosen,
-                 Choose choose) {
+void draw_choice(const View& view, Canvas canvas, Box box, const std::array<Choice, N>& choices,
+                 Chosen chosen, Choose choose) {
     style::fill(canvas, box, canvas.px(7), canvas.ink(Ink::card_raised));
     const float width = box.width() / static_cast<float>(N);
+    const bool brief = std::any_of(choices.begin(), choices.end(), [&](const Choice& choice) {
+        return view.look.text_size(FontRole::small, choice.words).x > width - canvas.px(6);
+    });
     for (std::size_t i = 0; i < N; ++i) {
         const float x = box.min.x + static_cast<float>(i) * width;
         const Box cell{{x, box.min.y}, {x + width, box.max.y}};
-        const Press state = press(view, words[i].first, cell);
+        const Press state = press(view, choices[i].id, cell);
         const bool on = chosen(i);
         if (on || state.hovered)
             style::fill(canvas, style::inset(cell, canvas.px(2)), canvas.px(5),
                         on ? canvas.ink(Ink::lane0, 0.30) : canvas.ink(Ink::faint, 0.2));
         style::text_center(canvas, FontRole::small, cell.center(), canvas.ink(on ? Ink::text : Ink::muted),
-                           words[i].second);
+                           brief ? choices[i].brief : choices[i].words);
         if (state.clicked) choose(i);
     }
 }
@@ -107,16 +116,16 @@ void draw_transport(const View& view, Box area) {
 
     draw_time(view, canvas, {left + canvas.px(2), top + canvas.px(78)});
     const float x = left + canvas.px(100), width = area.max.x - canvas.px(12) - x;
-    const std::array<std::pair<const char*, const char*>, 2> clocks{
-        {{"clock.story", "story time"}, {"clock.true", "true time"}}};
+    const std::array<Choice, 2> clocks{
+        {{"clock.story", "story time", "story"}, {"clock.true", "true time", "true"}}};
     draw_choice(
         view, canvas, {{x, top + canvas.px(66)}, {x + width, top + canvas.px(89)}}, clocks,
         [&](std::size_t i) { return (state.clock_kind == player::ClockKind::story) == (i == 0); },
         [&](std::size_t i) {
             view.send(player::SetClock{i == 0 ? player::ClockKind::story : player::ClockKind::true_time});
         });
-    std::array<std::pair<const char*, const char*>, kSpeeds.size()> speeds{};
-    for (std::size_t i = 0; i < kSpeeds.size(); ++i) speeds[i] = {kSpeeds[i].id, kSpeeds[i].label};
+    std::array<Choice, kSpeeds.size()> speeds{};
+    for (std::size_t i = 0; i < kSpeeds.size(); ++i) speeds[i] = kSpeeds[i].choice;
     draw_choice(
         view, canvas, {{x, top + canvas.px(93)}, {x + width, top + canvas.px(116)}}, speeds,
         [&](std::size_t i) { return state.speed == kSpeeds[i].factor; },

@@ -194,8 +194,19 @@ float tape_width(float card_width) {
     return card_width - 22;
 }
 
+namespace {
+
+float header_height(const TapeStyle& tape) {
+    return tape.bare ? kHeader - 3 : kHeader;
+}
+float pad_below(const TapeStyle& tape) {
+    return tape.bare ? kPad / 2 : kPad;
+}
+
+}  // namespace
+
 float card_height(const TapeStyle& tape, bool with_result) {
-    return kHeader + (with_result ? kResult : 0) + kPad + tape_height(tape);
+    return header_height(tape) + (with_result ? kResult : 0) + pad_below(tape) + tape_height(tape);
 }
 
 void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tape) {
@@ -206,7 +217,8 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
     brush.hit(at, ref, "program", place.endpoint);
     brush.glow(at, kRound, ref);
 
-    const Rect beside = draw_name(view, place, now, {at.x + 12, at.y + 3, at.w - 22, kHeader - 4});
+    const Rect beside =
+        draw_name(view, place, now, {at.x + 12, at.y + 3, at.w - 22, header_height(tape) - 4});
     const bool with_result = at.h + 0.5f >= card_height(tape, true);
     if (place.again) {
         brush.text(beside, "the same program", {FontRole::small, {Ink::muted, 1}});
@@ -223,8 +235,8 @@ void draw_card(LaneView& view, const Place& place, Rect at, const TapeStyle& tap
                   "result");
     }
     if (tape.rows != Tape::none) {
-        const float top = kHeader + (with_result ? kResult : 0);
-        draw_tape(view, place, {at.x + 12, at.y + top, tape_width(at.w), at.h - top - kPad}, tape);
+        const float top = header_height(tape) + (with_result ? kResult : 0);
+        draw_tape(view, place, {at.x + 12, at.y + top, tape_width(at.w), at.h - top - pad_below(tape)}, tape);
     }
 }
 

@@ -66,7 +66,8 @@ std::string badge_words(const story::Story& story) {
 // Badge and title; `centred` above the wire of a strip.
 void draw_title(LaneView& view, Rect room) {
     Brush& brush = view.brush;
-    const std::string words = brush.fit(FontRole::strong, badge_words(view.story), room.w - 18);
+    const std::string name = badge_words(view.story), type = name.substr(name.find('/') + 1);
+    const std::string words = brush.choose(FontRole::strong, {name, type}, room.w - 18);
     const float width = brush.width(FontRole::strong, words) + 18;
     Box badge;
     badge.at = {room.x, room.y + (room.h - 22) / 2, width, 22};

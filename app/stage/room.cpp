@@ -17,8 +17,8 @@ constexpr float kLeastBorder = 5;        // a line without words
 constexpr float kHighCell = 26, kHighQueueCell = 24;
 constexpr float kHighest = 1.3f, kHighestInQueue = 1.6f;  // a cell's height to its width
 constexpr float kAiryBorder = 24, kAiryStrip = 36;        // around what a high strip shows
-constexpr float kAiryCaption = 17;   // clear of the line above it, also with a projector's letters
-constexpr float kLowQueueCell = 13;  // the lowest in which a letter can stand
+constexpr float kAiryCaption = 17;  // clear of the line above it, also with a projector's letters
+constexpr float kLowCell = 13;      // the lowest in which a letter can stand
 
 // The most lines that some lane needs and that fit; 1 if none does.
 template <class Fits>
@@ -182,7 +182,7 @@ void stack_queues(const Grid& grid, const Needs& needs, float height, Shares& sh
     if (!too_short(needed, 1)) return;
     Shares stacked = shares;
     stacked.queue_numbers = false;
-    stacked.queue_cell = kLowQueueCell;
+    stacked.queue_cell = kLowCell;
     const int lines = most_lines(needed, [&](int more) {
         stacked.queue_lines[0] = stacked.queue_lines[1] = more;
         return sockets_of(grid, stacked, 0) <= height;
@@ -217,7 +217,7 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     if (!shares.beside) shares.border = std::min(kBorderHeight, spare);  // low: a line without words
     if (shares.beside && sockets > height) {                             // very low: cells alone
         shares.queue_numbers = false;
-        shares.queue_cell = kLowQueueCell;
+        shares.queue_cell = kLowCell;
     }
     if (shares.beside) stack_queues(grid, needs, height, shares);
     const auto cards_fit = [&] {
@@ -233,6 +233,17 @@ Shares share_strip(const Grid& grid, const Needs& needs, float height) {
     };
     for (const Tape rows : {Tape::given_brief, Tape::given, Tape::both}) use(reader, rows);
     use(writer, grid.given_back ? least : Tape::sent);
+    for (const int side : {reader, writer}) {
+        TapeStyle& tape = shares.tape[side];
+        if (!shares.beside || tape.rows != Tape::none) continue;
+        const float cell = std::exchange(tape.cell_height, kLowCell);
+        tape.bare = true;
+        tape.rows = side == reader || grid.given_back ? Tape::given_brief : Tape::sent;
+        if (shares.card(side) <= height) continue;
+        tape.rows = Tape::none;
+        tape.bare = false;
+        tape.cell_height = cell;
+    }
     if (grid.given_back) use(writer, Tape::both);
     const auto use_lines = [&] {
         for (const int side : {reader, writer}) {

@@ -22,11 +22,13 @@ bool upright(const TapeStyle& tape, float width) {
     return tape.upright || width < kShort;
 }
 float caption_width(const TapeStyle& tape, float width) {
+    if (tape.bare) return 2;  // no room for it; a program that is given something shows that
     return upright(tape, width) ? 16.0f : 42.0f;
 }
 
 // What the calls returned: below the cells, in low lines beside the numbers.
 Notes notes_of(const TapeStyle& tape) {
+    if (tape.bare) return Notes::none;
     return tape.rows == Tape::given_brief || tape.lines > 1 ? Notes::beside : Notes::below;
 }
 
@@ -34,7 +36,7 @@ RowStyle style_of(const LaneView& view, const TapeStyle& tape, bool given) {
     RowStyle style;
     style.wrapping = view.plan.stream ? Wrapping::bracket : Wrapping::sealed;
     style.newest_last = true;
-    style.numbers = true;
+    style.numbers = !tape.bare;
     style.notes = given ? notes_of(tape) : Notes::none;
     style.lines = tape.lines;
     style.cell_height = tape.cell_height;
@@ -270,6 +272,7 @@ std::vector<Run> given_runs(LaneView& view, const EndpointFacts& facts, RowStyle
 
 void draw_caption(Brush& brush, Rect at, std::string_view caption, const RowStyle& style,
                   const TapeStyle& tape) {
+    if (tape.bare) return;
     const Brush::TextStyle look{FontRole::caps, {Ink::muted, 1}};
     const float cells_y = at.y + cells_top(style);
     if (!upright(tape, at.w)) {
@@ -309,6 +312,7 @@ float tape_height(const TapeStyle& tape) {
     row.wrapping = Wrapping::sealed;
     row.cell_height = tape.cell_height;
     row.lines = tape.lines;
+    row.numbers = !tape.bare;
     const float sent = row_height(row);
     row.notes = notes_of(tape);
     const float given = row_height(row);

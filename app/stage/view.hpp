@@ -17,6 +17,8 @@ struct TapeStyle {
     int lines{1};  // of each row: more where a line is too short to show every byte
     float cell_height{17};
     bool upright{false};  // its captions: in low strips, where every pixel of the width counts
+    bool bare{
+        false};  // bytes alone, without numbers: in the lowest strips, where every pixel of the height does
 };
 
 // Heights that all lanes of a picture share, so that their edges are aligned.

@@ -131,3 +131,18 @@ TEST_CASE("where a message takes room from three lanes, what was given is still 
     for (const Bytes& lane : cells_of(three_lanes(end, {664, 454, Direction::column, false}), ".given."))
         CHECK(lane.size() == 30);
 }
+
+TEST_CASE("three lanes in the smallest window still show what was sent and what was given") {
+    const stage::Scene scene =
+        three_lanes(recorded("10-message-boundaries").end, {624, 198, Direction::strip, true});
+    for (const char* row : {".sent.", ".given."}) {
+        std::array<std::size_t, 3> messages{};
+        for (const stage::Hit& hit : scene.hits)
+            if (hit.ref.kind == model::RefKind::message && hit.probe.find(row) != std::string::npos)
+                ++messages.at(hit.ref.lane);
+        CAPTURE(row);
+        for (const std::size_t shown : messages) CHECK(shown == 3);
+    }
+    CHECK(says(scene, "seqpacket"));
+    CHECK_FALSE(says(scene, "unix/seqp…"));
+}
