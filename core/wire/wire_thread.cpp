@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <new>
 #include <utility>
 
+#include "core/model/errno_text.hpp"
 #include "core/model/problem.hpp"
 #include "core/model/thread.hpp"
 
@@ -29,6 +31,14 @@ timespec as_timespec(model::TimeNs time) {
     return {static_cast<time_t>(time / model::kSecond), static_cast<long>(time % model::kSecond)};
 }
 
+// Without it nobody could ask the thread for anything, and whoever did would wait for ever.
+socket::Fd make_wake() {
+    socket::Fd wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+    if (!wake)
+        throw model::Failure({"the wire could not be made (eventfd)", "", model::errno_sentence(errno), ""});
+    return wake;
+}
+
 }  // namespace
 
 WireThread::WireThread(Carrier::Form form, std::unique_ptr<Ports> ports)
@@ -38,7 +48,7 @@ WireThread::WireThread(Carrier::Form form, std::unique_ptr<Ports> ports)
           last_arrival_ns_.store(now_ns(), std::memory_order_release);
           carrier_.arrived(arrival);
       }),
-      wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      wake_(make_wake()),
       thread_(model::start_thread("the wire", [this] { run(); })) {}
 
 WireThread::~WireThread() {

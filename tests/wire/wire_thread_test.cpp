@@ -3,8 +3,12 @@
 
 #include <doctest/doctest.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 
 #include <memory>
+#include <string>
+
+#include "core/model/problem.hpp"
 
 using namespace socketscope;
 using namespace socketscope::wire;
@@ -41,4 +45,21 @@ TEST_CASE("packets are read between commands, however many there are") {
         wire.in_thread([&] { after = reads; });
     }
     CHECK(after - before >= kCommands / WireThread::kTasksPerTurn);
+}
+
+TEST_CASE("where no descriptor is left there is no wire, and that is said") {
+    std::size_t reads = 0;
+    auto ports = std::make_unique<BusyPorts>(reads);
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    const rlimit none{0, usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    std::string what;
+    try {
+        const WireThread wire(Carrier::Form::ip_packets, std::move(ports));
+    } catch (const model::Failure& failure) {
+        what = failure.what();
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &usual) == 0);
+    CHECK(what.find("EMFILE") != std::string::npos);
 }
