@@ -104,11 +104,12 @@ Geometry geometry_of(const LaneView& view, Rect at, Rect sockets) {
     for (Rail& r : g.rails) r.port = r.across;
     // A track begins and ends at the sockets, not at the programs above them.
     if (!g.column && sockets.y > g.rails[0].across) {
-        constexpr float kLead = 0.14f, kData = 0.3f;
+        constexpr float kLead = 0.14f, kData = 0.3f, kMostRise = 80;
         const bool both = back && forth;
         g.lead = kLead;
         g.rails[0].port = sockets.y + sockets.h * (both ? kData : 0.5f);
-        if (!both) g.rails[2].port = g.rails[0].port;
+        g.rails[0].across = std::max(g.rails[0].across, g.rails[0].port - kMostRise);
+        if (!both) g.rails[2] = g.rails[0];
     }
     return g;
 }
@@ -174,7 +175,8 @@ void draw_track(LaneView& view, const Geometry& g, int rail) {
         label.at = {x, middle - width / 2, height, width};
     } else {
         // Above all pills of the track to the server, below all of the one back; low strips have no room for words.
-        const float y = rail == 0 ? g.at.y : g.at.bottom() - height;
+        constexpr float kAbove = 46;  // its middle, where large pills are
+        const float y = rail == 0 ? std::max(g.at.y, g.place(0, middle).y - kAbove) : g.at.bottom() - height;
         const float apart = rail == 0 ? g.place(0, middle).y - y - height : y - g.place(2, middle).y;
         if (apart < (g.at.h < kRoomForTwoRows ? 21.0f : 27.0f)) return;
         label.at = {middle - width / 2, y, width, height};
