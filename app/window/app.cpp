@@ -226,7 +226,8 @@ void App::draw() {
     const ImVec2 size = ImGui::GetIO().DisplaySize;
     // Asked for until the text field has the keyboard: Dear ImGui from 1.87 on hands it over in a later frame, or
     // not at all if something else has asked in between.
-    if (ImGui::GetIO().WantTextInput) text_asked_ = 0;
+    // Until it has asked once, the keyboard may be in another field: in the filter while a path is to be typed.
+    if (ImGui::GetIO().WantTextInput && text_asked_ < kAskings) text_asked_ = 0;
     const bool take_text = text_asked_ > 0 && !backend_.pending();
     if (take_text) --text_asked_;
     const ImVec2 pointer = ImGui::GetIO().MousePos;

@@ -199,7 +199,7 @@ void Backend::new_frame() {
 void Backend::feed() {
 #if IMGUI_VERSION_NUM < 18700
     ImGuiIO& io = ImGui::GetIO();
-    bool pressed = false, typed = false, text = false;
+    bool pressed = false, typed = false, text = false, other_key = false;
     bool button_seen[5]{};
     std::vector<int> keys_seen;
     std::size_t used = 0;
@@ -222,6 +222,10 @@ void Backend::feed() {
             if (pressed || text ||
                 std::find(keys_seen.begin(), keys_seen.end(), event.code) != keys_seen.end())
                 break;
+            // Ctrl let go at once is still held while Dear ImGui looks at the A of Ctrl A.
+            const bool modifier = event.code >= GLFW_KEY_LEFT_SHIFT && event.code <= GLFW_KEY_RIGHT_SUPER;
+            if (modifier && other_key) break;
+            other_key |= !modifier && event.action != GLFW_RELEASE;
             keys_seen.push_back(event.code);
             typed = true;
             if (event.action == GLFW_RELEASE || !moves_in_the_lesson(&LessonKey::glfw, event.code))

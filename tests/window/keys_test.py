@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -10,6 +11,14 @@ sys.path.insert(0, os.path.dirname(__file__))
 from common import Setup, main, open_window, recorded  # noqa: E402
 
 CALL, PACKET, MESSAGE, BYTE = 1, 2, 3, 4
+
+
+def imgui_version():
+    found = subprocess.run(["pkg-config", "--modversion", "imgui"], capture_output=True, text=True)
+    return tuple(int(part) for part in found.stdout.strip().split(".")[:2]) if found.returncode == 0 else (0, 0)
+
+
+OWN_QUEUE = (0, 0) < imgui_version() < (1, 87)
 
 
 class Lesson(unittest.TestCase):
@@ -72,6 +81,32 @@ class Lesson(unittest.TestCase):
         self.window.settle()
         self.window.key("Return")
         self.assertEqual(self.window.settle()["filter"], "")
+
+    def test_a_path_is_typed_into_its_own_field_also_from_the_filter(self):
+        self.window.key("slash")
+        self.window.type("recv")
+        self.window.key("ctrl+o")
+        self.window.type("/tmp/a")
+        state = self.window.settle()
+        self.assertEqual((state["filter"], state["path"]), ("recv", "/tmp/a"))
+
+    @unittest.skipUnless(OWN_QUEUE, "from Dear ImGui 1.87 on its own queue decides what one frame sees")
+    def test_a_control_key_let_go_at_once_was_held(self):
+        self.window.key("ctrl+o")
+        self.window.type("abc")
+        before = self.window.state()["input"]["keys"]
+        self.window.xdotool("keydown", "--window", self.window.id, "Control_L")
+        self.window.wait(lambda s: s["input"]["keys"] > before and s["settled"], what="Ctrl")
+        # The window finds all three at once.
+        self.window.process.send_signal(signal.SIGSTOP)
+        try:
+            for step, key in (("keydown", "a"), ("keyup", "Control_L"), ("keyup", "a")):
+                self.window.xdotool(step, "--window", self.window.id, key)
+        finally:
+            self.window.process.send_signal(signal.SIGCONT)
+        self.window.wait(lambda s: s["input"]["keys"] > before + 1 and s["settled"], what="A")
+        self.window.type("x")
+        self.assertEqual(self.window.settle()["path"], "x", "Ctrl A has chosen all of it")
 
     def test_the_list_by_arrows_and_enter(self):
         self.window.key("Next", "slash")
