@@ -2,12 +2,16 @@
 
 #include <charconv>
 
+#include "core/model/constant_table.hpp"
+
 namespace socketscope::model {
 
 namespace {
 
-constexpr int kIcmp = 1, kTcp = 6, kUdp = 17, kIcmpv6 = 58, kSctp = 132,
-              kRawIp = 255;  // IANA protocol numbers
+consteval int number(std::string_view name) {
+    return static_cast<int>(number_of(name));
+}
+constexpr int kIcmp = number("IPPROTO_ICMP"), kIcmpv6 = number("IPPROTO_ICMPV6");
 
 // unix(7), tcp(7), udp(7), raw(7), ip(7), ipv6(7). A script's `socket()` on a raw lane asks for ICMP: protocol 0 of a
 // raw socket is EPROTONOSUPPORT.
@@ -50,12 +54,14 @@ struct ProtocolName {
     std::string_view name;
     int number;
 };
-constexpr ProtocolName kProtocols[] = {{"icmp", kIcmp},     {"tcp", kTcp},   {"udp", kUdp},
-                                       {"icmpv6", kIcmpv6}, {"sctp", kSctp}, {"raw", kRawIp}};
+constexpr ProtocolName kProtocols[] = {
+    {"icmp", kIcmp},     {"tcp", number("IPPROTO_TCP")},   {"udp", number("IPPROTO_UDP")},
+    {"icmpv6", kIcmpv6}, {"sctp", number("IPPROTO_SCTP")}, {"raw", number("IPPROTO_RAW")}};
 
-// Linux numbers of AF_… and SOCK_… (socket(2)).
-constexpr int kDomainNumbers[] = {1, 2, 10};
-constexpr int kTypeNumbers[] = {1, 2, 5, 3};
+// In the order of the enums.
+constexpr int kDomainNumbers[] = {number("AF_UNIX"), number("AF_INET"), number("AF_INET6")};
+constexpr int kTypeNumbers[] = {number("SOCK_STREAM"), number("SOCK_DGRAM"), number("SOCK_SEQPACKET"),
+                                number("SOCK_RAW")};
 
 std::optional<int> parse_protocol(std::string_view text) {
     for (const auto& protocol : kProtocols)
