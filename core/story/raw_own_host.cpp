@@ -36,7 +36,8 @@ struct Copied {
     std::string_view behind_ip;
     TimeNs at_ns{0};
     bool stays{false};           // in the host, whether anybody reads it or not
-    std::vector<Piece> carries;  // behind the headers
+    std::vector<Piece> carries;  // behind the kernel's headers
+    bool brings_header{false};   // the IP header is among these
     bool whole_message{false};
     std::uint16_t part{0};                   // see Arrival::part
     std::uint32_t by_kernel{0};              // bytes of a header (UDP) in front of these
@@ -70,14 +71,18 @@ private:
     void deliver(std::uint32_t s, RawSends::Sent& sent) {
         const OwnPacket packet = own_packet(facts_, sends_, s, sent);
         Copied copied;
-        copied.carries = part_of(pieces_of(facts_, s, sent.handed), packet.header_sent, UINT32_MAX);
+        // Over IPv4 the header that the message brought is read too; the kernel fills in a part of it (raw(7)).
+        const bool header_read = packet.headers.version == 4 && packet.header_sent > 0;
+        copied.carries = pieces_of(facts_, s, sent.handed);
+        if (!header_read) copied.carries = part_of(copied.carries, packet.header_sent, UINT32_MAX);
         if (copied.carries.empty()) return;
+        copied.brings_header = header_read;
         copied.host = facts_.socket_facts[s].host;
         copied.headers = packet.headers;
         copied.behind_ip = packet.behind_ip();
         copied.at_ns = sends_.handed_ns(s, sent);
         copied.stays = stays_in_host(facts_, copied.host, packet);
-        copied.whole_message = copied.carries.size() == 1 && packet.header_sent == 0;
+        copied.whole_message = copied.carries.size() == 1 && (header_read || packet.header_sent == 0);
         copied.checksum_at = kernel_checksum_at(facts_, s, copied.at_ns);
         if (!copy(copied)) return;
         sent.handed.left = true;
@@ -179,7 +184,8 @@ private:
         const std::string_view given = facts_.trace->bytes(facts_.call(receive.call).data);
         const std::size_t header = header_size(facts_, reader, given);
         receive.cut_bytes = static_cast<std::uint32_t>(copied.behind_ip.size() - (given.size() - header));
-        receive.pieces = give_as_read(facts_, given, header + copied.by_kernel, copied.carries);
+        receive.pieces =
+            give_as_read(facts_, given, copied.brings_header ? 0 : header + copied.by_kernel, copied.carries);
     }
 
     Facts& facts_;

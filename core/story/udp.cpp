@@ -304,6 +304,8 @@ private:
             !UdpPorts::joined(facts_, host, datagram.to, datagram.complete_ns))
             why = "No socket of the host had joined the group (ip(7)).";
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
+        if (datagram.with_header.empty() && !datagram.payload_only && raw_reads(datagram, host))
+            why += " A raw socket there got a copy (raw(7)).";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";
         lose(facts_, not_taken(datagram, host), LossPlace::no_listener,
@@ -313,14 +315,17 @@ private:
     // As it is told when no UDP socket takes it: what a raw socket wrote is not lost if another one there reads it.
     Datagram not_taken(const Datagram& datagram, Host host) const {
         Datagram told = datagram;
-        if (datagram.with_header.empty()) return told;
-        const std::string_view bytes = facts_.trace->bytes(facts_.record(datagram.packets.front()).bytes);
-        const auto headers = packet::decode(bytes, packet::Checksums::skip);
-        if (!raw_copied(facts_, raw_, headers, host, datagram.complete_ns)) return told;
+        if (datagram.with_header.empty() || !raw_reads(datagram, host)) return told;
         told.message = kNone;
         told.content.clear();
         told.with_header.clear();
         return told;
+    }
+
+    bool raw_reads(const Datagram& datagram, Host host) const {
+        const std::string_view bytes = facts_.trace->bytes(facts_.record(datagram.packets.front()).bytes);
+        return raw_copied(facts_, raw_, packet::decode(bytes, packet::Checksums::skip), host,
+                          datagram.complete_ns);
     }
 
     Facts& facts_;

@@ -1,9 +1,12 @@
 #include "core/story/udp_own_host.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "core/model/call.hpp"
 #include "core/story/build.hpp"
+#include "core/story/control.hpp"
 #include "core/story/numbers.hpp"
 #include "core/story/own_host.hpp"
 #include "core/story/udp_arrivals.hpp"
@@ -21,7 +24,7 @@ packet::Address this_host(packet::Address sender, const packet::Address& to) {
 
 }  // namespace
 
-UdpOwnHost::UdpOwnHost(Facts& facts, const UdpPorts& ports, UdpSends& sends)
+UdpOwnHost::UdpOwnHost(Facts& facts, UdpPorts& ports, UdpSends& sends)
     : facts_(facts),
       ports_(ports),
       sends_(sends),
@@ -38,6 +41,7 @@ UdpOwnHost::UdpOwnHost(Facts& facts, const UdpPorts& ports, UdpSends& sends)
 }
 
 void UdpOwnHost::deliver(bool one_machine) {
+    learn_told_names();
     for (std::uint32_t s = 0; s < facts_.sockets.size(); ++s)
         for (Handed& handed : sends_.of(s)) {
             if (handed.waits) {
@@ -47,6 +51,55 @@ void UdpOwnHost::deliver(bool one_machine) {
             to_members(s, handed);
             if (!handed.left) to_address(s, handed, one_machine);
         }
+}
+
+// The kernel chose a port that no packet shows; recvfrom() tells it to whoever reads what came from there.
+void UdpOwnHost::learn_told_names() {
+    std::set<std::pair<model::Host, std::uint16_t>> asked;
+    for (const Receive& receive : facts_.receives) {
+        if (receive.socket == kNone || receive.error_queue) continue;
+        const SocketFacts& reader = facts_.socket_facts[receive.socket];
+        if (reader.transport != Transport::udp || ports_.unknown(reader.host).empty()) continue;
+        const model::CallRecord& call = facts_.call(receive.call);
+        const packet::Address from = parse_name(address_of(*facts_.trace, call)).ip;
+        if (from.port == 0 || !ports_.at(reader.host, from.port).empty() ||
+            !own_address(facts_, reader.host, from) || !asked.emplace(reader.host, from.port).second)
+            continue;
+        const std::string_view given = facts_.trace->bytes(call.data);
+        std::vector<std::uint32_t> possible;
+        for (const std::uint32_t s : ports_.unknown(reader.host)) {
+            const std::vector<std::uint32_t>& sends = facts_.socket_facts[s].sends;
+            if (std::any_of(sends.begin(), sends.end(), [&](std::uint32_t m) {
+                    return facts_.handed_ns(m) < facts_.given_ns(receive) && bytes_of(facts_, m) == given;
+                }))
+                possible.push_back(s);
+        }
+        if (possible.size() == 1) ports_.learn(facts_, possible.front(), from);
+    }
+}
+
+// The socket whose port nobody was told, if it was given what was sent to that port.
+std::vector<std::uint32_t> UdpOwnHost::takers_by_bytes(std::uint32_t sender, const Handed& handed) {
+    constexpr std::ptrdiff_t kFar = 64;
+    const Datagram datagram = datagram_of(sender, handed);
+    std::string bytes;
+    for (const Piece& piece : pieces_of(facts_, sender, handed))
+        bytes += bytes_of(facts_, piece.message).substr(piece.offset, piece.size);
+    for (const std::uint32_t s : ports_.unknown(facts_.socket_facts[sender].host)) {
+        const std::vector<std::uint32_t>& receives = facts_.socket_facts[s].receives;
+        const auto first =
+            std::lower_bound(receives.begin(), receives.end(), datagram.complete_ns,
+                             [&](std::uint32_t r, TimeNs at_ns) { return facts_.given_ns(r) <= at_ns; });
+        const bool given =
+            std::any_of(first, first + std::min(receives.end() - first, kFar), [&](std::uint32_t r) {
+                return !facts_.receives[r].error_queue &&
+                       facts_.trace->bytes(facts_.call(facts_.receives[r].call).data) == bytes;
+            });
+        if (!given) continue;
+        ports_.learn(facts_, s, datagram.to);
+        return {s};
+    }
+    return {};
 }
 
 // What is sent to a group is given to the sender's own host too, beside the wire, if a socket there is a member
@@ -74,6 +127,8 @@ void UdpOwnHost::to_address(std::uint32_t s, Handed& handed, bool one_machine) {
     if (!own_address(facts_, sender.host, datagram.to)) return;
     const TimeNs at_ns = datagram.complete_ns;
     auto sockets = ports_.takers(facts_, sender.local.ip, datagram.to, sender.host, at_ns);
+    if (sockets.empty() && ports_.at(sender.host, datagram.to.port).empty())
+        sockets = takers_by_bytes(s, handed);
     if (sockets.empty() && one_machine)
         sockets = ports_.takers(facts_, sender.local.ip, datagram.to, model::other(sender.host), at_ns);
     keep_for_raw(s, handed);

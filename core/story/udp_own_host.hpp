@@ -8,12 +8,14 @@ namespace socketscope::story {
 
 class UdpOwnHost {
 public:
-    UdpOwnHost(Facts& facts, const UdpPorts& ports, UdpSends& sends);
+    UdpOwnHost(Facts& facts, UdpPorts& ports, UdpSends& sends);
 
     // When all that came to the wire is known. `one_machine`: both programs are on one host.
     void deliver(bool one_machine);
 
 private:
+    void learn_told_names();
+    std::vector<std::uint32_t> takers_by_bytes(std::uint32_t sender, const Handed& handed);
     void to_members(std::uint32_t socket, Handed& handed);
     void to_address(std::uint32_t socket, Handed& handed, bool one_machine);
     void arrive_at(std::uint32_t socket, std::uint32_t sender, const Handed& handed);
@@ -24,7 +26,7 @@ private:
     Datagram datagram_of(std::uint32_t socket, const Handed& handed) const;
 
     Facts& facts_;
-    const UdpPorts& ports_;
+    UdpPorts& ports_;
     UdpSends& sends_;
     bool raw_reads_;                                   // UDP: a raw socket of either host
     std::vector<std::vector<std::uint32_t>> refused_;  // by socket: calls that failed with ECONNREFUSED

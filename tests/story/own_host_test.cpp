@@ -143,3 +143,56 @@ TEST_CASE("both hosts have the same address: the raw sockets of both programs re
     CHECK(broken_invariant(story) == "");
     CHECK(given(story, 0) == "?[28] #1[0+5]");
 }
+
+TEST_CASE(
+    "a port that the kernel chose inside a host is known from recvfrom(), or by what its socket was given") {
+    OwnHostScene b;
+    b.bind(0, 3, sockaddr4("192.0.2.1", 7001), 3 * ms);
+    b.socket(0, 5, 4 * ms);
+    b.socket(0, 6, 4 * ms + 20 * us);
+    b.sendto(0, 5, "QUESTION", sockaddr4("192.0.2.1", 7001), 10 * ms);
+    b.recv(0, 3, 64, "QUESTION", 11 * ms, 11 * ms + 5);
+    SUBCASE("told") {
+        auto& call = b.lane.calls.back();
+        call.call = model::Call::recvfrom;
+        call.extra = b.keep(sockaddr4("192.0.2.1", 43210));
+        b.sends_to_client("UNREAD", 43210, 12 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.losses().empty());
+        CHECK(story.messages()[1].to_socket == 2);
+        CHECK(story.sockets()[2].local == "192.0.2.1:43210");
+    }
+    SUBCASE("given") {
+        b.sends_to_client("ANSWER", 43210, 12 * ms);
+        b.recv(0, 5, 64, "ANSWER", 13 * ms, 13 * ms + 5);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(broken_invariant(story) == "");
+        CHECK(story.losses().empty());
+        CHECK(given(story, 1) == "#2[0+6]");
+    }
+    SUBCASE("neither: nobody") {
+        b.sends_to_client("ANSWER", 43210, 12 * ms);
+        const auto lane = b.take();
+        const Story story(lane);
+        CHECK(story.losses().size() == 1);
+    }
+}
+
+TEST_CASE(
+    "a header that a raw send brought is read with it inside a host, but for what the kernel fills in") {
+    OwnHostScene b;
+    b.raw_socket(0, 4, 3 * ms);
+    b.setsockopt(0, 4, 0, 3, 1, 4 * ms);  // IP_HDRINCL
+    std::string written = read_raw(9, "HELLO");
+    b.sendto(0, 4, written, sockaddr4("192.0.2.1", 0), 10 * ms);
+    written.replace(4, 2, "ID");
+    written.replace(10, 2, "ok");
+    b.recv(0, 4, 100, written, 11 * ms, 11 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(broken_invariant(story) == "");
+    CHECK(given(story, 0) == "#1[0+4] ?[2] #1[6+4] ?[2] #1[12+21]");
+}

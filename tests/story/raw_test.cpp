@@ -59,6 +59,22 @@ TEST_CASE(
     CHECK(given(story, 1) == "?[28] #1[0+5]");
 }
 
+TEST_CASE("what no UDP socket takes is lost for UDP, though a raw socket there got a copy") {
+    TraceBuilder b("inet/dgram");
+    b.call(1, model::Call::socket, -1, 2 * ms, 2 * ms + 5, 4).args = {2, 3, 17};
+    b.socket(0, 3, 3 * ms);
+    b.sendto(0, 3, "HELLO", sockaddr4("192.0.2.2", 7000), 10 * ms);
+    const std::string bytes = udp_bytes(Host::client, 50000, 7000, "HELLO");
+    b.packet(Host::client, bytes, 10 * ms + 1, 20 * ms);
+    b.recv(1, 4, 64, bytes, 31 * ms, 31 * ms + 5);
+    const auto lane = b.take();
+    const Story story(lane);
+    CHECK(given(story, 0) == "?[28] #1[0+5]");
+    REQUIRE(story.losses().size() == 1);
+    CHECK(story.losses()[0].place == story::LossPlace::no_listener);
+    CHECK(story.losses()[0].why.find("A raw socket there got a copy") != std::string::npos);
+}
+
 TEST_CASE("a large raw packet in fragments is one message, and is read as one") {
     TraceBuilder b("inet/raw");
     b.socket(0, 3, 0);
