@@ -67,6 +67,7 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
     // A closed pipe shows as EPIPE where we write; in endpoint threads the signal is blocked and recorded (core/run).
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file as long as `ulimit -f` allows shows as EFBIG, too (setrlimit(2))
     occupy_standard_descriptors();
     try {
         return dispatch(argc, argv);

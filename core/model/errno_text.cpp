@@ -30,6 +30,7 @@ constexpr ErrnoRow kErrnos[] = {
     {23, "ENFILE", "the whole system has too many open files", ""},
     {24, "EMFILE", "this process has too many open descriptors", "close some, or raise ulimit -n"},
     {25, "ENOTTY", "this descriptor does not know that request", ""},
+    {27, "EFBIG", "the file is as long as this user's files may be", "`ulimit -f` shows the limit"},
     {28, "ENOSPC", "the disk is full", ""},
     {29, "ESPIPE", "a socket has no position to seek to", ""},
     {30, "EROFS", "the file system can only be read", ""},

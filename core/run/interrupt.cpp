@@ -58,7 +58,8 @@ void Alarm::arm(model::TimeNs at_ns) {
         // glibc 2.36 has no public name for the field.
         event._sigev_un._tid = static_cast<pid_t>(::syscall(SYS_gettid));
         if (::timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
-            throw model::Failure({"no timer for `-> blocks`", "", model::errno_sentence(errno), ""});
+            throw model::Failure({"no timer for `-> blocks`", "", model::errno_name(errno),
+                                  "`ulimit -i` shows how many signals, and with them timers, may wait"});
         made_ = true;
     }
     const itimerspec when{as_timespec(kRepeatNs), as_timespec(at_ns)};

@@ -25,6 +25,8 @@ std::string what_helps(int error) {
         case ENOSPC:
         case EDQUOT:
             return "Make room on that disk, or choose another folder";
+        case EFBIG:
+            return "`ulimit -f` shows how long a file of yours may be";
         case EROFS:
         case EACCES:
         case EPERM:

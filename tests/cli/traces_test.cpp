@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include <nlohmann/json.hpp>
 
@@ -106,6 +107,21 @@ TEST_CASE("--trace: standard output alone, what can't be written is said before 
     CHECK(full.status == 2);
     CHECK_MESSAGE(holds(full.err, "ENOSPC"), full.err);
     CHECK_MESSAGE(holds(full.out, "unix/dgram"), "what was seen is told all the same");
+}
+
+TEST_CASE("a file that grows as long as this user's may be is said, and nothing of it is left") {
+    const TempFolder folder;
+    for (const char* command :
+         {"run message-boundaries --lane unix/dgram --trace", "render message-boundaries -o"}) {
+        CAPTURE(command);
+        const auto result =
+            run_program({"sh", "-c", std::string("ulimit -f 1; \"$0\" ") + command + " \"$1\"",
+                         built_program("socketscope"), folder.file("long.png")});
+        CHECK(result.status == 2);
+        CHECK_MESSAGE(holds(result.err, "EFBIG"), result.err);
+        CHECK_MESSAGE(holds(result.err, "ulimit -f"), result.err);
+    }
+    CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("a trace is not run again: what changes a run is refused with it") {
