@@ -234,7 +234,7 @@ void draw_strip(LaneView& view, Rect at, const Needs& needs) {
     if (inner.h < kLow && view.plan.local) {
         view.title = "no wire";
     } else if (inner.h < kLow && view.story.trace().link.delay_ns > 0) {
-        view.title = wire_delay(view) + " one way";
+        view.title = wire_delay(view) + ", one way";  // the second half goes where there is no room
     }
     // In a high strip the wire keeps near the sockets, and the title near the wire.
     constexpr float kAboveSockets = 150;
