@@ -38,12 +38,6 @@ bool sent_by_raw(const Facts& facts, std::uint32_t p) {
     return s != kNone && facts.socket_facts[s].transport == Transport::raw;
 }
 
-// Of an IP packet, as every ICMP error quotes it: its header and 8 bytes.
-std::string_view beginning(std::string_view packet) {
-    constexpr std::size_t kIpv4 = 20 + 8, kIpv6 = 40 + 8;
-    return packet.substr(0, !packet.empty() && (packet[0] >> 4 & 0xf) == 6 ? kIpv6 : kIpv4);
-}
-
 }  // namespace
 
 void lose_parted(Facts& facts, const RawSends& sends) {
@@ -67,12 +61,12 @@ void lose_refused(Facts& facts) {
         const std::string_view bytes = packet_as_delivered(facts, p);
         const auto headers = packet::decode(bytes, packet::Checksums::skip);
         if (!unknown_protocol(headers) || !packet::decode_quoted(bytes, headers)) continue;
-        refusals[beginning(bytes.substr(std::size_t{headers.transport_offset} + 8))].push_back(p);
+        refusals[quoted_part(bytes.substr(std::size_t{headers.transport_offset} + 8))].push_back(p);
     }
     if (refusals.empty()) return;
     for (const std::uint32_t p : facts.flight_order) {
         if (facts.record(p).verdict != model::Verdict::delivered || !sent_by_raw(facts, p)) continue;
-        const auto found = refusals.find(beginning(packet_as_delivered(facts, p)));
+        const auto found = refusals.find(quoted_part(packet_as_delivered(facts, p)));
         if (found == refusals.end() || found->second.empty()) continue;
         const std::uint32_t refusal = found->second.front();
         found->second.pop_front();

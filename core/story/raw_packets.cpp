@@ -123,6 +123,11 @@ std::string_view packet_as_delivered(const Facts& facts, std::uint32_t p) {
     return facts.trace->bytes(changed ? record.delivered_bytes : record.bytes);
 }
 
+std::string_view quoted_part(std::string_view packet) {
+    constexpr std::size_t kIpv4 = 20 + 8, kIpv6 = 40 + 8;
+    return packet.substr(0, !packet.empty() && (packet[0] >> 4 & 0xf) == 6 ? kIpv6 : kIpv4);
+}
+
 Arrival raw_arrival(const Facts& facts, std::uint32_t packet) {
     Arrival arrival;
     arrival.at_ns = facts.record(packet).delivered_ns;

@@ -8,6 +8,8 @@ namespace socketscope::story {
 
 // As it came out of the wire.
 std::string_view packet_as_delivered(const Facts& facts, std::uint32_t packet);
+// What every ICMP error about an IP packet quotes of it: its header and 8 bytes (RFC 792, RFC 4443 §3).
+std::string_view quoted_part(std::string_view packet);
 // As it stands in a receive queue.
 Arrival raw_arrival(const Facts& facts, std::uint32_t packet);
 // What of messages these packets carry, in the order of their bytes.

@@ -2,6 +2,7 @@
 // in the order of arrival; nobody repairs anything. Fragments (RFC 791 §3.2, RFC 8200 §4.5) make a datagram only all
 // together.
 #include <algorithm>
+#include <map>
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
@@ -157,8 +158,10 @@ private:
         for (std::uint32_t p = 0; p < facts_.packets.size(); ++p) {
             if (facts_.packets[p].role != PacketRole::icmp) continue;
             const std::string_view bytes = facts_.trace->bytes(facts_.record(p).bytes);
-            const auto quoted = packet::decode_quoted(bytes, packet::decode(bytes, packet::Checksums::skip));
+            const auto headers = packet::decode(bytes, packet::Checksums::skip);
+            const auto quoted = packet::decode_quoted(bytes, headers);
             if (!quoted || !quoted->is_udp()) continue;
+            errors_by_quote_.emplace(quoted_part(bytes.substr(std::size_t{headers.transport_offset} + 8)), p);
             errors_[quoted->from.to_string() + " " + quoted->to.to_string()].push_back(p);
             const auto& sockets = ports_.at(model::other(facts_.record(p).from), quoted->from.port);
             if (!sockets.empty()) facts_.packets[p].to_socket = sockets.front();
@@ -166,6 +169,12 @@ private:
     }
 
     std::uint32_t error_about(const Datagram& datagram) const {
+        const std::string_view quote = quoted_part(packet_as_delivered(facts_, datagram.packets.front()));
+        const auto [first, last] = errors_by_quote_.equal_range(quote);
+        for (auto error = first; error != last; ++error)
+            if (facts_.record(error->second).sent_ns >= datagram.complete_ns) return error->second;
+        // Of a datagram in fragments another header is quoted.
+        if (datagram.packets.size() < 2) return kNone;
         const auto found = errors_.find(datagram.from.to_string() + " " + datagram.to.to_string());
         if (found == errors_.end()) return kNone;
         for (const std::uint32_t p : found->second)
@@ -335,6 +344,7 @@ private:
     std::vector<std::size_t> next_receive_;  // by socket: those before are matched
     std::vector<Datagram> datagrams_;
     std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
+    std::multimap<std::string_view, std::uint32_t> errors_by_quote_;  // equal ones in the order of sending
 };
 
 }  // namespace

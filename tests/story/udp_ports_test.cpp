@@ -44,6 +44,26 @@ TEST_CASE("nobody has the port: ICMP says so, and names the socket that it is fo
     CHECK(story.describe_packet(1) == "ICMP port unreachable");
 }
 
+TEST_CASE("each datagram that nobody takes has its own answer, by what that quotes") {
+    UdpScene b;
+    const auto sends = [&](std::string_view data, model::TimeNs at) {
+        b.sendto(0, 3, data, sockaddr4("192.0.2.2", 9), at);
+        b.udp(C, 50000, 9, data, at + 1, 20 * ms + at);
+    };
+    sends("ONE", 10 * ms);
+    sends("THREE", 11 * ms);
+    sends("UNANSWERED", 12 * ms);
+    for (const char* data : {"ONE", "THREE"})
+        b.packet(S, ip4_packet(S, 1, std::string("\x03\x03\0\0\0\0\0\0", 8) + udp_bytes(C, 50000, 9, data)),
+                 40 * ms, 50 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 3);
+    CHECK(story.losses()[0].why.find("(packet 4)") != std::string::npos);
+    CHECK(story.losses()[1].why.find("(packet 5)") != std::string::npos);
+    CHECK(story.losses()[2].evidence == story::Evidence::inferred);
+}
+
 TEST_CASE("a connected socket takes only what its peer sends") {
     TraceBuilder b("inet/dgram");
     b.socket(1, 3, 0);
