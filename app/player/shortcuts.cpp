@@ -102,7 +102,7 @@ constexpr Shortcut kShortcuts[] = {
          return SetClock{state.clock_kind == ClockKind::story ? ClockKind::true_time : ClockKind::story};
      }>},
     {{'L'}, "L", "loop: from here, to here, off", kTime, shown<[](const State&) { return MarkLoop{}; }>},
-    {{'R'}, "R", "run again", kTime, shown<[](const State&) { return RunAgain{}; }>},
+    {{'R'}, "R", "run again, as the file is now", kTime, shown<[](const State&) { return RunAgain{}; }>},
     {{'X'}, "X", "stop the run", kTime, shown<[](const State&) { return StopRun{}; }>},
     {{'+'}, "+", "zoom the timeline in", kTime, shown<[](const State& state) { return zoom(state, 0.5); }>},
     {{'-'}, "-", "zoom the timeline out", kTime, shown<[](const State& state) { return zoom(state, 2); }>},

@@ -180,10 +180,15 @@ void Session::open_file(player::State& state, const std::string& file) {
 }
 
 void Session::open_kind(player::State& state, model::Kind kind) {
-    if (!prepare(state, options_.first_look, {kind})) return;
+    if (prepare_kind(state, kind)) begin_run(state);
+}
+
+bool Session::prepare_kind(player::State& state, model::Kind kind) {
+    if (!prepare(state, options_.first_look, {kind})) return false;
     keep_parts_of(*state.lesson, kind);
     state.lesson->title = scenario_->title = model::to_string(kind);
-    begin_run(state);
+    first_look_ = kind;
+    return true;
 }
 
 // Reads the file and makes it the lesson that is shown. Returns whether it can be run.
@@ -203,12 +208,26 @@ bool Session::prepare(player::State& state, const std::string& file, const std::
     state.lesson = std::move(loaded.lesson);
     state.answers.assign(state.lesson->predictions.size(), -1);
     scenario_ = std::move(made.scenario);
+    scenario_file_ = file;
+    first_look_.reset();
     return true;
 }
 
 void Session::run_again(player::State& state) {
     if (!scenario_ || state.running) return;
-    begin_run(state);
+    if (prepare_again(state)) begin_run(state);
+}
+
+// The file may have been edited since: what it says now is run, and mistakes in it are said beside the recording that is
+// still shown. Where it is gone, what it said is run once more. Answers stay, as long as the questions do.
+bool Session::prepare_again(player::State& state) {
+    std::error_code gone;
+    if (!std::filesystem::is_regular_file(scenario_file_, gone)) return true;
+    const std::vector<int> answers = state.answers;
+    const std::optional<model::Kind> kind = first_look_;
+    if (!(kind ? prepare_kind(state, *kind) : prepare(state, scenario_file_, options_.lanes))) return false;
+    if (answers.size() == state.answers.size()) state.answers = answers;
+    return true;
 }
 
 void Session::begin_run(player::State& state) {

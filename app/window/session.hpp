@@ -66,6 +66,8 @@ private:
     bool take_events(player::State& state);
     bool take_chores(player::State& state);
     bool prepare(player::State& state, const std::string& file, const std::vector<model::Kind>& lanes);
+    bool prepare_kind(player::State& state, model::Kind kind);
+    bool prepare_again(player::State& state);
     void begin_run(player::State& state);
     void begin_telling(const player::State& state);
     void forget_loading(player::State& state);
@@ -76,6 +78,8 @@ private:
     std::future<Opened> opening_;
     std::unique_ptr<run::Runner> runner_;
     std::optional<lesson::Scenario> scenario_;  // of the open lesson
+    std::string scenario_file_;                 // that it was read from
+    std::optional<model::Kind> first_look_;     // it is a first look at this kind
     bool run_asked_{false};                     // as soon as the runner is there
     bool running_{false};
     Clock::time_point next_look_{};  // stories are rebuilt at most this often while a run grows

@@ -157,6 +157,37 @@ TEST_CASE("a long run is told while it grows, and whole in the end") {
     CHECK(poll_until(session, state, [&] { return !session.busy(); }));
 }
 
+TEST_CASE("what is run again is what the file says now") {
+    const Folder folder;
+    const std::string script = folder.file("short.txt");
+    const std::string begin = "# lanes: unix/dgram\n# client\na, b = socketpair()\n";
+    std::ofstream(script) << begin << "send(a, \"x\") -> 1\n";
+    player::State state;
+    window::Session session({});
+    session.open_lesson(state, script);
+    REQUIRE(poll_until(session, state, [&] { return !state.running; }));
+    const std::size_t events = state.events.size();
+    REQUIRE(events > 0);
+
+    std::ofstream(script) << begin << "sned(a, \"x\")\n";
+    session.run_again(state);
+    CHECK_FALSE(state.running);
+    CHECK(state.message.find("sned") != std::string::npos);
+    CHECK(state.events.size() == events);  // the recording before stays
+
+    std::ofstream(script) << begin << "send(a, \"x\")\nsend(a, \"y\")\n";
+    session.run_again(state);
+    CHECK(state.message.empty());
+    REQUIRE(poll_until(session, state, [&] { return !state.running; }));
+    CHECK(state.events.size() > events);
+
+    fs::remove(script);  // then once more what it said
+    session.run_again(state);
+    CHECK(state.running);
+    REQUIRE(poll_until(session, state, [&] { return !state.running; }));
+    CHECK(state.events.size() > events);
+}
+
 TEST_CASE("a run that is stopped before it begins is over, and can be asked for again") {
     const Folder folder;
     const std::string script = folder.file("short.txt");
