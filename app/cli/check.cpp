@@ -42,7 +42,8 @@ int check_file(const std::string& file, run::Runner& runner) {
     std::size_t count = 0;
     for (const auto& lane : trace.lanes) count += lane.expectations.size();
     if (status == kHeld)
-        print(fmt::format("{}: {} lanes, {} expectations hold\n", file, trace.lanes.size(), count));
+        print(fmt::format("{}: {} lane{}, {}\n", file, trace.lanes.size(), trace.lanes.size() == 1 ? "" : "s",
+                          count == 1 ? "1 expectation holds" : fmt::format("{} expectations hold", count)));
     return status;
 }
 
