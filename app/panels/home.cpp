@@ -58,7 +58,7 @@ float lesson_card(const View& view, Canvas c, const LessonCard& card, std::size_
     const std::string& text = broken ? card.trouble : card.summary;
     const float text_height = draw_wrapped(view, FontRole::small, text, {}, room, 0, false);
     const float height =
-        std::round(c.px(36) + text_height + (card.lanes.empty() || broad ? c.px(10) : c.px(36)));
+        std::round(c.px(36) + text_height + (card.lanes.empty() || broad ? c.px(4) : c.px(36)));
     const Box box{at, {at.x + width, at.y + height}};
     const Press state = press(view, "lesson." + std::to_string(number), box, !broken);
     style::fill(c, box, c.px(10),
