@@ -182,12 +182,17 @@ void draw_mark(Brush& brush, Point at, Point aside, model::Ref ref) {
     brush.hit(spot.at, ref, "cross", ref.index);
 }
 
-// A mark on the track, and beside it in a dashed box what was lost and why.
-void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, float along, style::Extent size,
+// Where on the wire the mark of a loss stands, and the box that belongs to it.
+struct Along {
+    float mark, box;
+};
+
+// A mark on the track where it was lost, and beside the track in a dashed box what was lost and why.
+void draw_ghost(LaneView& view, const Geometry& g, const story::Loss& loss, Along along, style::Extent size,
                 const Traffic& traffic, std::vector<Rect>& taken) {
     Brush& brush = view.brush;
     const int rail = view.story.trace().packets[loss.packet].from == model::Host::client ? 0 : 2;
-    const Point place = g.place(rail, along), aside = g.place(1, along);
+    const Point place = g.place(rail, along.mark), aside = g.place(1, along.box);
     const model::Ref ref = brush.ref(RefKind::packet, loss.packet);
     const Pill pill = make_pill(view, loss.packet);
     const std::string words(words_of(loss.place));
@@ -274,19 +279,27 @@ std::vector<Rect> draw_ghosts(LaneView& view, const Geometry& g, const Traffic& 
     const GhostRoom room = room_for(view, g, extent);
     if (room.kept() > 0) draw_lost_before(view, g, room.count_extent, room.before);
     const std::vector<Ghost> ghosts = sorted_ghosts(view, room.most);
-    std::vector<Spread> items;
-    items.reserve(ghosts.size());
-    for (const Ghost& ghost : ghosts)
-        items.push_back({g.low() + ghost.way * (g.high() - g.low()), extent * ghost.weight, 0});
+    // Boxes need room beside each other; their marks need less, and keep nearer to where it happened.
+    std::vector<Spread> boxes, marks;
+    boxes.reserve(ghosts.size());
+    marks.reserve(ghosts.size());
+    for (const Ghost& ghost : ghosts) {
+        const float place = g.low() + ghost.way * (g.high() - g.low());
+        boxes.push_back({place, extent * ghost.weight, 0});
+        marks.push_back({place, (kMark + 3) * ghost.weight, 0});
+    }
     const bool back = !view.plan.packets_from[0];
     const float end = end_of(g);
-    spread(items, g.low() + end + (back ? 0 : room.kept()), g.high() - end - (back ? room.kept() : 0));
+    const float low = g.low() + end + (back ? 0 : room.kept()),
+                high = g.high() - end - (back ? room.kept() : 0);
+    spread(boxes, low, high);
+    spread(marks, low, high);
     std::vector<Rect> taken;
     for (std::size_t i = 0; i < ghosts.size(); ++i) {
         if (ghosts[i].alpha <= 0.01f) continue;
         const float whole = brush.alpha;
-        brush.alpha *= ghosts[i].alpha * beside(g, traffic[1], items[i].placed, extent);
-        draw_ghost(view, g, *ghosts[i].loss, items[i].placed, size, traffic, taken);
+        brush.alpha *= ghosts[i].alpha * beside(g, traffic[1], boxes[i].placed, extent);
+        draw_ghost(view, g, *ghosts[i].loss, {marks[i].placed, boxes[i].placed}, size, traffic, taken);
         brush.alpha = whole;
     }
     return taken;
