@@ -40,7 +40,6 @@ bool call_begins(const std::vector<model::CallRecord>& calls, std::size_t call, 
 
 void make_bars(TimelineRow& row, const story::Story& story, const TimeAxis& axis, const Columns& columns) {
     const trace::LaneTrace& trace = story.trace();
-    const auto& calls = trace.calls;
     std::vector<RunBuilder> builders(trace.endpoints.size());
     for (RunBuilder& builder : builders) builder.begin = axis.left();
     float x = axis.left();
@@ -48,14 +47,11 @@ void make_bars(TimelineRow& row, const story::Story& story, const TimeAxis& axis
     for (std::size_t i = 0; i + 1 < times.size(); ++i, x += columns.width) {
         const TimeNs from = trace.start_ns + times[i],
                      to = trace.start_ns + std::max(times[i + 1], times[i] + 1);
-        const auto first =
-            std::lower_bound(calls.begin(), calls.end(), from,
-                             [](const model::CallRecord& c, TimeNs t) { return c.enter_ns < t; });
-        const auto call = static_cast<std::size_t>(first - calls.begin());
+        const std::size_t next = story.first_call_after(from);
         for (std::size_t e = 0; e < builders.size(); ++e) {
             const auto endpoint = static_cast<std::uint8_t>(e);
-            const Doing doing = story.program_at(endpoint, from).doing;
-            const bool in_call = doing == Doing::in_call || call_begins(calls, call, endpoint, to);
+            const Doing doing = story.program_at(endpoint, from, next).doing;
+            const bool in_call = doing == Doing::in_call || call_begins(trace.calls, next, endpoint, to);
             builders[e].add(x, doing == Doing::blocked ? Bar::blocked : in_call ? Bar::call : Bar::idle);
         }
     }

@@ -37,7 +37,7 @@ StoryClock::StoryClock(std::vector<TimeNs> event_times, TimeNs end) : times_(std
     marks_.reserve(times_.size() / kEvery + 1);
     for (std::size_t i = 0; i < times_.size(); ++i) {
         if (i > 0) length_ += gap_before(i);
-        if (i % kEvery == 0) marks_.push_back(length_);
+        if (i % kEvery == 0) marks_.push_back({times_[i], length_});
     }
 }
 
@@ -49,11 +49,12 @@ double StoryClock::gap_before(std::size_t i) const {
 double StoryClock::to_story(TimeNs t) const {
     if (times_.empty() || t <= 0) return 0;
     if (t >= times_.back()) return length_;
-    const auto after =
-        static_cast<std::size_t>(std::upper_bound(times_.begin(), times_.end(), t) - times_.begin());
-    std::size_t at = (after - 1) / kEvery * kEvery;
-    double story = marks_[at / kEvery];
-    while (++at < after) story += gap_before(at);
+    const auto mark = std::upper_bound(marks_.begin(), marks_.end(), t,
+                                       [](TimeNs time, const Mark& m) { return time < m.at; }) -
+                      marks_.begin() - 1;
+    double story = marks_[static_cast<std::size_t>(mark)].story;
+    std::size_t after = static_cast<std::size_t>(mark) * kEvery + 1;
+    for (; times_[after] <= t; ++after) story += gap_before(after);
     return interpolate(static_cast<double>(t - times_[after - 1]), 0,
                        static_cast<double>(times_[after] - times_[after - 1]), story,
                        story + gap_before(after));
@@ -62,9 +63,11 @@ double StoryClock::to_story(TimeNs t) const {
 TimeNs StoryClock::to_true(double story) const {
     if (times_.empty() || story <= 0) return 0;
     if (story >= length_) return times_.back();
-    const auto mark = std::upper_bound(marks_.begin(), marks_.end(), story) - marks_.begin() - 1;
+    const auto mark = std::upper_bound(marks_.begin(), marks_.end(), story,
+                                       [](double at, const Mark& m) { return at < m.story; }) -
+                      marks_.begin() - 1;
     std::size_t at = static_cast<std::size_t>(mark) * kEvery;
-    double begin = marks_[static_cast<std::size_t>(mark)], gap = gap_before(at + 1);
+    double begin = marks_[static_cast<std::size_t>(mark)].story, gap = gap_before(at + 1);
     while (begin + gap <= story && at + 2 < times_.size()) {
         begin += gap;
         ++at;

@@ -45,6 +45,18 @@ std::uint32_t last_begun(const std::vector<std::uint32_t>& list, TimeNs t, Begin
     return after == list.begin() ? kNone : *std::prev(after);
 }
 
+// The last call of the program that began at or before t. The calls of all programs stand in one order, so it is mostly
+// one of the few before the first that began later; a search of its own is slow in a long recording.
+std::uint32_t last_call(const Facts& facts, std::uint8_t endpoint, TimeNs t, std::size_t first_after) {
+    constexpr std::size_t kLook = 8;
+    for (std::size_t back = 1; back <= std::min(kLook, first_after); ++back) {
+        const auto index = static_cast<std::uint32_t>(first_after - back);
+        if (facts.call(index).endpoint == endpoint && !facts.ours(index)) return index;
+    }
+    return last_begun(facts.endpoint_calls[endpoint], t,
+                      [&](std::uint32_t i) { return facts.call(i).enter_ns; });
+}
+
 Doing doing_of(const model::NoteRecord& note) {
     switch (note.what) {
         case Note::wait_begin:
@@ -81,11 +93,18 @@ void index_programs(Facts& facts) {
     }
 }
 
-ProgramNow program_at(const Facts& facts, std::uint8_t endpoint, TimeNs t) {
+std::size_t first_call_after(const Facts& facts, TimeNs t) {
+    const auto& calls = facts.trace->calls;
+    const auto after =
+        std::upper_bound(calls.begin(), calls.end(), t,
+                         [](TimeNs time, const CallRecord& call) { return time < call.enter_ns; });
+    return static_cast<std::size_t>(after - calls.begin());
+}
+
+ProgramNow program_at(const Facts& facts, std::uint8_t endpoint, TimeNs t, std::size_t first_after) {
     ProgramNow now;
     if (endpoint >= facts.endpoint_calls.size()) return now;
-    const std::uint32_t call = last_begun(facts.endpoint_calls[endpoint], t,
-                                          [&](std::uint32_t i) { return facts.call(i).enter_ns; });
+    const std::uint32_t call = last_call(facts, endpoint, t, first_after);
     const auto& notes = facts.trace->notes;
     const std::uint32_t note =
         last_begun(facts.endpoint_notes[endpoint], t, [&](std::uint32_t n) { return notes[n].at_ns; });

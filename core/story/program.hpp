@@ -11,6 +11,8 @@ inline constexpr TimeNs kBlockedNs = 200 * model::kMicrosecond;
 
 bool blocked(const Facts& facts, std::uint32_t call);
 void index_programs(Facts& facts);
-ProgramNow program_at(const Facts& facts, std::uint8_t endpoint, TimeNs t);
+// The first call that began later than t; past the last if none did.
+std::size_t first_call_after(const Facts& facts, TimeNs t);
+ProgramNow program_at(const Facts& facts, std::uint8_t endpoint, TimeNs t, std::size_t first_after);
 
 }  // namespace socketscope::story

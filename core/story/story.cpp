@@ -98,7 +98,13 @@ TimeNs Story::given_ns(std::uint32_t receive) const {
 }
 
 ProgramNow Story::program_at(std::uint8_t endpoint, TimeNs t) const {
-    return story::program_at(impl_->facts, endpoint, t);
+    return program_at(endpoint, t, first_call_after(t));
+}
+std::size_t Story::first_call_after(TimeNs t) const {
+    return story::first_call_after(impl_->facts, t);
+}
+ProgramNow Story::program_at(std::uint8_t endpoint, TimeNs t, std::size_t first_call_after_t) const {
+    return story::program_at(impl_->facts, endpoint, t, first_call_after_t);
 }
 const StateChange* Story::state_at(std::uint32_t socket, TimeNs t) const {
     return story::state_at(impl_->facts, socket, t);

@@ -220,6 +220,9 @@ public:
 
     // At time t (absolute ns):
     ProgramNow program_at(std::uint8_t endpoint, TimeNs t) const;
+    // The same of many programs and times, quicker: one search serves all programs at t.
+    std::size_t first_call_after(TimeNs t) const;  // in trace().calls: the first that began later than t
+    ProgramNow program_at(std::uint8_t endpoint, TimeNs t, std::size_t first_call_after_t) const;
     const StateChange* state_at(std::uint32_t socket, TimeNs t) const;  // nullptr before it exists
     bool open_at(std::uint32_t socket, TimeNs t) const;
     Queue send_queue_at(std::uint32_t socket, TimeNs t) const;
