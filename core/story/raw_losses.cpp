@@ -1,12 +1,11 @@
 #include "core/story/raw_losses.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <string>
-#include <unordered_map>
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/icmp_errors.hpp"
 #include "core/story/raw_packets.hpp"
 #include "core/story/udp_losses.hpp"
 
@@ -33,7 +32,7 @@ bool unknown_protocol(const packet::Headers& headers) {
                : headers.icmp_type == kParameterProblem && headers.icmp_code == kUnknownNextHeader;
 }
 
-bool sent_by_raw(const Facts& facts, std::uint32_t p) {
+bool from_raw_socket(const Facts& facts, std::uint32_t p) {
     const std::uint32_t s = facts.packets[p].socket;
     return s != kNone && facts.socket_facts[s].transport == Transport::raw;
 }
@@ -49,31 +48,23 @@ void lose_parted(Facts& facts, const RawSends& sends) {
                             [&](std::uint32_t packet) { return settled[packet]; }))
                 continue;
             Datagram told = datagram;
-            told.content = sent_by_raw(facts, datagram);
+            told.content = written_by_raw(facts, datagram);
             if (!told.content.empty()) lost_on_the_way(facts, told);
         }
 }
 
 void lose_refused(Facts& facts) {
-    std::unordered_map<std::string_view, std::deque<std::uint32_t>> refusals;  // by what they quote
+    IcmpErrors refusals(
+        facts, [](const packet::Headers& error, const packet::Headers&) { return unknown_protocol(error); });
+    if (refusals.all().empty()) return;
     for (const std::uint32_t p : facts.flight_order) {
-        if (facts.packets[p].role != PacketRole::icmp) continue;
-        const std::string_view bytes = packet_as_delivered(facts, p);
-        const auto headers = packet::decode(bytes, packet::Checksums::skip);
-        if (!unknown_protocol(headers) || !packet::decode_quoted(bytes, headers)) continue;
-        refusals[quoted_part(bytes.substr(std::size_t{headers.transport_offset} + 8))].push_back(p);
-    }
-    if (refusals.empty()) return;
-    for (const std::uint32_t p : facts.flight_order) {
-        if (facts.record(p).verdict != model::Verdict::delivered || !sent_by_raw(facts, p)) continue;
-        const auto found = refusals.find(quoted_part(packet_as_delivered(facts, p)));
-        if (found == refusals.end() || found->second.empty()) continue;
-        const std::uint32_t refusal = found->second.front();
-        found->second.pop_front();
+        if (facts.record(p).verdict != model::Verdict::delivered || !from_raw_socket(facts, p)) continue;
         Datagram datagram;
         datagram.packets = {p};
         datagram.completed_by = p;
         datagram.complete_ns = facts.record(p).delivered_ns;
+        const std::uint32_t refusal = refusals.take(datagram);
+        if (refusal == kNone) continue;
         const PieceRange range = facts.packets[p].pieces;
         const auto first = facts.pieces.begin() + range.begin;
         datagram.content.assign(first, first + range.count);

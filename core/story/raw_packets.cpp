@@ -158,7 +158,7 @@ std::vector<Piece> carried_by(const Facts& facts, const Datagram& datagram) {
     return carried;
 }
 
-std::vector<Piece> sent_by_raw(const Facts& facts, const Datagram& datagram) {
+std::vector<Piece> written_by_raw(const Facts& facts, const Datagram& datagram) {
     const std::uint32_t sender = facts.packets[datagram.packets.front()].socket;
     if (sender == kNone || facts.socket_facts[sender].transport != Transport::raw) return {};
     return carried_by(facts, datagram);

@@ -15,7 +15,7 @@ Arrival raw_arrival(const Facts& facts, std::uint32_t packet);
 // What of messages these packets carry, in the order of their bytes.
 std::vector<Piece> carried_by(const Facts& facts, const Datagram& datagram);
 // The same, if a raw socket sent them; else empty.
-std::vector<Piece> sent_by_raw(const Facts& facts, const Datagram& datagram);
+std::vector<Piece> written_by_raw(const Facts& facts, const Datagram& datagram);
 // Whether this socket, on the host that the packet has reached, gets a copy.
 bool raw_takes(const Facts& facts, std::uint32_t socket, const packet::Headers& headers, TimeNs at_ns);
 // Whether any raw socket of that host does.

@@ -71,7 +71,7 @@ private:
 
 bool take_from_raw(const Facts& facts, Datagram& datagram) {
     const std::uint32_t p = datagram.packets.front();
-    const std::vector<Piece> written = sent_by_raw(facts, datagram);
+    const std::vector<Piece> written = written_by_raw(facts, datagram);
     if (written.empty()) return false;
     const auto headers = packet::decode(facts.trace->bytes(facts.record(p).bytes), packet::Checksums::skip);
     const bool brings_ip = brings_header(facts, written.front().message);

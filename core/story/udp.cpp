@@ -2,10 +2,10 @@
 // in the order of arrival; nobody repairs anything. Fragments (RFC 791 §3.2, RFC 8200 §4.5) make a datagram only all
 // together.
 #include <algorithm>
-#include <map>
 
 #include "core/story/build.hpp"
 #include "core/story/fragments.hpp"
+#include "core/story/icmp_errors.hpp"
 #include "core/story/numbers.hpp"
 #include "core/story/own_host.hpp"
 #include "core/story/raw_packets.hpp"
@@ -25,7 +25,12 @@ using packet::Address;
 class Udp {
 public:
     Udp(Facts& facts, RawSends& raw)
-        : facts_(facts), ports_(facts), sends_(facts), raw_(raw), next_receive_(facts.sockets.size(), 0) {}
+        : facts_(facts),
+          ports_(facts),
+          sends_(facts),
+          raw_(raw),
+          next_receive_(facts.sockets.size(), 0),
+          errors_(facts, [](const auto&, const packet::Headers& quoted) { return quoted.is_udp(); }) {}
 
     void build() {
         if (facts_.message_left_ns.empty())
@@ -33,7 +38,7 @@ public:
         datagrams_ = join_fragments(facts_, static_cast<std::uint8_t>(kProtocolUdp));
         for (Datagram& datagram : datagrams_) match_send(datagram);
         match_payload_only();
-        note_errors();
+        mark_errors();
         std::stable_sort(datagrams_.begin(), datagrams_.end(), [](const Datagram& a, const Datagram& b) {
             return or_forever(a.complete_ns) < or_forever(b.complete_ns);
         });
@@ -153,33 +158,13 @@ private:
         return sockets;
     }
 
-    // --- ICMP errors quote what they complain about
-    void note_errors() {
-        for (std::uint32_t p = 0; p < facts_.packets.size(); ++p) {
-            if (facts_.packets[p].role != PacketRole::icmp) continue;
-            const std::string_view bytes = facts_.trace->bytes(facts_.record(p).bytes);
-            const auto headers = packet::decode(bytes, packet::Checksums::skip);
-            const auto quoted = packet::decode_quoted(bytes, headers);
-            if (!quoted || !quoted->is_udp()) continue;
-            errors_by_quote_.emplace(quoted_part(bytes.substr(std::size_t{headers.transport_offset} + 8)), p);
-            errors_[quoted->from.to_string() + " " + quoted->to.to_string()].push_back(p);
-            const auto& sockets = ports_.at(model::other(facts_.record(p).from), quoted->from.port);
-            if (!sockets.empty()) facts_.packets[p].to_socket = sockets.front();
+    // The socket that an ICMP error is for is the one that sent what it quotes.
+    void mark_errors() {
+        for (const IcmpError& error : errors_.all()) {
+            const auto& sockets =
+                ports_.at(model::other(facts_.record(error.packet).from), error.quoted.from.port);
+            if (!sockets.empty()) facts_.packets[error.packet].to_socket = sockets.front();
         }
-    }
-
-    std::uint32_t error_about(const Datagram& datagram) const {
-        const std::string_view quote = quoted_part(packet_as_delivered(facts_, datagram.packets.front()));
-        const auto [first, last] = errors_by_quote_.equal_range(quote);
-        for (auto error = first; error != last; ++error)
-            if (facts_.record(error->second).sent_ns >= datagram.complete_ns) return error->second;
-        // Of a datagram in fragments another header is quoted.
-        if (datagram.packets.size() < 2) return kNone;
-        const auto found = errors_.find(datagram.from.to_string() + " " + datagram.to.to_string());
-        if (found == errors_.end()) return kNone;
-        for (const std::uint32_t p : found->second)
-            if (facts_.record(p).sent_ns >= datagram.complete_ns) return p;
-        return kNone;
     }
 
     // --- who gets it
@@ -304,7 +289,7 @@ private:
 
     // --- losses
     void no_listener(const Datagram& datagram) {
-        const std::uint32_t error = datagram.payload_only ? kNone : error_about(datagram);
+        const std::uint32_t error = datagram.payload_only ? kNone : errors_.take(datagram);
         const Host host = model::other(facts_.record(datagram.packets.front()).from);
         const bool taken = !datagram.payload_only && !ports_.at(host, datagram.to.port).empty();
         std::string why = taken ? "No socket at that port takes it: closed, or connected to somebody else."
@@ -343,8 +328,7 @@ private:
     RawSends& raw_;
     std::vector<std::size_t> next_receive_;  // by socket: those before are matched
     std::vector<Datagram> datagrams_;
-    std::unordered_map<std::string, std::vector<std::uint32_t>> errors_;
-    std::multimap<std::string_view, std::uint32_t> errors_by_quote_;  // equal ones in the order of sending
+    IcmpErrors errors_;
 };
 
 }  // namespace

@@ -64,6 +64,22 @@ TEST_CASE("each datagram that nobody takes has its own answer, by what that quot
     CHECK(story.losses()[2].evidence == story::Evidence::inferred);
 }
 
+TEST_CASE("two equal datagrams that nobody takes: an answer each") {
+    UdpScene b;
+    for (const model::TimeNs at : {10 * ms, 11 * ms}) {
+        b.sendto(0, 3, "SAME", sockaddr4("192.0.2.2", 9), at);
+        b.udp(C, 50000, 9, "SAME", at + 1, 20 * ms + at);
+    }
+    for (const model::TimeNs at : {40 * ms, 41 * ms})
+        b.packet(S, ip4_packet(S, 1, std::string("\x03\x03\0\0\0\0\0\0", 8) + udp_bytes(C, 50000, 9, "SAME")),
+                 at, at + 10 * ms);
+    const auto lane = b.take();
+    const Story story(lane);
+    REQUIRE(story.losses().size() == 2);
+    CHECK(story.losses()[0].why.find("(packet 3)") != std::string::npos);
+    CHECK(story.losses()[1].why.find("(packet 4)") != std::string::npos);
+}
+
 TEST_CASE("a connected socket takes only what its peer sends") {
     TraceBuilder b("inet/dgram");
     b.socket(1, 3, 0);
