@@ -19,7 +19,8 @@ namespace {
 void print_failures(const std::string& file, const trace::Trace& trace) {
     for (const auto& lane : trace.lanes) {
         if (!lane.refused.empty())
-            say(fmt::format("{}: {}: not run here: {}", file, model::to_string(lane.kind), lane.refused));
+            say(fmt::format("{}: {}: {}: {}", file, model::to_string(lane.kind),
+                            lane.calls.empty() ? "not run here" : "broken off", lane.refused));
         for (const auto& result : lane.expectations)
             if (!result.held)
                 say(fmt::format("{}:{}: {}: expected {}, saw {}", file,

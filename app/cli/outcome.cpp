@@ -52,7 +52,8 @@ std::string failed_lines_text(const trace::LaneTrace& lane) {
 std::string lane_text(const trace::LaneTrace& lane, const LadderOptions& options) {
     std::string text =
         fmt::format("═══ {} — {}\n", model::to_string(lane.kind), model::row(lane.kind).in_words);
-    if (!lane.refused.empty()) text += "Not run here: " + lane.refused + "\n";
+    if (!lane.refused.empty())
+        text += (lane.calls.empty() ? "Not run here: " : "Broken off: ") + lane.refused + "\n";
     text += ladder(story::Story(lane), options);
     text += expectations_text(lane);
     text += failed_lines_text(lane);

@@ -23,7 +23,7 @@ std::uint32_t telling_byte_of(const story::Story& story, std::uint32_t call) {
 
 std::string event_words(const story::Story& story, const story::Event& event, std::string_view who,
                         const style::Look& look, float room) {
-    const std::string words = std::string(who) + story.describe(event);
+    std::string words = std::string(who) + story.describe(event);
     if (event.of != model::RefKind::call || event.kind == story::MarkKind::lost) return words;
     constexpr auto kFont = style::FontRole::small;
     if (look.text_size(kFont, words).x <= room) return words;

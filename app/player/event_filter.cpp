@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -80,8 +79,15 @@ std::size_t same_in_front(const Recording& before, const Recording& now) {
         const EventPlace a = before.events[i], b = now.events[i];
         return a.at == b.at && a.lane == b.lane && same_event(event(before, a), event(now, b));
     };
-    const auto all = std::views::iota(std::size_t{0}, std::min(before.events.size(), now.events.size()));
-    return *std::ranges::partition_point(all, same);
+    std::size_t low = 0, high = std::min(before.events.size(), now.events.size());
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (same(middle))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 std::size_t end_of_slice(std::size_t begin, std::size_t end) {

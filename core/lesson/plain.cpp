@@ -80,6 +80,9 @@ private:
             if (begins_two(comment) || begins_section(comment)) return;
             if (lesson_.endpoints.empty() && setting(comment)) return;
         }
+        if (begins_section_without_hash(written,
+                                        {number, static_cast<int>(written.data() - line.data()) + 1}))
+            return;
         if (lesson_.endpoints.empty()) return;
         if (columns_) return split_line(line, number);
         script().text += line;
@@ -122,6 +125,20 @@ private:
         if (!one) return warn_of_near_heading(comment), warn_of_misspelt_heading(comment), false;
         section(one->name, one->kinds, comment.line + 1);
         columns_.reset();
+        return true;
+    }
+
+    // "[server]", "server:", "--- client ---": meant as a heading; what stands below is read as if it were one.
+    bool begins_section_without_hash(std::string_view written, Place at) {
+        constexpr std::string_view kAround = "[]<>/@; \t";
+        const auto first = written.find_first_not_of(kAround);
+        if (first == std::string_view::npos || columns_) return false;
+        const auto one = heading(written.substr(first, written.find_last_not_of(kAround) + 1 - first));
+        if (!one) return false;
+        const std::string wanted = "# " + one->name + (one->kinds == "any" ? "" : " " + one->kinds);
+        report_.error(at, "expected `" + wanted + "`, found `" + script::printable(written) + "`",
+                      "a program begins below its name; the name stands behind a `#`, alone on a line");
+        section(one->name, one->kinds, at.line + 1);
         return true;
     }
 

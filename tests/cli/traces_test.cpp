@@ -42,6 +42,19 @@ TEST_CASE("a saved trace is told again: the same text, the same JSON, no hosts n
     CHECK(program({"run", trace, "--trace", "-"}, options).out == read_file(trace));
 }
 
+TEST_CASE("a lane whose hosts went away in the middle was broken off") {
+    const TempFolder folder;
+    std::string text = read_file(recorded(folder));
+    const auto end = text.find("\"complete\":true");
+    REQUIRE(end != std::string::npos);
+    text.replace(end, 15, R"("complete":false,"refused":"the helper is gone")");
+    write_file(folder.file("cut.jsonl"), text);
+    const auto cut = program({"run", folder.file("cut.jsonl")});
+    CHECK(cut.status == 3);
+    CHECK_MESSAGE(holds(cut.out, "Broken off: the helper is gone"), cut.out);
+    CHECK(!holds(cut.out, "Not run here"));
+}
+
 TEST_CASE("events: one a line, in the order of time, as many as the file holds") {
     const TempFolder folder;
     const std::string trace = recorded(folder);

@@ -112,6 +112,22 @@ TEST_CASE("headings as people write them") {
     }
 }
 
+TEST_CASE("a heading without its # is one mistake, not one for each line below") {
+    for (const std::string heading :
+         {"[server]", "server:", "--- server ---", "// server", "  @server dgram", "server;"}) {
+        CAPTURE(heading);
+        const auto result = read("# lanes: inet/dgram\n" + heading +
+                                 "\ns = socket()\nbind(s, server)\n# client\nwait(server.bound)\n");
+        CHECK_FALSE(result.ok());
+        REQUIRE(result.diagnostics.size() == 1);
+        CHECK(result.diagnostics[0].line == 2);
+        CHECK(result.diagnostics[0].column == static_cast<int>(heading.find_first_not_of(' ')) + 1);
+        CHECK(result.diagnostics[0].message.find("expected `# server") == 0);
+        CHECK_FALSE(result.diagnostics[0].suggestion.empty());
+    }
+    CHECK(read("# client\nserver = 1\n").diagnostics[0].message.find("expected `#") == std::string::npos);
+}
+
 TEST_CASE("what is nearly a heading is a comment, and that is said") {
     for (const std::string heading :
          {"# server: the one that waits", "# server, first", "# server (waits)"}) {
