@@ -23,7 +23,8 @@ IcmpErrors::IcmpErrors(const Facts& facts, Wanted wanted) : facts_(facts) {
         const std::string_view quote = bytes.substr(std::size_t{headers.transport_offset} + kIcmpHeader);
         by_quote_.emplace(quoted_part(quote), errors_.size());
         by_addresses_[addresses(quoted->from, quoted->to)].push_back(errors_.size());
-        errors_.push_back({p, *quoted});
+        const bool copy = (facts.record(p).flags & model::kDuplicate) != 0;
+        errors_.push_back({p, *quoted, copy});
     }
 }
 

@@ -15,7 +15,7 @@ namespace socketscope::story {
 struct IcmpError {
     std::uint32_t packet;
     packet::Headers quoted;
-    bool taken{false};
+    bool taken{false};  // by a datagram; a copy that the wire made answers none
 };
 
 class IcmpErrors {

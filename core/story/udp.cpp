@@ -298,7 +298,7 @@ private:
             !UdpPorts::joined(facts_, host, datagram.to, datagram.complete_ns))
             why = "No socket of the host had joined the group (ip(7)).";
         if (datagram.payload_only) why = "Behind the relay no socket is known to have taken it.";
-        if (datagram.with_header.empty() && !datagram.payload_only && raw_reads(datagram, host))
+        if (!datagram.payload_only && raw_reads(datagram, host))
             why += " A raw socket there got a copy (raw(7)).";
         if (error != kNone)
             why += " The kernel answered “port unreachable” (packet " + std::to_string(error + 1) + ").";

@@ -70,14 +70,26 @@ TEST_CASE("two equal datagrams that nobody takes: an answer each") {
         b.sendto(0, 3, "SAME", sockaddr4("192.0.2.2", 9), at);
         b.udp(C, 50000, 9, "SAME", at + 1, 20 * ms + at);
     }
-    for (const model::TimeNs at : {40 * ms, 41 * ms})
-        b.packet(S, ip4_packet(S, 1, std::string("\x03\x03\0\0\0\0\0\0", 8) + udp_bytes(C, 50000, 9, "SAME")),
-                 at, at + 10 * ms);
+    const auto answer = [&](model::TimeNs at) {
+        return b.packet(
+            S, ip4_packet(S, 1, std::string("\x03\x03\0\0\0\0\0\0", 8) + udp_bytes(C, 50000, 9, "SAME")), at,
+            at + 10 * ms);
+    };
+    const auto first = answer(40 * ms);
+    bool second = true;
+    SUBCASE("both are answered") {
+        answer(41 * ms);
+    }
+    SUBCASE("the wire doubles the only answer") {
+        b.duplicate(first, 52 * ms);
+        second = false;
+    }
     const auto lane = b.take();
     const Story story(lane);
     REQUIRE(story.losses().size() == 2);
     CHECK(story.losses()[0].why.find("(packet 3)") != std::string::npos);
-    CHECK(story.losses()[1].why.find("(packet 4)") != std::string::npos);
+    CHECK((story.losses()[1].why.find("(packet 4)") != std::string::npos) == second);
+    CHECK((story.losses()[1].evidence == story::Evidence::observed) == second);
 }
 
 TEST_CASE("a connected socket takes only what its peer sends") {
