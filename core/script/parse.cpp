@@ -126,7 +126,8 @@ private:
     // Behind `:`: the rest of the line, or the lines below that are indented more.
     std::optional<std::vector<Statement>> body(Cursor& cursor, std::uint32_t indent) {
         std::vector<Statement> statements;
-        if (!cursor.skip(":")) return cursor.unexpected(scope_, "`:`");
+        if (!cursor.skip(":"))
+            return cursor.unexpected(scope_, "`:`", "the lines of the block stand below, indented");
         if (depth_ >= kDeepestNesting) {
             at_ = lines_.size();  // what stands below stands too deep as well
             return scope_.error(cursor.position(), "too many blocks inside one another");
@@ -296,7 +297,13 @@ private:
         if (cursor.peek().kind != Tok::word) return cursor.unexpected(scope_, "a call"), nullptr;
         const Token& name = cursor.peek();
         if (const Signature* signature = find_signature(name.text)) return cursor.next(), signature;
-        scope_.error(cursor.position(), "unknown call `" + printable(name.text) + "`", instead_of(name.text));
+        std::string help = instead_of(name.text);
+        if (help.empty())
+            help = cursor.at(".", 1) ? "the socket is the first argument: send(s, \"HELLO\")"
+                   : cursor.at(":", 1) && cursor.at("=", 2)
+                       ? "a variable is set by `=`: s = socket()"
+                       : "calls are those of sockets: socket, bind, connect, send, recv, close, …";
+        scope_.error(cursor.position(), "unknown call `" + printable(name.text) + "`", std::move(help));
         return nullptr;
     }
 
@@ -308,7 +315,7 @@ private:
         };
         constexpr Help kHelps[] = {
             {" int char ssize_t struct const let var auto ", "variables have no type: s = socket()"},
-            {" while for do loop if ",
+            {" while for do loop if else elif ",
              "control lines are `until eof:`, `repeat 3:`, `wait(server.listening)`, `sleep(10ms)`"},
             {" fcntl ", "nonblocking(fd) is the same as O_NONBLOCK"},
             {" select pselect ppoll epoll_wait epoll_create epoll_ctl ", "poll([a: POLLIN, b: POLLOUT], 1s)"},

@@ -144,6 +144,7 @@ private:
     }
 
     Token unknown_unit(std::string_view name) {
+        if (name.empty() && peek() == '.' && is_digit(peek(1))) return address();
         if (name.empty()) return bad("expected a whole number, or a time such as 1.5s");
         std::vector<std::string> names;
         names.reserve(kUnits.size());
@@ -153,6 +154,14 @@ private:
             "unknown unit `" + printable(name) + "`: sizes are B, KB, MB; times are ns, us, ms, s, min";
         if (!near.empty()) why += "; did you mean `" + near + "`?";
         return bad(std::move(why));
+    }
+
+    // "192.0.2.2:80"
+    Token address() {
+        while (is_digit(peek()) || peek() == '.') ++at_;
+        const std::string written(line_.substr(begin_, at_ - begin_));
+        return bad("an address is written with its port: inet(\"" + printable(written) +
+                   "\", 80); that of an endpoint by its name: server");
     }
 
     Token numeric(Tok kind, std::int64_t value) {
