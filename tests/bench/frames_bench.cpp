@@ -187,7 +187,7 @@ void filter_typed(benchmark::State& bench) {  // one letter more in every tenth 
     frames(bench, [](player::State& state, int i) {
         if (i % 10 == 0)
             player::apply(state, player::SetFilter{
-                                     std::string("client").substr(0, static_cast<std::size_t>(i / 10 + 1))});
+                                     std::string("client").substr(0, static_cast<std::size_t>(i) / 10 + 1)});
     });
 }
 void filter_on_playing(benchmark::State& bench) {

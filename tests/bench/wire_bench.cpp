@@ -9,9 +9,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -64,8 +66,9 @@ private:
         ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
         const int buffer = 4 * 1024 * 1024;
         ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-        ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own);
-        ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&peer), sizeof peer);
+        if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0 ||
+            ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&peer), sizeof peer) != 0)
+            throw std::system_error(errno, std::generic_category(), "the benchmark's socket");
     }
 };
 

@@ -206,9 +206,10 @@ TEST_CASE("without threads a run ends with a sentence") {
     options.environment = {"HOME=/", "XDG_RUNTIME_DIR=", "SOCKETSCOPE_RUNG=", "ASAN_OPTIONS=detect_leaks=0"};
     const auto with_limit = [&](const std::string& limit, const std::string& what) {
         std::vector<std::string> words = as_somebody;
+        std::string command = "ulimit -u ";
+        command.append(limit).append("; exec \"$0\" ").append(what);
         for (const std::string& word :
-             {std::string("bash"), std::string("-c"), "ulimit -u " + limit + "; exec \"$0\" " + what,
-              built_program("socketscope")})
+             {std::string("bash"), std::string("-c"), command, built_program("socketscope")})
             words.push_back(word);
         return run_program(words, options);
     };

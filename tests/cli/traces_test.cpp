@@ -15,7 +15,7 @@ namespace {
 
 // One lane whose run gives a refused call, a packetless wire and expectations.
 std::string recorded(const TempFolder& folder) {
-    const std::string trace = folder.file("out.jsonl");
+    std::string trace = folder.file("out.jsonl");
     const auto result = program({"run", "message-boundaries", "--lane", "unix/stream", "--trace", trace});
     REQUIRE_MESSAGE(result.status == 0, result.err);
     return trace;
