@@ -119,9 +119,11 @@ TEST_CASE("without its helper program the ladder goes on to loopback and says wh
 
 TEST_CASE("a helper that can't be started, or is another program, is said") {
     const Environment free("SOCKETSCOPE_RUNG", "");
-    for (const auto& [program, says] : {std::pair{"/etc/passwd", "EACCES"},
-                                        {"/bin/true", "ended with status 0"},
-                                        {"/bin/false", "ended with status 1"}}) {
+    for (const auto& row : {std::pair{"/etc/passwd", "EACCES"},
+                            {"/bin/true", "ended with status 0"},
+                            {"/bin/false", "ended with status 1"}}) {
+        const auto& program = row.first;
+        const auto& says = row.second;
         CAPTURE(program);
         const Environment helper("SOCKETSCOPE_HELPER", program);
         const auto hosts = Hosts::open();

@@ -11,7 +11,6 @@ using namespace socketscope;
 using namespace socketscope::tests;
 using model::Host;
 using packet::kAck;
-using packet::kFin;
 using packet::kSyn;
 
 namespace {

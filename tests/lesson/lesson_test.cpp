@@ -168,11 +168,12 @@ TEST_CASE("each mistake is reported at its line and column, with what helps") {
 }
 
 TEST_CASE("one mistake is told once, not wherever it is felt") {
-    for (const auto& [from, to] :
-         {std::pair<std::string, std::string>{"[\"inet/stream\", \"inet/dgram\"]", "[]"},
-          {"\"inet/dgram\"]", "\"inet/datagram\"]"},
-          {"[scripts.server]", "[scripts.sever]"},
-          {"bind(s, server)", "bind(s server)\nwait(client.listening)"}}) {
+    for (const auto& row : {std::pair<std::string, std::string>{"[\"inet/stream\", \"inet/dgram\"]", "[]"},
+                            {"\"inet/dgram\"]", "\"inet/datagram\"]"},
+                            {"[scripts.server]", "[scripts.sever]"},
+                            {"bind(s, server)", "bind(s server)\nwait(client.listening)"}}) {
+        const auto& from = row.first;
+        const auto& to = row.second;
         CAPTURE(to);
         const auto result = parse_lesson(replaced(kGood, from, to), "x.md");
         std::string all;
@@ -190,10 +191,12 @@ TEST_CASE("a table of scripts with nothing in it is a mistake with a place") {
 }
 
 TEST_CASE("a heading that ties its section to nothing is a warning") {
-    for (const auto& [written, column] : {std::pair<std::string, int>{"{beat=}", 13},
-                                          {"{beat=hole", 13},
-                                          {"{bet=hole}", 12},
-                                          {"beat=hole", 12}}) {
+    for (const auto& row : {std::pair<std::string, int>{"{beat=}", 13},
+                            {"{beat=hole", 13},
+                            {"{bet=hole}", 12},
+                            {"beat=hole", 12}}) {
+        const auto& written = row.first;
+        const auto& column = row.second;
         CAPTURE(written);
         const auto result = parse_lesson(replaced(kGood, "{beat=hole}", written), "x.md");
         REQUIRE(result.diagnostics.size() == 1);

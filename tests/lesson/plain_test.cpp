@@ -90,8 +90,9 @@ TEST_CASE("comments that only look like sections or settings stay comments") {
     REQUIRE(misspelt.diagnostics.size() == 1);
     CHECK(misspelt.diagnostics[0].warning);
     CHECK(misspelt.ok());
-    for (const auto& [section, column] :
-         {std::pair<std::string, int>{"# sever", 3}, {"# server strem", 10}}) {
+    for (const auto& row : {std::pair<std::string, int>{"# sever", 3}, {"# server strem", 10}}) {
+        const auto& section = row.first;
+        const auto& column = row.second;
         CAPTURE(section);
         const auto result = read(section + "\ns = socket()\n# client\nc = socket()\n");
         REQUIRE_FALSE(result.diagnostics.empty());

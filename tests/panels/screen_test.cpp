@@ -195,8 +195,10 @@ panels::HomeContent every_kind() {
 
 TEST_CASE("a presented Home shows one of its halves whole, in the presenter's letters") {
     const panels::HomeContent home = every_kind();
-    for (const auto& [width, height] :
+    for (const auto& row :
          {std::pair{1920, 1080}, std::pair{1280, 720}, std::pair{1024, 768}, std::pair{640, 360}}) {
+        const auto& width = row.first;
+        const auto& height = row.second;
         CAPTURE(width);
         player::State state;
         state.presenter = true;
