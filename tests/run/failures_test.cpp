@@ -169,8 +169,8 @@ TEST_CASE("stop ends every blocking call") {
         "a, b = socketpair()\nsend(a, bytes(8MB))\n",
         "sleep(1000s)\n",
         "wait(other.listening)\n",
-        "a, b = socketpair()\nsetsockopt(a, SOL_SOCKET, SO_RCVTIMEO, 100s)\nrepeat 10000000: recv(a, 9, "
-        "MSG_DONTWAIT)\n",
+        ("a, b = socketpair()\nsetsockopt(a, SOL_SOCKET, SO_RCVTIMEO, 100s)\n"
+         "repeat 10000000: recv(a, 9, MSG_DONTWAIT)\n"),
     };
     for (const char* script : blocked) {
         INFO(script);
@@ -305,7 +305,7 @@ TEST_CASE("a helper killed with -9: the lanes say so, the next run has new hosts
     REQUIRE(helper > 0);
     runner().start(scenario);
     trace::Trace trace;
-    CHECK(soon([&] { return runner().poll(trace), trace.lanes[0].calls.size() > 0; }));
+    CHECK(soon([&] { return runner().poll(trace), !trace.lanes[0].calls.empty(); }));
     ::kill(helper, SIGKILL);
     CHECK(soon([] { return !runner().running(); }));
     runner().poll(trace);

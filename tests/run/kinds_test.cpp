@@ -7,7 +7,6 @@
 
 using namespace socketscope;
 using tests::run_well;
-using tests::runner;
 using tests::scene;
 
 TEST_CASE("connected kinds: three sends, what recv is given") {

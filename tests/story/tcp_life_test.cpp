@@ -15,7 +15,6 @@ using packet::kFin;
 using packet::kPsh;
 using packet::kRst;
 using packet::kSyn;
-using story::kNone;
 using story::LossPlace;
 using story::Story;
 

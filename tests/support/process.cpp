@@ -116,7 +116,8 @@ std::string built_program(const std::string& name) {
 }
 
 bool have_tool(const std::string& tool, const std::string& what) {
-    const std::string path = std::getenv("PATH") ? std::getenv("PATH") : "";
+    const char* known = std::getenv("PATH");
+    const std::string path = known != nullptr ? known : "";
     for (std::size_t begin = 0; begin <= path.size();) {
         const std::size_t end = std::min(path.find(':', begin), path.size());
         if (::access((path.substr(begin, end - begin) + "/" + tool).c_str(), X_OK) == 0) return true;
