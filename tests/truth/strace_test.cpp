@@ -64,8 +64,9 @@ void compare_lane(std::vector<Calls> threads, const Json& lane) {
     for (const Json& call : lane.at("calls"))
         recorded[call.at("endpoint")].push_back(test::recorded_form(call));
     REQUIRE(threads.size() == recorded.size());
-    for (const auto& [endpoint, calls] : recorded) {
-        CAPTURE(endpoint);
+    for (const auto& program : recorded) {
+        CAPTURE(program.first);
+        const Calls& calls = program.second;
         const auto most_like = std::max_element(
             threads.begin(), threads.end(),
             [&](const auto& a, const auto& b) { return lines_alike(a, calls) < lines_alike(b, calls); });
