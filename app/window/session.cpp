@@ -362,7 +362,8 @@ bool Session::take_events(player::State& state) {
         return true;
     }
     const auto now = Clock::now();
-    if (running_ && !telling_.valid() && now >= next_look_) begin_telling(state);
+    // The end of a run is told at once.
+    if (running_ && !telling_.valid() && (now >= next_look_ || !runner_->running())) begin_telling(state);
     if (!ready(telling_)) return false;
     Told told = telling_.get();
     next_look_ = now + std::max<Clock::duration>(60ms, 4 * told.took);
